@@ -1,0 +1,73 @@
+# How every target of octet is compiled: one place for the language level, the warnings, the
+# floating-point rules and the sanitizers.
+
+include(GNUInstallDirs)
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+# Flags shared by all of octet's own code. -ffp-contract=off: the compiler must never fuse a
+# multiply and an add on its own, or logits would differ by compiler and instruction set.
+# -fno-math-errno only drops errno, never changes a result.
+add_library(octet_flags INTERFACE)
+target_compile_features(octet_flags INTERFACE cxx_std_20)
+target_compile_options(octet_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
+  -ffp-contract=off -fno-math-errno -fvisibility=hidden)
+target_include_directories(octet_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+if(OCTET_SANITIZE)
+  target_compile_options(octet_flags INTERFACE
+    -fsanitize=${OCTET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  target_link_options(octet_flags INTERFACE -fsanitize=${OCTET_SANITIZE})
+  if(OCTET_SANITIZE MATCHES "undefined")
+    target_compile_options(octet_flags INTERFACE -fsanitize=float-cast-overflow)
+  endif()
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_definitions(octet_flags INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
+
+# octet_library(NAME SOURCES... [DEPS targets...])
+# A static library for one folder, linked as octet_NAME.
+function(octet_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(octet_${name} STATIC ${ARG_SOURCES})
+  set_target_properties(octet_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(octet_${name} PUBLIC octet_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+endfunction()
+
+# octet_isa_objects(NAME SOURCES...) compiles one instruction-set folder: always optimized (the
+# inner loops are hopeless at -O0), without exceptions (their personality routine would be a
+# shared symbol), as objects whose only exports are Install* functions (tests/check_symbols).
+function(octet_isa_objects name)
+  cmake_parse_arguments(ARG "" "" "SOURCES" ${ARGN})
+  add_library(octet_${name} OBJECT ${ARG_SOURCES})
+  set_target_properties(octet_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(octet_${name} PRIVATE octet_flags octet_xsimd)
+  target_compile_options(octet_${name} PRIVATE
+    $<$<NOT:$<CONFIG:Release>>:-O2> -fno-exceptions -fno-rtti -fno-asynchronous-unwind-tables)
+endfunction()
+
+# octet_program(NAME SOURCES... [DEPS targets...])
+function(octet_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE octet_flags ${ARG_DEPS})
+endfunction()
+
+# octet_test(NAME SOURCES... [DEPS targets...] [LABELS labels...] [TIMEOUT seconds])
+# One doctest program and one ctest entry; the working directory is the source tree, so tests name
+# their data by paths relative to the repository.
+function(octet_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE octet_flags octet_doctest octet_test_support ${ARG_DEPS})
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,18 @@
+// The only symbols that the kernel folders export. Each fills the fields of `table` that its ISA
+// implements. Only InstallReference may be called before the CPU has been checked
+// (runtime/select_kernels.cc does both).
+#ifndef OCTET_KERNELS_INSTALL_H_
+#define OCTET_KERNELS_INSTALL_H_
+
+#include "kernels/kernel_table.h"
+
+namespace octet::kernels {
+
+void InstallReference(KernelTable* table);
+void InstallAvx2(KernelTable* table);        // AVX2 and FMA
+void InstallAvx512(KernelTable* table);      // AVX-512 F, BW, DQ and VL
+void InstallAvx512Vnni(KernelTable* table);  // the above and AVX-512 VNNI
+
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_INSTALL_H_

@@ -1,0 +1,172 @@
+// The kernel interface: every routine that has more than one instruction-set implementation, as a
+// table of plain function pointers. kernels.inc has one row an entry; the row declares the field,
+// and tests and benchmarks iterate over the same rows for every ISA.
+//
+// Rules for every kernel
+//   - Pure functions of their arguments: no allocation, no threads, no globals, no errors. Callers
+//     (runtime/steps) check shapes and split the work into ranges.
+//   - Pointers may have any alignment unless an entry says otherwise. Nothing is read or written
+//     outside the ranges stated, not even to be ignored.
+//   - Outputs never overlap inputs unless an entry allows it.
+//   - The bits of a result depend only on the values, never on the ISA, the range split or the
+//     address (docs/numerics.md gives the order of every float operation).
+//   - Thread-safe: different ranges of one call may run at once.
+#ifndef OCTET_KERNELS_KERNEL_TABLE_H_
+#define OCTET_KERNELS_KERNEL_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace octet::kernels {
+
+// K is padded to this many bytes in every int8 operand: vpdpbusd multiplies groups of four.
+inline constexpr int64_t kGemmU8S8KGroup = 4;
+
+// The largest K of an int8 GEMM whose int32 accumulators cannot overflow: 255 * 128 * 65793 < 2^31.
+// The zero-point term is of the same size, so half of it keeps acc - zp * column_sum in range too.
+inline constexpr int64_t kGemmU8S8MaxK = 32768;
+
+// One linear layer on dynamically quantized activations,
+//   c[i][j] = fma(float(sum_p a[i][p] * b[p][j] - a_zero_point[i] * column_sum[j]),
+//                 a_scale[i] * b_scale[j], bias[j])
+// with the sum exact in int32. Without a bias, fma's last operand is +0.
+// A row whose a_scale is NaN gives NaN.
+struct GemmU8S8Args {
+  const uint8_t* a;             // [m, k], row stride lda >= k rounded up to kGemmU8S8KGroup; the
+  int64_t lda;                  //   bytes up to that multiple are readable, of any value
+  const float* a_scale;         // [m]
+  const int32_t* a_zero_point;  // [m], each in [0, 255]
+  const void* b;                // packed by the same family, with its column sums
+  const float* b_scale;         // [n]
+  const float* bias;            // [n], or null
+  int64_t n;
+  int64_t k;  // 0 <= k <= kGemmU8S8MaxK
+  float* c;   // [m, n], row stride ldc >= n
+  int64_t ldc;
+};
+
+// Packing and arithmetic must agree, so a family is replaced as a whole.
+struct GemmU8S8 {
+  const char* name;  // as in "gemm_u8s8_6x64_avx512vnni"
+  // Ranges are fastest when m0 is a multiple of tile_m, and must have n0 a multiple of tile_n.
+  int64_t tile_m;
+  int64_t tile_n;
+  // Bytes of the packed form of b[k, n].
+  size_t (*packed_bytes)(int64_t n, int64_t k);
+  // Packs b[k, n] (row stride ldb) into `packed`, which is 64-byte aligned.
+  void (*pack)(const int8_t* b, int64_t ldb, int64_t n, int64_t k, void* packed);
+  // Computes rows [m0, m1) and columns [n0, n1); n0 is a multiple of tile_n, n1 too or n.
+  void (*run)(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1);
+};
+
+// c[i][j] = (sum_p a[i][p] * b[p][j]) + bias[j] in float32: one ascending chain of fused
+// multiply-adds from +0 for each output, then one addition (none without a bias).
+struct GemmF32Args {
+  const float* a;  // [m, k], row stride lda
+  int64_t lda;
+  const void* b;      // packed by the same family
+  const float* bias;  // [n], or null
+  int64_t n;
+  int64_t k;
+  float* c;  // [m, n], row stride ldc
+  int64_t ldc;
+};
+
+struct GemmF32 {
+  const char* name;
+  int64_t tile_m;
+  int64_t tile_n;
+  size_t (*packed_bytes)(int64_t n, int64_t k);
+  // Packs b into `packed` (64-byte aligned). Element (p, j) of b is at b[p * stride_k + j *
+  // stride_n], so a transposed operand needs no copy.
+  void (*pack)(const float* b, int64_t stride_k, int64_t stride_n, int64_t n, int64_t k,
+               void* packed);
+  // As GemmU8S8::run.
+  void (*run)(const GemmF32Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1);
+};
+
+// GemmU8S8's epilogue on its own, for accumulators that were computed another way (debug mode).
+struct DequantizeArgs {
+  const int32_t* acc;  // [m, n], row stride ld_acc
+  int64_t ld_acc;
+  const float* a_scale;         // [m]
+  const int32_t* a_zero_point;  // [m]
+  const int32_t* column_sum;    // [n]
+  const float* b_scale;         // [n]
+  const float* bias;            // [n], or null
+  float* c;                     // [m, n], row stride ldc
+  int64_t ldc;
+  int64_t m;
+  int64_t n;
+};
+
+// Per-token affine quantization of x[rows, cols] to 8 bits (design.md section 4):
+//   lo = min(0, row minimum), hi = max(0, row maximum), s = hi / 255 - lo / 255;
+//   if s < 2^-126: s = 1, zp = 0; else inv = 1 / s, zp = rne(-lo * inv);
+//   q = clamp(rne(x * inv) + zp, 0, 255).
+// A row with a NaN or an infinity gets s = NaN, zp = 0 and q = 0.
+struct QuantizeRowsArgs {
+  const float* x;  // [rows, cols], row stride ldx
+  int64_t ldx;
+  uint8_t* q;           // [rows, cols], row stride ldq >= cols rounded up to kGemmU8S8KGroup;
+  int64_t ldq;          //   the bytes up to that multiple are set to 0
+  float* scale;         // [rows]
+  int32_t* zero_point;  // [rows]
+  int64_t rows;
+  int64_t cols;
+};
+
+// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta over each row of x (+ residual),
+// two-pass. y may be x or the residual itself.
+struct LayerNormArgs {
+  const float* x;         // [rows, cols], dense
+  const float* residual;  // [rows, cols], dense, added first; or null
+  const float* gamma;     // [cols]
+  const float* beta;      // [cols], or null
+  float epsilon;
+  float* y;  // [rows, cols], dense
+  int64_t rows;
+  int64_t cols;
+};
+
+// One head of one sentence: out = softmax(q k^T * scale + mask) v.
+struct AttentionF32Args {
+  const float* q;  // [queries, head_dim], row stride ldq
+  int64_t ldq;
+  const float* k;  // [keys, head_dim], row stride ldk
+  int64_t ldk;
+  const float* v;  // [keys, head_dim], row stride ldv
+  int64_t ldv;
+  float* out;  // [queries, head_dim], row stride ldo
+  int64_t ldo;
+  int64_t queries;
+  int64_t keys;
+  int64_t head_dim;
+  float scale;
+  const float* mask;        // added to the scores, [queries or 1, keys]; or null
+  int64_t mask_row_stride;  // 0: every query has the same mask row
+  float* scratch;           // attention_f32_scratch(keys, head_dim) floats, 64-byte aligned
+};
+
+using DequantizeFn = void (*)(const DequantizeArgs& args);
+using QuantizeRowsFn = void (*)(const QuantizeRowsArgs& args);
+// y[i] = f(x[i]) for i in [0, n); y may be x.
+using UnaryF32Fn = void (*)(const float* x, float* y, int64_t n);
+// Softmax over each row of x[rows, cols], both dense; y may be x. A row of -inf gives NaN.
+using SoftmaxFn = void (*)(const float* x, float* y, int64_t rows, int64_t cols);
+using LayerNormFn = void (*)(const LayerNormArgs& args);
+// Floats of scratch that attention_f32 needs.
+using AttentionScratchFn = size_t (*)(int64_t keys, int64_t head_dim);
+using AttentionF32Fn = void (*)(const AttentionF32Args& args);
+
+// All kernels for one CPU. Fill with InstallReference and then the ISAs the CPU has, lowest first
+// (install.h): what an ISA does not have it leaves as it was.
+struct KernelTable {
+#define OCTET_KERNEL(type, field) type field = nullptr;
+#include "kernels/kernels.inc"
+#undef OCTET_KERNEL
+};
+
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_KERNEL_TABLE_H_
