@@ -22,8 +22,8 @@ namespace octet::kernels {
 // K is padded to this many bytes in every int8 operand: vpdpbusd multiplies groups of four.
 inline constexpr int64_t kGemmU8S8KGroup = 4;
 
-// The largest K of an int8 GEMM whose int32 accumulators cannot overflow: 255 * 128 * 65793 < 2^31.
-// The zero-point term is of the same size, so half of it keeps acc - zp * column_sum in range too.
+// The largest K of an int8 GEMM. int32 accumulators hold 255 * 128 * 65793 < 2^31; a round number
+// below that is far above any layer's K.
 inline constexpr int64_t kGemmU8S8MaxK = 32768;
 
 // One linear layer on dynamically quantized activations,
@@ -36,7 +36,7 @@ struct GemmU8S8Args {
   int64_t lda;                  //   bytes up to that multiple are readable, of any value
   const float* a_scale;         // [m]
   const int32_t* a_zero_point;  // [m], each in [0, 255]
-  const void* b;                // packed by the same family, with its column sums
+  const void* b;                // packed by the same family, 64-byte aligned
   const float* b_scale;         // [n]
   const float* bias;            // [n], or null
   int64_t n;
@@ -148,6 +148,9 @@ struct AttentionF32Args {
   float* scratch;           // attention_f32_scratch(keys, head_dim) floats, 64-byte aligned
 };
 
+// Runs `iterations` rounds of the GEMM's own multiply-add instructions on registers alone and
+// returns the multiply-adds done. Timed by the caller, it gives the peak of this core, now.
+using PeakFn = double (*)(int64_t iterations);
 using DequantizeFn = void (*)(const DequantizeArgs& args);
 using QuantizeRowsFn = void (*)(const QuantizeRowsArgs& args);
 // y[i] = f(x[i]) for i in [0, n); y may be x.

@@ -1,0 +1,20 @@
+// The scalar reference: every kernel in plain C++, written to be obviously right. The other
+// instruction sets must give the same bits. InstallReference is the sum of these.
+#ifndef OCTET_KERNELS_REFERENCE_H_
+#define OCTET_KERNELS_REFERENCE_H_
+
+#include "kernels/kernel_table.h"
+
+namespace octet::kernels {
+
+void FillReferenceInteger(KernelTable* table);
+void FillReferenceFloat(KernelTable* table);
+
+// Parts of FillReferenceInteger.
+extern const GemmU8S8 kReferenceGemmU8S8;
+void ReferenceQuantizeRows(const QuantizeRowsArgs& args);
+void ReferenceDequantize(const DequantizeArgs& args);
+
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_REFERENCE_H_

@@ -1,0 +1,67 @@
+// The scalar quantizer and dequantizer: kernel_table.h's formulas as they stand.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/reference.h"
+
+namespace octet::kernels {
+namespace {
+
+// To nearest, ties to even: the default rounding mode, which the runtime sets on entry.
+int32_t Round(float x) { return static_cast<int32_t>(std::nearbyint(x)); }
+
+void QuantizeRow(const float* x, int64_t cols, uint8_t* q, float* scale, int32_t* zero_point) {
+  float lo = 0.0f;
+  float hi = 0.0f;
+  bool finite = true;
+  for (int64_t j = 0; j < cols; ++j) {
+    finite = finite && std::isfinite(x[j]);
+    lo = std::min(lo, x[j]);
+    hi = std::max(hi, x[j]);
+  }
+  if (!finite) {
+    *scale = std::numeric_limits<float>::quiet_NaN();
+    *zero_point = 0;
+    std::fill(q, q + cols, uint8_t{0});
+    return;
+  }
+  // hi - lo may overflow; this difference cannot.
+  *scale = hi / 255.0f - lo / 255.0f;
+  if (*scale < std::numeric_limits<float>::min()) {
+    *scale = 1.0f;
+    *zero_point = 0;
+    std::fill(q, q + cols, uint8_t{0});
+    return;
+  }
+  const float inverse = 1.0f / *scale;
+  *zero_point = Round(-lo * inverse);
+  for (int64_t j = 0; j < cols; ++j) {
+    q[j] = static_cast<uint8_t>(std::clamp(Round(x[j] * inverse) + *zero_point, 0, 255));
+  }
+}
+
+}  // namespace
+
+void ReferenceQuantizeRows(const QuantizeRowsArgs& args) {
+  const int64_t padded = (args.cols + kGemmU8S8KGroup - 1) / kGemmU8S8KGroup * kGemmU8S8KGroup;
+  for (int64_t i = 0; i < args.rows; ++i) {
+    uint8_t* q = args.q + i * args.ldq;
+    QuantizeRow(args.x + i * args.ldx, args.cols, q, args.scale + i, args.zero_point + i);
+    std::fill(q + args.cols, q + padded, uint8_t{0});
+  }
+}
+
+void ReferenceDequantize(const DequantizeArgs& args) {
+  for (int64_t i = 0; i < args.m; ++i) {
+    for (int64_t j = 0; j < args.n; ++j) {
+      const int32_t centred =
+          args.acc[i * args.ld_acc + j] - args.a_zero_point[i] * args.column_sum[j];
+      args.c[i * args.ldc + j] =
+          std::fma(static_cast<float>(centred), args.a_scale[i] * args.b_scale[j],
+                   args.bias == nullptr ? 0.0f : args.bias[j]);
+    }
+  }
+}
+
+}  // namespace octet::kernels

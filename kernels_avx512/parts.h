@@ -1,0 +1,19 @@
+// The sources of this folder, each of which fills its own fields of the table; install.cc calls
+// them all. Everything else in the folder is in anonymous namespaces (tests/check_symbols.cmake).
+#ifndef OCTET_KERNELS_AVX512_PARTS_H_
+#define OCTET_KERNELS_AVX512_PARTS_H_
+
+#include "kernels/kernel_table.h"
+
+namespace octet::kernels {
+
+void InstallGemmU8S8Avx512(KernelTable* table);
+void InstallPeakAvx512(KernelTable* table);
+void InstallQuantizeAvx512(KernelTable* table);
+
+void InstallGemmU8S8Avx512Vnni(KernelTable* table);
+void InstallPeakAvx512Vnni(KernelTable* table);
+
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_AVX512_PARTS_H_
