@@ -1,0 +1,24 @@
+// Executes the ops whose meaning needs no kernel: shape ops, Cast, Transpose, Gather, elementwise
+// arithmetic. Constant folding and the runtime's generic steps both call it, so both give the same
+// bits on every CPU: plain C++, IEEE operations only (+ - * / sqrt fma), no libm transcendental.
+#ifndef OCTET_IR_EVALUATE_H_
+#define OCTET_IR_EVALUATE_H_
+
+#include <span>
+
+#include "ir/graph.h"
+
+namespace octet::ir {
+
+// Whether Evaluate implements the op for these operand dtypes.
+bool CanEvaluate(const Op& op);
+
+// Runs `op` on concrete inputs. Output shapes are those that shape inference gave under `binding`;
+// `outputs` are dense, distinct from the inputs, and hold that many elements. Errors:
+// InvalidArgument (an index out of range, say), at the op's location. Thread-safe.
+Status Evaluate(const Op& op, std::span<const TensorView> inputs,
+                std::span<const MutableTensorView> outputs, const SymbolBinding& binding);
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_EVALUATE_H_

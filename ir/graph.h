@@ -1,0 +1,159 @@
+// The SSA graph: a straight line of operations, each defining values that later ones use. List
+// order is execution order. Only ir::Rewriter changes a graph after its arguments and outputs are
+// set.
+//
+// Ownership: a Module owns its arguments and operations, an operation owns its results. Pointers
+// stay valid until the op is erased. Not thread-safe; a finished Module may be read by many
+// threads.
+#ifndef OCTET_IR_GRAPH_H_
+#define OCTET_IR_GRAPH_H_
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ir/op_info.h"
+
+namespace octet::ir {
+
+class Op;
+
+// One operand slot that holds a value.
+struct Use {
+  Op* user;
+  int operand;
+  friend bool operator==(const Use&, const Use&) = default;
+};
+
+// The elements of a small i64, i32 or bool tensor (rank 0 or 1), each a number or a symbolic dim:
+// what shape arithmetic is made of.
+using Contents = std::vector<Dim>;
+// Longer tensors have no contents.
+inline constexpr int64_t kMaxContents = 64;
+
+class Value {
+ public:
+  const Type& type() const { return type_; }
+  DType dtype() const { return type_.dtype; }
+  const Shape& shape() const { return type_.shape; }
+  int64_t rank() const { return type_.rank(); }
+
+  // Known elements, or nullptr.
+  const Contents* contents() const { return contents_ ? &*contents_ : nullptr; }
+  // The constant behind this value, or nullptr.
+  const Tensor* constant() const;
+
+  // The op that defines this value, or nullptr for an argument of the graph.
+  Op* def() const { return def_; }
+  int result_index() const { return index_; }
+  bool is_argument() const { return def_ == nullptr; }
+
+  // One entry an operand slot. Outputs of the graph are not uses: see Module::IsOutput.
+  const std::vector<Use>& uses() const { return uses_; }
+
+  // The name printed after '%': arguments have one, results may.
+  const std::string& name() const { return name_; }
+
+ private:
+  friend class Module;
+  friend class Op;
+  friend class Rewriter;
+  Type type_;
+  std::optional<Contents> contents_;
+  Op* def_ = nullptr;
+  int index_ = 0;
+  std::vector<Use> uses_;
+  std::string name_;
+};
+
+// Where an op came from: the ONNX node it was made from first, and the module path recovered from
+// it
+// ("bert.encoder.layer.0.attention.self.query").
+struct Location {
+  std::string node;
+  std::string module_path;
+};
+
+class Op {
+ public:
+  OpKind kind() const { return kind_; }
+  std::string_view name() const { return GetOpInfo(kind_).name; }
+  const Location& location() const { return location_; }
+
+  std::span<Value* const> operands() const { return operands_; }
+  Value* operand(int i) const { return operands_[static_cast<size_t>(i)]; }
+  int num_operands() const { return static_cast<int>(operands_.size()); }
+  Value* result(int i = 0) const { return results_[static_cast<size_t>(i)].get(); }
+  int num_results() const { return static_cast<int>(results_.size()); }
+
+  const Attributes& attributes() const { return attributes_; }
+  const Attribute* FindAttribute(std::string_view attribute_name) const;
+  // The value of an attribute that the verifier has proved to be there.
+  template <typename T>
+  const T& attr(std::string_view attribute_name) const {
+    return std::get<T>(*FindAttribute(attribute_name));
+  }
+  int64_t int_attr(std::string_view n) const { return attr<int64_t>(n); }
+  double float_attr(std::string_view n) const { return attr<double>(n); }
+  const std::string& string_attr(std::string_view n) const { return attr<std::string>(n); }
+  const std::vector<int64_t>& ints_attr(std::string_view n) const {
+    return attr<std::vector<int64_t>>(n);
+  }
+  const Shape& dims_attr(std::string_view n) const { return attr<Shape>(n); }
+
+  // A Status made to point at this op.
+  Status Error(Status status) const;
+
+ private:
+  friend class Module;
+  friend class Rewriter;
+  OpKind kind_ = OpKind::kConstant;
+  std::vector<Value*> operands_;
+  std::vector<std::unique_ptr<Value>> results_;
+  Attributes attributes_;
+  Location location_;
+  std::list<std::unique_ptr<Op>>::iterator position_;
+};
+
+// A named result of the graph.
+struct Output {
+  std::string name;
+  Value* value;
+};
+
+class Module {
+ public:
+  Module() = default;
+  Module(Module&&) = default;
+  Module& operator=(Module&&) = default;
+
+  // Adds a graph argument. Names are unique; the verifier checks.
+  Value* AddArgument(std::string name, Type type);
+  void AddOutput(std::string name, Value* value);
+
+  const std::vector<std::unique_ptr<Value>>& arguments() const { return arguments_; }
+  const std::vector<Output>& outputs() const { return outputs_; }
+  bool IsOutput(const Value* value) const;
+  // In execution order.
+  const std::list<std::unique_ptr<Op>>& ops() const { return ops_; }
+
+  Stage stage() const { return stage_; }
+  void set_stage(Stage stage) { stage_ = stage; }
+
+  // A deep copy; constants share their bytes.
+  Module Clone() const;
+
+ private:
+  friend class Rewriter;
+  std::vector<std::unique_ptr<Value>> arguments_;
+  std::list<std::unique_ptr<Op>> ops_;
+  std::vector<Output> outputs_;
+  Stage stage_ = Stage::kImport;
+};
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_GRAPH_H_

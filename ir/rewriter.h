@@ -1,0 +1,67 @@
+// The only way to add, replace or erase operations. It keeps use lists, types and list order right,
+// so that a pass cannot leave a graph half edited.
+#ifndef OCTET_IR_REWRITER_H_
+#define OCTET_IR_REWRITER_H_
+
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ir/graph.h"
+
+namespace octet::ir {
+
+class Rewriter {
+ public:
+  // Starts at the end of the module's list.
+  explicit Rewriter(Module* module);
+
+  Module& module() { return *module_; }
+
+  // New ops are inserted right before `op`, or at the end.
+  void SetInsertionPoint(Op* op);
+  void SetInsertionPointToEnd();
+  // The location of the ops created from now on.
+  void set_location(Location location) { location_ = std::move(location); }
+  const Location& location() const { return location_; }
+
+  // Makes an op: checks operands and attributes against ops.def, infers its result types and known
+  // contents. Errors: what the op's shape function says, at the op's location.
+  Result<Op*> Create(OpKind kind, std::span<Value* const> operands, Attributes attributes = {});
+  Result<Op*> Create(OpKind kind, std::initializer_list<Value*> operands,
+                     Attributes attributes = {});
+  // The single result of Create.
+  Result<Value*> CreateValue(OpKind kind, std::initializer_list<Value*> operands,
+                             Attributes attributes = {});
+  // A constant op. `name` becomes the name of its value.
+  Result<Value*> Constant(Tensor tensor, std::string name = {});
+  // A scalar f32 or i64 constant.
+  Result<Value*> Scalar(float value);
+  Result<Value*> Scalar(int64_t value);
+
+  // Lets every user of op's results, graph outputs included, use `values` instead, and erases op.
+  // The types must be equal.
+  Status Replace(Op* op, std::span<Value* const> values);
+  Status Replace(Op* op, std::initializer_list<Value*> values);
+  // Lets one operand slot of `op` hold `value`, of the same type, which is defined before op.
+  Status SetOperand(Op* op, int index, Value* value);
+  // Erases an op whose results have no use and are no outputs.
+  void Erase(Op* op);
+
+  // Gives a value a name for printing; made unique by the printer.
+  void SetName(Value* value, std::string name);
+
+  // How many ops were created, replaced or erased so far: 0 means nothing has changed.
+  int64_t num_changes() const { return num_changes_; }
+
+ private:
+  Module* module_;
+  std::list<std::unique_ptr<Op>>::iterator insertion_point_;
+  Location location_;
+  int64_t num_changes_ = 0;
+};
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_REWRITER_H_

@@ -1,0 +1,102 @@
+// Concrete tensors: shared immutable constants, and views over memory that somebody else owns.
+#ifndef OCTET_IR_TENSOR_H_
+#define OCTET_IR_TENSOR_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ir/type.h"
+
+namespace octet::ir {
+
+// A dense row-major tensor in memory that the holder of the view does not own.
+struct TensorView {
+  DType dtype = DType::kF32;
+  std::vector<int64_t> dims;
+  const void* data = nullptr;
+
+  int64_t num_elements() const;
+  template <typename T>
+  const T* as() const {
+    return static_cast<const T*>(data);
+  }
+};
+
+struct MutableTensorView {
+  DType dtype = DType::kF32;
+  std::vector<int64_t> dims;
+  void* data = nullptr;
+
+  int64_t num_elements() const;
+  template <typename T>
+  T* as() const {
+    return static_cast<T*>(data);
+  }
+  TensorView view() const { return {dtype, dims, data}; }
+};
+
+// An immutable constant. Copies share the bytes, which are 64-byte aligned when octet allocated
+// them. Thread-safe.
+class Tensor {
+ public:
+  Tensor() = default;
+
+  // Zero-filled memory, to be written through mutable_data(). ResourceLimit when the size does not
+  // fit in 63 bits, OutOfMemory when there is none.
+  static Result<Tensor> Allocate(DType dtype, std::vector<int64_t> dims);
+  // Copies `bytes`, whose size must match.
+  static Result<Tensor> FromBytes(DType dtype, std::vector<int64_t> dims,
+                                  std::span<const std::byte> bytes);
+  // Shares memory that `owner` keeps alive (a mapped file, say).
+  static Tensor Share(DType dtype, std::vector<int64_t> dims, const void* data,
+                      std::shared_ptr<const void> owner);
+  template <typename T>
+  static Tensor FromVector(DType dtype, std::vector<int64_t> dims, const std::vector<T>& values);
+
+  // Data known only by its description, as when a dump of a big model is parsed back: it verifies
+  // and prints, and cannot be executed.
+  static Tensor Opaque(DType dtype, std::vector<int64_t> dims, std::string description);
+
+  DType dtype() const { return view_.dtype; }
+  const std::vector<int64_t>& dims() const { return view_.dims; }
+  Type type() const;
+  int64_t num_elements() const { return view_.num_elements(); }
+  int64_t byte_size() const;
+  bool has_data() const { return view_.data != nullptr || num_elements() == 0; }
+  const TensorView& view() const { return view_; }
+  template <typename T>
+  const T* as() const {
+    return view_.as<T>();
+  }
+  // The bytes, writable while the tensor is being built and this is the only copy.
+  void* mutable_data() { return const_cast<void*>(view_.data); }
+
+  // How the printer writes the value: "splat(0.5)", "[1, 2]", "random(7)", "hash(1f2e...)".
+  std::string Describe() const;
+  // Makes Describe() answer `description`; for tensors rebuilt from it, such as random(7).
+  void set_description(std::string description) { description_ = std::move(description); }
+
+ private:
+  TensorView view_;
+  std::shared_ptr<const void> owner_;
+  std::string description_;
+};
+
+// Normally distributed numbers for floats (mean 0, standard deviation 1), uniform in the dtype's
+// range for 8-bit integers and in [0, 100) for wider ones; the same for a seed on every machine.
+// Tests write it as random(seed).
+Result<Tensor> RandomTensor(DType dtype, std::vector<int64_t> dims, uint64_t seed);
+
+template <typename T>
+Tensor Tensor::FromVector(DType dtype, std::vector<int64_t> dims, const std::vector<T>& values) {
+  auto tensor = FromBytes(dtype, std::move(dims), std::as_bytes(std::span<const T>(values)));
+  assert(tensor.ok());
+  return *std::move(tensor);
+}
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_TENSOR_H_

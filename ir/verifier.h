@@ -1,0 +1,16 @@
+// Proves that a module is well formed: run after import and after every pass.
+#ifndef OCTET_IR_VERIFIER_H_
+#define OCTET_IR_VERIFIER_H_
+
+#include "ir/graph.h"
+
+namespace octet::ir {
+
+// Checks definitions before uses, use lists, operand and attribute counts and kinds against
+// ops.def, that every type is what shape inference gives, unique argument and output names, and
+// that each op may stand in module.stage(). Internal, with the op's location, when not.
+Status Verify(const Module& module);
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_VERIFIER_H_
