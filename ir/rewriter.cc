@@ -1,0 +1,165 @@
+#include "ir/rewriter.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "ir/shape_inference.h"
+
+namespace octet::ir {
+namespace {
+
+// Operand and attribute counts and kinds against ops.def.
+Status CheckSignature(const OpInfo& info, size_t num_operands, const Attributes& attributes) {
+  const auto name = std::string(info.name);
+  const auto operands = static_cast<int>(num_operands);
+  if (operands < info.min_operands || operands > info.max_operands) {
+    return InvalidModel(
+        name + " has " + std::to_string(operands) + " operands, expected " +
+        std::to_string(info.min_operands) +
+        (info.max_operands == info.min_operands ? "" : " to " + std::to_string(info.max_operands)));
+  }
+  for (const auto& [key, value] : attributes) {
+    const AttributeInfo* attribute = info.FindAttribute(key);
+    if (attribute == nullptr) return InvalidModel(name + " has no attribute '" + key + "'");
+    if (attribute->kind != KindOf(value)) {
+      return InvalidModel(name + ": attribute '" + key + "' has the wrong kind");
+    }
+  }
+  for (const AttributeInfo& attribute : info.attributes) {
+    if (!attribute.optional && !attributes.contains(attribute.name)) {
+      return InvalidModel(name + " lacks attribute '" + attribute.name + "'");
+    }
+  }
+  return {};
+}
+
+void RemoveUse(std::vector<Use>* uses, const Use& use) {
+  const auto it = std::ranges::find(*uses, use);
+  assert(it != uses->end());
+  // Order is kept: it is what makes walks over uses, and so the passes, deterministic.
+  uses->erase(it);
+}
+
+}  // namespace
+
+Rewriter::Rewriter(Module* module) : module_(module), insertion_point_(module->ops_.end()) {}
+
+void Rewriter::SetInsertionPoint(Op* op) { insertion_point_ = op->position_; }
+void Rewriter::SetInsertionPointToEnd() { insertion_point_ = module_->ops_.end(); }
+
+Result<Op*> Rewriter::Create(OpKind kind, std::span<Value* const> operands, Attributes attributes) {
+  const OpInfo& info = GetOpInfo(kind);
+  auto op = std::make_unique<Op>();
+  op->kind_ = kind;
+  op->location_ = location_;
+  if (Status status = CheckSignature(info, operands.size(), attributes); !status.ok()) {
+    return op->Error(std::move(status));
+  }
+  InferContext context{kind, operands, attributes, {}, {}};
+  context.types.resize(static_cast<size_t>(info.num_results));
+  context.contents.resize(static_cast<size_t>(info.num_results));
+  if (Status status = InferTypes(&context); !status.ok()) return op->Error(std::move(status));
+
+  op->operands_.assign(operands.begin(), operands.end());
+  op->attributes_ = std::move(attributes);
+  for (int i = 0; i < info.num_results; ++i) {
+    auto value = std::make_unique<Value>();
+    value->type_ = std::move(context.types[static_cast<size_t>(i)]);
+    value->contents_ = std::move(context.contents[static_cast<size_t>(i)]);
+    value->def_ = op.get();
+    value->index_ = i;
+    op->results_.push_back(std::move(value));
+  }
+  for (int i = 0; i < op->num_operands(); ++i) op->operand(i)->uses_.push_back({op.get(), i});
+  ++num_changes_;
+  const auto position = module_->ops_.insert(insertion_point_, std::move(op));
+  (*position)->position_ = position;
+  return position->get();
+}
+
+Result<Op*> Rewriter::Create(OpKind kind, std::initializer_list<Value*> operands,
+                             Attributes attributes) {
+  return Create(kind, std::span<Value* const>(operands.begin(), operands.size()),
+                std::move(attributes));
+}
+
+Result<Value*> Rewriter::CreateValue(OpKind kind, std::initializer_list<Value*> operands,
+                                     Attributes attributes) {
+  OCTET_ASSIGN_OR_RETURN(Op * op, Create(kind, operands, std::move(attributes)));
+  return op->result();
+}
+
+Result<Value*> Rewriter::Constant(Tensor tensor, std::string name) {
+  OCTET_ASSIGN_OR_RETURN(Value * value,
+                         CreateValue(OpKind::kConstant, {}, {{"value", std::move(tensor)}}));
+  if (!name.empty()) SetName(value, std::move(name));
+  return value;
+}
+
+Result<Value*> Rewriter::Scalar(float value) {
+  return Constant(Tensor::FromVector<float>(DType::kF32, {}, {value}));
+}
+
+Result<Value*> Rewriter::Scalar(int64_t value) {
+  return Constant(Tensor::FromVector<int64_t>(DType::kI64, {}, {value}));
+}
+
+Status Rewriter::Replace(Op* op, std::span<Value* const> values) {
+  assert(static_cast<int>(values.size()) == op->num_results());
+  for (int i = 0; i < op->num_results(); ++i) {
+    const Value* from = op->result(i);
+    const Value* to = values[static_cast<size_t>(i)];
+    if (from->type() != to->type()) {
+      return op->Error(Internal("a rewrite replaces " + from->type().ToString() + " of " +
+                                std::string(op->name()) + " by " + to->type().ToString()));
+    }
+  }
+  for (int i = 0; i < op->num_results(); ++i) {
+    Value* from = op->result(i);
+    Value* to = values[static_cast<size_t>(i)];
+    if (to->name_.empty() && !to->is_argument()) to->name_ = from->name_;
+    for (const Use& use : from->uses_) {
+      use.user->operands_[static_cast<size_t>(use.operand)] = to;
+      to->uses_.push_back(use);
+    }
+    from->uses_.clear();
+    for (Output& output : module_->outputs_) {
+      if (output.value == from) output.value = to;
+    }
+  }
+  ++num_changes_;
+  Erase(op);
+  return {};
+}
+
+Status Rewriter::Replace(Op* op, std::initializer_list<Value*> values) {
+  return Replace(op, std::span<Value* const>(values.begin(), values.size()));
+}
+
+Status Rewriter::SetOperand(Op* op, int index, Value* value) {
+  Value*& slot = op->operands_[static_cast<size_t>(index)];
+  if (slot->type() != value->type()) {
+    return op->Error(Internal("an operand of type " + slot->type().ToString() +
+                              " is set to one of type " + value->type().ToString()));
+  }
+  RemoveUse(&slot->uses_, {op, index});
+  slot = value;
+  value->uses_.push_back({op, index});
+  ++num_changes_;
+  return {};
+}
+
+void Rewriter::Erase(Op* op) {
+  for (int i = 0; i < op->num_results(); ++i) {
+    assert(op->result(i)->uses().empty());
+    assert(!module_->IsOutput(op->result(i)));
+  }
+  for (int i = 0; i < op->num_operands(); ++i) RemoveUse(&op->operand(i)->uses_, {op, i});
+  if (insertion_point_ == op->position_) ++insertion_point_;
+  ++num_changes_;
+  module_->ops_.erase(op->position_);
+}
+
+void Rewriter::SetName(Value* value, std::string name) { value->name_ = std::move(name); }
+
+}  // namespace octet::ir
