@@ -37,7 +37,8 @@ class Dim {
   std::optional<Dim> DividedBy(const Dim& other) const;
   // The number under a binding; nullopt when a symbol is unbound or the product overflows.
   std::optional<int64_t> Evaluate(const SymbolBinding& binding) const;
-  // This dimension with symbol `name` replaced by `value`.
+  // This dimension with symbol `name` replaced by `value`. When the product overflows: the largest
+  // int64, which every size check refuses.
   Dim Substitute(std::string_view name, const Dim& value) const;
 
   // "64", "b", "12*b*s"; Parse reads the same.

@@ -74,7 +74,9 @@ class Tensor {
   // The bytes, writable while the tensor is being built and this is the only copy.
   void* mutable_data() { return const_cast<void*>(view_.data); }
 
-  // How the printer writes the value: "splat(0.5)", "[1, 2]", "random(7)", "hash(1f2e...)".
+  // How the printer writes the value: "splat(0.5)" when all elements are equal, "[1, 2]" (flat, row
+  // major) up to 16 elements, else the description, such as "random(7)", or else
+  // "hash(1f2e...)", the 64-bit FNV-1a hash of the bytes.
   std::string Describe() const;
   // Makes Describe() answer `description`; for tensors rebuilt from it, such as random(7).
   void set_description(std::string description) { description_ = std::move(description); }
@@ -86,8 +88,8 @@ class Tensor {
 };
 
 // Normally distributed numbers for floats (mean 0, standard deviation 1), uniform in the dtype's
-// range for 8-bit integers and in [0, 100) for wider ones; the same for a seed on every machine.
-// Tests write it as random(seed).
+// range for 8-bit integers and bool, and in [0, 100) for wider integers; the same for a seed on
+// every machine. Its description is random(seed), which is also how the text form writes it.
 Result<Tensor> RandomTensor(DType dtype, std::vector<int64_t> dims, uint64_t seed);
 
 template <typename T>

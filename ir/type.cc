@@ -1,0 +1,111 @@
+#include "ir/type.h"
+
+#include <array>
+#include <limits>
+
+namespace octet::ir {
+namespace {
+
+struct DTypeInfo {
+  std::string_view name;
+  size_t size;
+};
+
+// In the order of DType.
+constexpr std::array<DTypeInfo, 8> kDTypes = {{
+    {"f32", 4},
+    {"f16", 2},
+    {"f64", 8},
+    {"i64", 8},
+    {"i32", 4},
+    {"i8", 1},
+    {"u8", 1},
+    {"bool", 1},
+}};
+
+}  // namespace
+
+size_t DTypeSize(DType dtype) { return kDTypes[static_cast<size_t>(dtype)].size; }
+std::string_view DTypeName(DType dtype) { return kDTypes[static_cast<size_t>(dtype)].name; }
+
+std::optional<DType> ParseDType(std::string_view name) {
+  for (size_t i = 0; i < kDTypes.size(); ++i) {
+    if (kDTypes[i].name == name) return static_cast<DType>(i);
+  }
+  return std::nullopt;
+}
+
+bool IsFloat(DType dtype) {
+  return dtype == DType::kF32 || dtype == DType::kF16 || dtype == DType::kF64;
+}
+
+bool IsInteger(DType dtype) { return !IsFloat(dtype) && dtype != DType::kBool; }
+
+std::string ToString(const Shape& shape) {
+  std::string text = "[";
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (i != 0) text += ',';
+    text += shape[i].ToString();
+  }
+  return text + "]";
+}
+
+Result<std::vector<int64_t>> EvaluateShape(const Shape& shape, const SymbolBinding& binding) {
+  std::vector<int64_t> dims;
+  dims.reserve(shape.size());
+  for (const Dim& dim : shape) {
+    const std::optional<int64_t> value = dim.Evaluate(binding);
+    if (!value) {
+      return InvalidArgument("dimension '" + dim.ToString() +
+                             "' has a symbol without a value, or is too large");
+    }
+    if (*value < 0) {
+      return InvalidArgument("dimension '" + dim.ToString() + "' is " + std::to_string(*value));
+    }
+    dims.push_back(*value);
+  }
+  return dims;
+}
+
+std::optional<std::vector<int64_t>> StaticShape(const Shape& shape) {
+  std::vector<int64_t> dims;
+  dims.reserve(shape.size());
+  for (const Dim& dim : shape) {
+    if (!dim.is_static()) return std::nullopt;
+    dims.push_back(dim.coefficient());
+  }
+  return dims;
+}
+
+std::optional<Dim> NumElements(const Shape& shape) {
+  std::optional<Dim> product = Dim(1);
+  for (const Dim& dim : shape) {
+    product = product->Times(dim);
+    if (!product) return std::nullopt;
+  }
+  return product;
+}
+
+Result<int64_t> CheckedNumElements(std::span<const int64_t> dims) {
+  int64_t count = 1;
+  for (const int64_t dim : dims) {
+    if (dim < 0) return ResourceLimit("negative dimension " + std::to_string(dim));
+    if (__builtin_mul_overflow(count, dim, &count)) {
+      return ResourceLimit("the number of elements does not fit in 63 bits");
+    }
+  }
+  return count;
+}
+
+Result<int64_t> CheckedByteSize(std::span<const int64_t> dims, DType dtype) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t count, CheckedNumElements(dims));
+  int64_t bytes = 0;
+  if (__builtin_mul_overflow(count, static_cast<int64_t>(DTypeSize(dtype)), &bytes)) {
+    return ResourceLimit("the number of bytes does not fit in 63 bits");
+  }
+  return bytes;
+}
+
+std::string Type::ToString() const { return std::string(DTypeName(dtype)) + ir::ToString(shape); }
+
+}  // namespace octet::ir
