@@ -1,0 +1,31 @@
+// Turns a module into a Program for one CPU: packs the constant weights, binds each op to a step
+// with its kernels, and finds which values can share memory.
+#ifndef OCTET_RUNTIME_COMPILE_H_
+#define OCTET_RUNTIME_COMPILE_H_
+
+#include <memory>
+
+#include "ir/graph.h"
+#include "kernels/kernel_table.h"
+#include "runtime/program.h"
+
+namespace octet::runtime {
+
+struct CompileOptions {
+  // Rows of activations that a thread takes through a linear layer, its activation function
+  // included, before it takes the next ones. 64 rows of BERT's widest layer are 64 * 3072 * 4 bytes
+  // = 768 KiB: they stay in a 1 MiB L2 cache. Results do not depend on it.
+  int64_t row_block = 64;
+};
+
+// Compiles a verified module of any stage. What has no kernel runs on ir::Evaluate. `kernels` need
+// not outlive the call. Errors, at the op's location: Unsupported (no step for the op with these
+// types, a symbol that nothing defines, K above kernels::kGemmU8S8MaxK), InvalidModel (a constant
+// without data, an inconsistent weight), OutOfMemory.
+Result<std::shared_ptr<const Program>> Compile(const ir::Module& module,
+                                               const kernels::KernelTable& kernels,
+                                               const CompileOptions& options = {});
+
+}  // namespace octet::runtime
+
+#endif  // OCTET_RUNTIME_COMPILE_H_

@@ -1,0 +1,43 @@
+// A program made concrete for one set of symbol values: every dim a number, every buffer an offset.
+// A Session keeps the plans of the shapes it saw last.
+#ifndef OCTET_RUNTIME_EXECUTION_PLAN_H_
+#define OCTET_RUNTIME_EXECUTION_PLAN_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "runtime/program.h"
+
+namespace octet::runtime {
+
+// The views that one step gets. Their dims are fixed; their data pointers are set for each run.
+struct StepViews {
+  std::vector<ir::TensorView> inputs;
+  std::vector<ir::MutableTensorView> outputs;
+  int64_t scratch_offset = 0;
+};
+
+struct ExecutionPlan {
+  std::vector<int64_t> symbol_values;  // as Program::symbols
+  ir::SymbolBinding binding;
+  std::vector<int64_t> buffer_offsets;  // as Program::buffers
+  std::vector<StepViews> steps;         // as Program::steps
+  std::vector<ir::TensorView> outputs;  // as Program::outputs
+  bool empty = false;                   // no output has an element: there is nothing to compute
+  int64_t arena_bytes = 0;
+  int64_t peak_live_bytes = 0;
+
+  // Points every view at its memory in `arena`, the arguments and the program's constants.
+  void SetPointers(const Program& program, std::byte* arena,
+                   std::span<const ir::TensorView* const> arguments);
+};
+
+// Plans a run for these values of Program::symbols on `threads` threads. ResourceLimit when a size
+// does not fit in 63 bits.
+Result<ExecutionPlan> MakeExecutionPlan(const Program& program,
+                                        std::span<const int64_t> symbol_values, int threads);
+
+}  // namespace octet::runtime
+
+#endif  // OCTET_RUNTIME_EXECUTION_PLAN_H_

@@ -1,0 +1,85 @@
+// A module compiled for one CPU: steps in execution order, the values between them and their
+// lifetimes. Made by Compile, run by any number of Sessions at once.
+//
+// Ownership: a Program owns its steps with their packed weights and shares the bytes of the
+// constants that steps read unpacked; the Module it came from may be destroyed. Always held as
+// std::shared_ptr<const Program>, and so immutable and thread-safe.
+#ifndef OCTET_RUNTIME_PROGRAM_H_
+#define OCTET_RUNTIME_PROGRAM_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ir/graph.h"
+#include "runtime/memory_plan.h"
+#include "runtime/step.h"
+
+namespace octet::runtime {
+
+enum class StorageKind : uint8_t { kArgument, kConstant, kBuffer };
+
+// An SSA value of the module that some step reads or writes, or that the program returns.
+struct ProgramValue {
+  ir::Type type;
+  StorageKind storage;
+  int index;         // of the argument, constant or buffer; several values may share one (aliases)
+  std::string name;  // as printed, without '%'
+};
+
+// Memory for intermediate values, live from the step that writes it to the last that reads it.
+struct ProgramBuffer {
+  int value;  // the one that it was made for; every other has the same size
+  Lifetime lifetime;
+};
+
+struct ProgramStep {
+  std::unique_ptr<const Step> step;
+  std::string op;  // as in "linear"
+  ir::Location location;
+  std::vector<int> inputs;   // values
+  std::vector<int> outputs;  // values
+};
+
+struct ProgramOutput {
+  std::string name;
+  int value;
+};
+
+// A symbol that no argument's shape has: the number of tokens that `argument`, a mask, keeps (see
+// the op token_layout). A Session counts them before it plans.
+struct KeptTokens {
+  std::string symbol;
+  int argument;
+};
+
+// The elements of `argument` are row numbers of a table: from -rows (from 0 when negative ones do
+// not count from the end) to rows - 1. A Session checks them before it runs.
+struct IndexRange {
+  int argument;
+  int64_t rows;
+  bool negative;
+};
+
+struct Program {
+  std::vector<ProgramValue> values;  // the arguments first, in the module's order
+  int num_arguments = 0;
+  std::vector<ProgramOutput> outputs;
+  std::vector<ir::Tensor> constants;
+  std::vector<ProgramBuffer> buffers;
+  std::vector<ProgramStep> steps;
+  std::vector<std::string> symbols;  // those of the arguments' shapes, then those of kept_tokens
+  std::vector<KeptTokens> kept_tokens;
+  std::vector<IndexRange> index_ranges;
+  int64_t packed_bytes = 0;    // of packed weights, each counted once
+  int64_t constant_bytes = 0;  // of `constants`
+
+  // The steps with their kernels, and the buffers with their symbolic sizes and lifetimes: the same
+  // text for the same module and kernels.
+  std::string Print() const;
+};
+
+}  // namespace octet::runtime
+
+#endif  // OCTET_RUNTIME_PROGRAM_H_

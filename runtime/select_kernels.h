@@ -1,0 +1,36 @@
+// Chooses the kernels for this CPU. The only place where octet reads the environment.
+#ifndef OCTET_RUNTIME_SELECT_KERNELS_H_
+#define OCTET_RUNTIME_SELECT_KERNELS_H_
+
+#include <optional>
+#include <string_view>
+
+#include "ir/status.h"
+#include "kernels/cpu_features.h"
+#include "kernels/kernel_table.h"
+
+namespace octet::runtime {
+
+using kernels::Isa;
+
+struct KernelSelection {
+  Isa isa = Isa::kReference;
+  kernels::KernelTable table;
+};
+
+// The kernels of the highest level that the CPU and its operating system offer, lowered to
+// `at_most` and to the level that the environment variable OCTET_ISA names, when given.
+// InvalidArgument when either asks for more than the CPU has, or when the variable names no level.
+// Thread-safe while nobody changes the environment.
+Result<KernelSelection> SelectKernels(std::optional<Isa> at_most = std::nullopt);
+
+// The level of that name; InvalidArgument lists the names there are.
+Result<Isa> ParseIsaName(std::string_view name);
+
+// SelectKernels' rule as a pure function: `environment` is the variable's value, null or empty when
+// it is not set.
+Result<Isa> ResolveIsa(Isa detected, std::optional<Isa> at_most, const char* environment);
+
+}  // namespace octet::runtime
+
+#endif  // OCTET_RUNTIME_SELECT_KERNELS_H_

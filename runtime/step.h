@@ -1,0 +1,65 @@
+// One step of a Program: an op bound to its kernels, with its weights packed. Steps are immutable;
+// what a run changes lives in the Session.
+#ifndef OCTET_RUNTIME_STEP_H_
+#define OCTET_RUNTIME_STEP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "ir/tensor.h"
+#include "runtime/thread_pool.h"
+
+namespace octet::runtime {
+
+// What a step is planned for: the concrete dims of its inputs and outputs (without data).
+struct StepShapes {
+  std::span<const ir::TensorView> inputs;
+  std::span<const ir::MutableTensorView> outputs;
+  int threads;
+};
+
+// What a step is run on. Inputs are the values that the maker of the step asked for, outputs the
+// results of its op; all are dense, and buffers are 64-byte aligned. Outputs overlap nothing else.
+struct StepRun {
+  std::span<const ir::TensorView> inputs;
+  std::span<const ir::MutableTensorView> outputs;
+  std::byte* scratch;  // ScratchBytes() bytes, 64-byte aligned
+  const ir::SymbolBinding& binding;
+  ThreadPool& pool;
+
+  template <typename T>
+  const T* input(int i) const {
+    return inputs[static_cast<size_t>(i)].template as<T>();
+  }
+  template <typename T>
+  T* output(int i = 0) const {
+    return outputs[static_cast<size_t>(i)].template as<T>();
+  }
+  const std::vector<int64_t>& input_dims(int i) const {
+    return inputs[static_cast<size_t>(i)].dims;
+  }
+  const std::vector<int64_t>& output_dims(int i = 0) const {
+    return outputs[static_cast<size_t>(i)].dims;
+  }
+  int num_inputs() const { return static_cast<int>(inputs.size()); }
+};
+
+class Step {
+ public:
+  virtual ~Step() = default;
+
+  // The bytes of memory that Run needs for itself alone.
+  virtual int64_t ScratchBytes(const StepShapes&) const { return 0; }
+
+  // Computes the outputs. Their bits do not depend on the number of threads. Does not allocate.
+  virtual Status Run(const StepRun& run) const = 0;
+
+  // The kernel that does most of the work, for dumps and profiles.
+  virtual std::string kernel() const = 0;
+};
+
+}  // namespace octet::runtime
+
+#endif  // OCTET_RUNTIME_STEP_H_
