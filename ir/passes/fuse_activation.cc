@@ -1,0 +1,29 @@
+// gelu(linear(x)), relu(linear(x)), tanh(linear(x))  ->  linear(x) {activation = "..."}
+#include "ir/passes/match.h"
+
+namespace octet::ir {
+namespace {
+
+Result<bool> Fuse(Op* activation, Rewriter& rewriter, PassContext& context) {
+  Op* linear = DefinedBy(activation->operand(0), OpKind::kLinear);
+  if (linear == nullptr || linear->FindAttribute("activation") != nullptr) return false;
+  if (!HasOneUse(linear->result(), rewriter.module())) {
+    context.Explain(*activation, "the linear's output is used without the activation as well");
+    return false;
+  }
+  rewriter.set_location(linear->location());
+  OCTET_ASSIGN_OR_RETURN(Op * fused,
+                         rewriter.Create(OpKind::kLinear, linear->operands(),
+                                         {{"activation", std::string(activation->name())}}));
+  OCTET_RETURN_IF_ERROR(rewriter.Replace(activation, {fused->result()}));
+  rewriter.Erase(linear);
+  return true;
+}
+
+}  // namespace
+
+Status FuseActivation(Rewriter& rewriter, PassContext& context) {
+  return ApplyPattern({OpKind::kGelu, OpKind::kRelu, OpKind::kTanh}, Fuse, rewriter, context);
+}
+
+}  // namespace octet::ir

@@ -1,0 +1,55 @@
+// Rows of constant tables, and sums of them  ->  embedding(ids_0, table_0, ids_1, table_1 ...)
+#include "ir/passes/match.h"
+
+namespace octet::ir {
+namespace {
+
+Result<bool> FuseLookup(Op* gather, Rewriter& rewriter, PassContext&) {
+  const Value* table = gather->operand(0);
+  const bool is_table =
+      table->constant() != nullptr && table->rank() == 2 && table->dtype() == DType::kF32;
+  if (!is_table || gather->int_attr("axis") != 0) return false;
+  // A scalar index selects a row: a slice rather than a lookup.
+  if (gather->operand(1)->rank() == 0) return false;
+  OCTET_ASSIGN_OR_RETURN(
+      Value * embedding,
+      rewriter.CreateValue(OpKind::kEmbedding, {gather->operand(1), gather->operand(0)}));
+  OCTET_RETURN_IF_ERROR(rewriter.Replace(gather, {embedding}));
+  return true;
+}
+
+// (e_0 + ... + e_n) + e: one more lookup at the end of the sum. Addition commutes, so the side does
+// not matter; it does not associate, so a sum of two sums stays.
+Result<bool> FuseSum(Op* add, Rewriter& rewriter, PassContext& context) {
+  Op* sum = DefinedBy(add->operand(0), OpKind::kEmbedding);
+  Op* last = DefinedBy(add->operand(1), OpKind::kEmbedding);
+  if (sum == nullptr || last == nullptr) return false;
+  if (last->num_operands() > 2) std::swap(sum, last);
+  const int max_operands = GetOpInfo(OpKind::kEmbedding).max_operands;
+  if (last->num_operands() > 2 || sum->num_operands() + 2 > max_operands) return false;
+  const Module& module = rewriter.module();
+  if (!HasOneUse(sum->result(), module) || !HasOneUse(last->result(), module)) {
+    context.Explain(*add, "an embedding is used by itself as well");
+    return false;
+  }
+  std::vector<Value*> operands(sum->operands().begin(), sum->operands().end());
+  operands.insert(operands.end(), last->operands().begin(), last->operands().end());
+  OCTET_ASSIGN_OR_RETURN(Op * fused, rewriter.Create(OpKind::kEmbedding, operands));
+  if (fused->result()->type() != add->result()->type()) {
+    rewriter.Erase(fused);
+    return false;
+  }
+  OCTET_RETURN_IF_ERROR(rewriter.Replace(add, {fused->result()}));
+  rewriter.Erase(sum);
+  rewriter.Erase(last);
+  return true;
+}
+
+}  // namespace
+
+Status FuseEmbedding(Rewriter& rewriter, PassContext& context) {
+  OCTET_RETURN_IF_ERROR(ApplyPattern({OpKind::kGather}, FuseLookup, rewriter, context));
+  return ApplyPattern({OpKind::kAdd}, FuseSum, rewriter, context);
+}
+
+}  // namespace octet::ir

@@ -1,0 +1,47 @@
+// Small questions that patterns ask of a graph.
+#ifndef OCTET_IR_PASSES_MATCH_H_
+#define OCTET_IR_PASSES_MATCH_H_
+
+#include <optional>
+
+#include "ir/pass.h"
+
+namespace octet::ir {
+
+// The op that defines `value`, if it is of this kind; else nullptr.
+Op* DefinedBy(const Value* value, OpKind kind);
+
+// The number in a constant f32 or f64 tensor of one element.
+std::optional<double> ScalarConstant(const Value* value);
+bool IsScalarConstant(const Value* value, double expected, double relative_tolerance = 1e-6);
+
+// Whether `value` has exactly one use and is no output of the graph: a pattern may swallow it.
+bool HasOneUse(const Value* value, const Module& module);
+
+// The two operands of a commutative op, the one that satisfies `first` in front; nullopt when
+// neither does.
+struct Pair {
+  Value* first;
+  Value* second;
+};
+template <typename Predicate>
+std::optional<Pair> Commute(const Op& op, Predicate first) {
+  if (first(op.operand(0))) return Pair{op.operand(0), op.operand(1)};
+  if (first(op.operand(1))) return Pair{op.operand(1), op.operand(0)};
+  return std::nullopt;
+}
+
+// x scaled by a number: value = x * factor, through any chain of mul and div by scalar constants
+// that nobody else uses.
+struct Scaled {
+  Value* base;
+  double factor;
+};
+Scaled StripScale(Value* value, const Module& module);
+
+// Constants with this many elements in the last axis and 1 in all others: [n], [1, n] ...
+bool IsRowConstant(const Value* value, const Dim& n);
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_PASSES_MATCH_H_
