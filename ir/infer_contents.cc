@@ -1,0 +1,156 @@
+#include "ir/infer_contents.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "ir/infer_util.h"
+
+namespace octet::ir {
+namespace {
+
+// The least and the greatest number an element can be; nullopt is infinity.
+std::optional<int64_t> Lowest(const Dim& x) {
+  if (x.is_static()) return x.coefficient();
+  if (x.coefficient() > 0) return 0;
+  return std::nullopt;
+}
+std::optional<int64_t> Highest(const Dim& x) {
+  if (x.is_static()) return x.coefficient();
+  if (x.coefficient() < 0) return 0;
+  return std::nullopt;
+}
+
+bool SurelyLess(const Dim& x, const Dim& y) {
+  const auto high = Highest(x);
+  const auto low = Lowest(y);
+  return high && low && *high < *low;
+}
+
+bool SurelyLessOrEqual(const Dim& x, const Dim& y) {
+  if (x.symbols() == y.symbols()) return x.coefficient() <= y.coefficient();
+  const auto high = Highest(x);
+  const auto low = Lowest(y);
+  return high && low && *high <= *low;
+}
+
+std::optional<Dim> Decide(bool surely_true, bool surely_false) {
+  if (surely_true) return Dim(1);
+  if (surely_false) return Dim(0);
+  return std::nullopt;
+}
+
+std::optional<Dim> Divide(const Dim& x, const Dim& y) {
+  if (y == Dim(0)) return std::nullopt;
+  if (!x.is_static() || !y.is_static()) return x.DividedBy(y);
+  if (x.coefficient() == std::numeric_limits<int64_t>::min() && y == Dim(-1)) return std::nullopt;
+  return Dim(x.coefficient() / y.coefficient());  // toward zero, as Evaluate does
+}
+
+std::optional<Dim> Extreme(const Dim& low, const Dim& high, bool maximum) {
+  if (SurelyLessOrEqual(low, high)) return maximum ? high : low;
+  if (SurelyLessOrEqual(high, low)) return maximum ? low : high;
+  return std::nullopt;
+}
+
+std::optional<Dim> Compute(OpKind kind, const Dim& x, const Dim& y) {
+  switch (kind) {
+    case OpKind::kAdd:
+      return AddDims(x, y);
+    case OpKind::kSub:
+      return SubtractDims(x, y);
+    case OpKind::kMul:
+      return x.Times(y);
+    case OpKind::kDiv:
+      return Divide(x, y);
+    case OpKind::kMin:
+      return Extreme(x, y, false);
+    case OpKind::kMax:
+      return Extreme(x, y, true);
+    case OpKind::kEqual:
+      return Decide(x == y, SurelyLess(x, y) || SurelyLess(y, x));
+    case OpKind::kLess:
+      return Decide(SurelyLess(x, y), SurelyLessOrEqual(y, x));
+    case OpKind::kLessOrEqual:
+      return Decide(SurelyLessOrEqual(x, y), SurelyLess(y, x));
+    case OpKind::kGreater:
+      return Decide(SurelyLess(y, x), SurelyLessOrEqual(x, y));
+    case OpKind::kGreaterOrEqual:
+      return Decide(SurelyLessOrEqual(y, x), SurelyLess(x, y));
+    case OpKind::kAnd:
+      return Dim(x != Dim(0) && y != Dim(0) ? 1 : 0);
+    case OpKind::kOr:
+      return Dim(x != Dim(0) || y != Dim(0) ? 1 : 0);
+    default:
+      return std::nullopt;
+  }
+}
+
+// A number that i32 arithmetic would wrap is left to Evaluate.
+std::optional<Dim> InRange(DType dtype, std::optional<Dim> x) {
+  if (!x || dtype != DType::kI32) return x;
+  const int64_t c = x->coefficient();
+  if (c != static_cast<int32_t>(c)) return std::nullopt;
+  return x;
+}
+
+}  // namespace
+
+std::optional<Dim> ApplyUnary(OpKind kind, DType dtype, const Dim& x) {
+  switch (kind) {
+    case OpKind::kNot:
+      return Dim(x == Dim(0) ? 1 : 0);
+    case OpKind::kNeg:
+      return InRange(dtype, x.Times(-1));
+    case OpKind::kAbs:
+      return InRange(dtype, x.coefficient() < 0 ? x.Times(-1) : x);
+    case OpKind::kRelu:
+      return x.coefficient() < 0 ? Dim(0) : x;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Dim> ApplyBinary(OpKind kind, DType dtype, const Dim& x, const Dim& y) {
+  return InRange(dtype, Compute(kind, x, y));
+}
+
+std::optional<Dim> CastElement(DType to, const Dim& x) {
+  if (to == DType::kBool) {
+    if (!x.is_static()) return std::nullopt;  // s may be 0
+    return Dim(x == Dim(0) ? 0 : 1);
+  }
+  if (to == DType::kI64) return x;
+  if (to != DType::kI32) return std::nullopt;
+  if (x.is_static()) return Dim(static_cast<int32_t>(x.coefficient()));
+  return InRange(to, x);
+}
+
+void InferElementwiseContents(InferContext* context) {
+  const auto size = ContentsSize(context->types[0]);
+  if (!size) return;
+  for (const Value* operand : context->operands) {
+    if (!operand->contents()) return;
+  }
+  // Element i of an operand, which has one element or as many as the result.
+  const auto at = [&](size_t operand, size_t i) -> const Dim& {
+    const Contents& contents = *context->operands[operand]->contents();
+    return contents[contents.size() == 1 ? 0 : i];
+  };
+  const DType dtype = context->type(0).dtype;
+  Contents result;
+  for (size_t i = 0; i < static_cast<size_t>(*size); ++i) {
+    std::optional<Dim> element;
+    if (context->kind == OpKind::kWhere) {
+      element = at(0, i) != Dim(0) ? at(1, i) : at(2, i);
+    } else if (context->num_operands() == 2) {
+      element = ApplyBinary(context->kind, dtype, at(0, i), at(1, i));
+    } else {
+      element = ApplyUnary(context->kind, dtype, at(0, i));
+    }
+    if (!element) return;
+    result.push_back(*element);
+  }
+  context->contents[0] = std::move(result);
+}
+
+}  // namespace octet::ir

@@ -1,0 +1,79 @@
+// Shape functions of matrix products, normalizations and reductions.
+#include <algorithm>
+
+#include "ir/infer_util.h"
+
+namespace octet::ir {
+namespace {
+
+constexpr auto kFloats = {DType::kF32, DType::kF16, DType::kF64};
+
+}  // namespace
+
+// numpy.matmul: a vector on the left is one row, on the right one column, and that axis is dropped.
+Status InferMatMul(InferContext* context) {
+  const Type& a = context->type(0);
+  const Type& b = context->type(1);
+  OCTET_RETURN_IF_ERROR(
+      CheckDType(*context, 0, {DType::kF32, DType::kF16, DType::kF64, DType::kI64, DType::kI32}));
+  if (a.dtype != b.dtype) return ShapeError(*context, "the operands' element types differ");
+  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 0, 1));
+  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 1, 1));
+  const Dim& inner_a = a.shape.back();
+  const Dim& inner_b = b.rank() == 1 ? b.shape[0] : b.shape[b.shape.size() - 2];
+  if (inner_a != inner_b) {
+    return ShapeError(*context, "inner dimensions " + inner_a.ToString() + " and " +
+                                    inner_b.ToString() + " differ");
+  }
+  const auto batch = [](const Shape& shape) {
+    return shape.size() < 2 ? Shape() : Shape(shape.begin(), shape.end() - 2);
+  };
+  OCTET_ASSIGN_OR_RETURN(Shape shape, BroadcastOperands(*context, batch(a.shape), batch(b.shape)));
+  if (a.rank() > 1) shape.push_back(a.shape[a.shape.size() - 2]);
+  if (b.rank() > 1) shape.push_back(b.shape.back());
+  return SetType(context, a.dtype, std::move(shape));
+}
+
+Status InferSoftmax(InferContext* context) {
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, kFloats));
+  OCTET_RETURN_IF_ERROR(
+      CheckAxis(*context, context->attr<int64_t>("axis"), context->type(0).rank()));
+  context->types[0] = context->type(0);
+  return {};
+}
+
+Status InferReduceMean(InferContext* context) {
+  const Type& x = context->type(0);
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, kFloats));
+  OCTET_RETURN_IF_ERROR(CheckAxes(*context, "axes", x.rank()));
+  OCTET_RETURN_IF_ERROR(CheckFlag(*context, "keepdims"));
+  const auto& axes = context->attr<std::vector<int64_t>>("axes");
+  const bool keep = context->attr<int64_t>("keepdims") == 1;
+  Shape shape;
+  for (int64_t i = 0; i < x.rank(); ++i) {
+    const bool reduced = std::find(axes.begin(), axes.end(), i) != axes.end();
+    if (!reduced) {
+      shape.push_back(x.shape[static_cast<size_t>(i)]);
+    } else if (keep) {
+      shape.emplace_back(1);
+    }
+  }
+  return SetType(context, x.dtype, std::move(shape));
+}
+
+Status InferLayerNorm(InferContext* context) {
+  const Type& x = context->type(0);
+  const int64_t axis = context->attr<int64_t>("axis");
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, kFloats));
+  OCTET_RETURN_IF_ERROR(CheckAxis(*context, axis, x.rank()));
+  OCTET_RETURN_IF_ERROR(CheckEpsilon(*context));
+  const Type normalized = {x.dtype, Shape(x.shape.begin() + axis, x.shape.end())};
+  OCTET_RETURN_IF_ERROR(CheckType(*context, 1, "gamma", normalized));
+  if (context->num_operands() > 2) {
+    OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "beta", normalized));
+  }
+  context->types[0] = x;
+  return {};
+}
+
+}  // namespace octet::ir

@@ -1,0 +1,148 @@
+#include "ir/infer_util.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace octet::ir {
+namespace {
+
+std::string Describe(const InferContext& context, std::string_view why) {
+  std::string text(GetOpInfo(context.kind).name);
+  // Concat may have a thousand operands: the first eight are enough to find it.
+  constexpr int kMaxNamed = 8;
+  const int named = std::min(context.num_operands(), kMaxNamed);
+  for (int i = 0; i < named; ++i) {
+    text += i == 0 ? " of " : i + 1 == context.num_operands() ? " and " : ", ";
+    text += context.type(i).ToString();
+  }
+  if (named < context.num_operands()) text += " ...";
+  text += ": ";
+  text += why;
+  return text;
+}
+
+}  // namespace
+
+Status ShapeError(const InferContext& context, std::string_view why) {
+  return InvalidModel(Describe(context, why));
+}
+
+Status UnsupportedShape(const InferContext& context, std::string_view why) {
+  return Unsupported(Describe(context, why));
+}
+
+Status CheckAxis(const InferContext& context, int64_t axis, int64_t rank) {
+  if (axis >= 0 && axis < rank) return {};
+  return ShapeError(
+      context, "axis " + std::to_string(axis) + " is not in [0, " + std::to_string(rank) + ")");
+}
+
+Status CheckAxes(const InferContext& context, std::string_view attribute, int64_t rank) {
+  std::vector<bool> seen(static_cast<size_t>(rank));
+  for (const int64_t axis : context.attr<std::vector<int64_t>>(attribute)) {
+    OCTET_RETURN_IF_ERROR(CheckAxis(context, axis, rank));
+    if (seen[static_cast<size_t>(axis)]) {
+      return ShapeError(context, "axis " + std::to_string(axis) + " is named twice");
+    }
+    seen[static_cast<size_t>(axis)] = true;
+  }
+  return {};
+}
+
+Status CheckFlag(const InferContext& context, std::string_view attribute) {
+  const int64_t value = context.attr<int64_t>(attribute);
+  if (value == 0 || value == 1) return {};
+  return ShapeError(context,
+                    std::string(attribute) + " is " + std::to_string(value) + ", not 0 or 1");
+}
+
+Status CheckDType(const InferContext& context, int operand, std::initializer_list<DType> allowed) {
+  const DType dtype = context.type(operand).dtype;
+  if (std::find(allowed.begin(), allowed.end(), dtype) != allowed.end()) return {};
+  std::string names;
+  for (const DType each : allowed) {
+    if (!names.empty()) names += ", ";
+    names += DTypeName(each);
+  }
+  return ShapeError(context, "operand " + std::to_string(operand) + " is " +
+                                 std::string(DTypeName(dtype)) + ", not one of " + names);
+}
+
+Status CheckType(const InferContext& context, int operand, std::string_view what,
+                 const Type& expected) {
+  if (context.type(operand) == expected) return {};
+  return ShapeError(context, std::string(what) + " is " + context.type(operand).ToString() +
+                                 ", not " + expected.ToString());
+}
+
+Status CheckEpsilon(const InferContext& context) {
+  const double epsilon = context.attr<double>("epsilon");
+  if (epsilon >= 0 && std::isfinite(epsilon)) return {};
+  return ShapeError(context, "epsilon is negative or not finite");
+}
+
+Status CheckActivation(const InferContext& context) {
+  if (!context.has_attr("activation")) return {};
+  const std::string& name = context.attr<std::string>("activation");
+  if (name == "none" || name == "gelu" || name == "relu" || name == "tanh") return {};
+  return ShapeError(context, "unknown activation \"" + Printable(name) + "\"");
+}
+
+Status CheckRank(const InferContext& context, int operand, int64_t rank) {
+  if (context.type(operand).rank() == rank) return {};
+  return ShapeError(context, "operand " + std::to_string(operand) + " has rank " +
+                                 std::to_string(context.type(operand).rank()) + ", not " +
+                                 std::to_string(rank));
+}
+
+Status CheckMinRank(const InferContext& context, int operand, int64_t rank) {
+  if (context.type(operand).rank() >= rank) return {};
+  return ShapeError(context, "operand " + std::to_string(operand) + " has rank " +
+                                 std::to_string(context.type(operand).rank()) + ", less than " +
+                                 std::to_string(rank));
+}
+
+Status SetType(InferContext* context, DType dtype, Shape shape) {
+  context->types[0] = {dtype, std::move(shape)};
+  return {};
+}
+
+Result<Shape> BroadcastOperands(const InferContext& context, const Shape& a, const Shape& b) {
+  auto shape = BroadcastShapes(a, b);
+  if (!shape.ok()) return ShapeError(context, shape.status().message());
+  return shape;
+}
+
+std::optional<Dim> AddDims(const Dim& a, const Dim& b) {
+  if (a == Dim(0)) return b;
+  if (b == Dim(0)) return a;
+  if (a.symbols() != b.symbols()) return std::nullopt;
+  int64_t coefficient;
+  if (__builtin_add_overflow(a.coefficient(), b.coefficient(), &coefficient)) return std::nullopt;
+  Dim symbols(1);
+  for (const std::string& name : a.symbols()) {
+    const auto product = symbols.Times(Dim::Symbol(name));
+    if (!product) return std::nullopt;
+    symbols = *product;
+  }
+  return symbols.Times(coefficient);
+}
+
+std::optional<Dim> SubtractDims(const Dim& a, const Dim& b) {
+  const auto negated = b.Times(-1);
+  if (!negated) return std::nullopt;
+  return AddDims(a, *negated);
+}
+
+std::optional<int64_t> ContentsSize(const Type& type) {
+  if (type.dtype != DType::kI64 && type.dtype != DType::kI32 && type.dtype != DType::kBool) {
+    return std::nullopt;
+  }
+  if (type.rank() == 0) return 1;
+  if (type.rank() != 1 || !type.shape[0].is_static()) return std::nullopt;
+  const int64_t size = type.shape[0].coefficient();
+  if (size < 0 || size > kMaxContents) return std::nullopt;
+  return size;
+}
+
+}  // namespace octet::ir
