@@ -1,4 +1,6 @@
-// The textual form of a module (docs/ir.md): Parse(Print(m)) prints to the same text.
+// The textual form of a module (docs/ir.md): Parse(Print(m)) prints to the same text. Names are
+// made unique (x, x_1, x_2), values without one are numbered, and numbers read back to the same
+// bits.
 #ifndef OCTET_IR_PRINTER_H_
 #define OCTET_IR_PRINTER_H_
 
@@ -9,12 +11,13 @@
 namespace octet::ir {
 
 struct PrintOptions {
-  // Appends `  // node "..." module "..."` to each op that has a location.
+  // Appends ` loc("node", "module.path")` to each op that has a location.
   bool locations = false;
 };
 
 std::string Print(const Module& module, const PrintOptions& options = {});
-// One op, as a line of Print without its end of line.
+// One op, as a line of Print without blanks around it. Values without a name, whose numbers only
+// the module knows, are written %_.
 std::string Print(const Op& op);
 
 }  // namespace octet::ir

@@ -11,6 +11,11 @@ namespace octet::ir {
 // that each op may stand in module.stage(). Internal, with the op's location, when not.
 Status Verify(const Module& module);
 
+// Parts of it that the parser calls too, so as to name the line: whether `op` may stand in `stage`,
+// and whether an argument may have this type (no dim is below 0).
+Status CheckStage(const Op& op, Stage stage);
+Status CheckArgumentType(const Type& type);
+
 }  // namespace octet::ir
 
 #endif  // OCTET_IR_VERIFIER_H_

@@ -1,0 +1,163 @@
+#include "ir/verifier.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_set>
+
+#include "ir/shape_inference.h"
+
+namespace octet::ir {
+namespace {
+
+// Walks the list once, with everything that is defined so far.
+class Verifier {
+ public:
+  explicit Verifier(const Module& module) : module_(module) {}
+
+  Status Run() {
+    OCTET_RETURN_IF_ERROR(VerifyArguments());
+    for (const auto& op : module_.ops()) {
+      if (Status status = VerifyOp(*op); !status.ok()) {
+        return op->Error(Status(status.code(), std::string(op->name()) + ": " + status.message()));
+      }
+    }
+    OCTET_RETURN_IF_ERROR(VerifyOutputs());
+    return VerifyUses();
+  }
+
+ private:
+  Status VerifyArguments() {
+    std::set<std::string> names;
+    for (const auto& argument : module_.arguments()) {
+      const std::string& name = argument->name();
+      if (name.empty()) return Internal("an argument has no name");
+      if (!names.insert(name).second) {
+        return Internal("two arguments are called '" + Printable(name) + "'");
+      }
+      OCTET_RETURN_IF_ERROR(CheckArgumentType(argument->type()));
+      defined_.insert(argument.get());
+    }
+    return {};
+  }
+
+  Status VerifyOp(const Op& op) {
+    OCTET_RETURN_IF_ERROR(CheckStage(op, module_.stage()));
+    OCTET_RETURN_IF_ERROR(VerifySignature(op));
+    for (int i = 0; i < op.num_operands(); ++i) {
+      if (!defined_.contains(op.operand(i))) {
+        return Internal("operand " + std::to_string(i) + " is not defined before it");
+      }
+    }
+    OCTET_RETURN_IF_ERROR(VerifyTypes(op));
+    for (int i = 0; i < op.num_results(); ++i) {
+      const Value* result = op.result(i);
+      if (result->def() != &op || result->result_index() != i) {
+        return Internal("result " + std::to_string(i) + " names another definition");
+      }
+      defined_.insert(result);
+    }
+    ops_.insert(&op);
+    num_operands_ += op.operands().size();
+    return {};
+  }
+
+  static Status VerifySignature(const Op& op) {
+    const OpInfo& info = GetOpInfo(op.kind());
+    if (op.num_operands() < info.min_operands || op.num_operands() > info.max_operands) {
+      return Internal(std::to_string(op.num_operands()) + " operands");
+    }
+    if (op.num_results() != info.num_results) {
+      return Internal(std::to_string(op.num_results()) + " results");
+    }
+    for (const auto& [name, value] : op.attributes()) {
+      const AttributeInfo* attribute = info.FindAttribute(name);
+      if (attribute == nullptr) return Internal("unknown attribute '" + Printable(name) + "'");
+      if (attribute->kind != KindOf(value)) {
+        return Internal("attribute '" + Printable(name) + "' has the wrong kind");
+      }
+    }
+    for (const AttributeInfo& attribute : info.attributes) {
+      if (!attribute.optional && op.FindAttribute(attribute.name) == nullptr) {
+        return Internal("attribute '" + attribute.name + "' is missing");
+      }
+    }
+    return {};
+  }
+
+  static Status VerifyTypes(const Op& op) {
+    InferContext context{op.kind(), op.operands(), op.attributes(), {}, {}};
+    context.types.resize(static_cast<size_t>(op.num_results()));
+    context.contents.resize(static_cast<size_t>(op.num_results()));
+    if (Status status = InferTypes(&context); !status.ok()) return Internal(status.message());
+    for (int i = 0; i < op.num_results(); ++i) {
+      const Type& inferred = context.types[static_cast<size_t>(i)];
+      if (op.result(i)->type() != inferred) {
+        return Internal("result " + std::to_string(i) + " has type " +
+                        op.result(i)->type().ToString() + ", inferred " + inferred.ToString());
+      }
+    }
+    return {};
+  }
+
+  Status VerifyOutputs() const {
+    std::set<std::string> names;
+    for (const Output& output : module_.outputs()) {
+      if (output.name.empty()) return Internal("an output has no name");
+      if (!names.insert(output.name).second) {
+        return Internal("two outputs are called '" + Printable(output.name) + "'");
+      }
+      if (!defined_.contains(output.value)) {
+        return Internal("output '" + Printable(output.name) + "' is not defined in the graph");
+      }
+    }
+    return {};
+  }
+
+  // Every listed use is an operand slot of an op of the graph, no slot is listed twice, and there
+  // are as many as slots: so the lists and the slots match one to one.
+  Status VerifyUses() const {
+    size_t num_uses = 0;
+    for (const Value* value : defined_) {
+      std::vector<std::pair<const Op*, int>> slots;
+      for (const Use& use : value->uses()) {
+        if (!ops_.contains(use.user) || use.operand < 0 ||
+            use.operand >= use.user->num_operands() || use.user->operand(use.operand) != value) {
+          return Internal("a value of type " + value->type().ToString() +
+                          " lists a use that is none");
+        }
+        slots.emplace_back(use.user, use.operand);
+      }
+      std::sort(slots.begin(), slots.end());
+      if (std::adjacent_find(slots.begin(), slots.end()) != slots.end()) {
+        return Internal("a value of type " + value->type().ToString() + " lists a use twice");
+      }
+      num_uses += slots.size();
+    }
+    if (num_uses != num_operands_) return Internal("an operand is missing from its use list");
+    return {};
+  }
+
+  const Module& module_;
+  std::unordered_set<const Value*> defined_;
+  std::unordered_set<const Op*> ops_;
+  size_t num_operands_ = 0;
+};
+
+}  // namespace
+
+Status Verify(const Module& module) { return Verifier(module).Run(); }
+
+Status CheckStage(const Op& op, Stage stage) {
+  if ((GetOpInfo(op.kind()).stages & static_cast<uint8_t>(stage)) != 0) return {};
+  return Internal(std::string(op.name()) + " may not stand in stage " +
+                  std::string(StageName(stage)));
+}
+
+Status CheckArgumentType(const Type& type) {
+  for (const Dim& dim : type.shape) {
+    if (dim.coefficient() < 0) return Internal("an argument has dimension " + dim.ToString());
+  }
+  return {};
+}
+
+}  // namespace octet::ir
