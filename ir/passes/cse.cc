@@ -1,0 +1,113 @@
+// Common subexpressions: a walk in order that remembers each distinct op in a hash set. Every op is
+// a pure function of its operands and attributes, so the later of two equal ones can go.
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <unordered_set>
+
+#include "ir/pass.h"
+
+namespace octet::ir {
+namespace {
+
+void Mix(size_t* hash, uint64_t value) {
+  // The multiplier is 2^64 / golden ratio; the rotation carries high bits down.
+  *hash = std::rotl((*hash ^ value) * 0x9E3779B97F4A7C15u, 29);
+}
+
+void MixText(size_t* hash, std::string_view text) {
+  Mix(hash, std::hash<std::string_view>()(text));
+}
+
+// Of a tensor, the type and the first and last bytes only: weights are large, and few of them agree
+// in all that.
+struct AttributeHash {
+  size_t* hash;
+  void operator()(int64_t value) const { Mix(hash, static_cast<uint64_t>(value)); }
+  void operator()(double value) const { Mix(hash, std::bit_cast<uint64_t>(value)); }
+  void operator()(const std::string& value) const { MixText(hash, value); }
+  void operator()(const std::vector<int64_t>& values) const {
+    for (const int64_t value : values) (*this)(value);
+  }
+  void operator()(const Shape& dims) const { MixText(hash, ToString(dims)); }
+  void operator()(DType value) const { Mix(hash, static_cast<uint64_t>(value)); }
+  void operator()(const Tensor& tensor) const {
+    constexpr size_t kSample = 64;
+    (*this)(tensor.dtype());
+    (*this)(tensor.dims());
+    if (!tensor.has_data()) return;
+    const auto size = static_cast<size_t>(tensor.byte_size());
+    const std::string_view bytes(tensor.as<char>(), size);
+    const size_t sample = std::min(size, kSample);
+    MixText(hash, bytes.substr(0, sample));
+    MixText(hash, bytes.substr(size - sample));
+  }
+};
+
+// Tensors known only by a description are never taken for equal.
+bool Equal(const Tensor& a, const Tensor& b) {
+  if (a.dtype() != b.dtype() || a.dims() != b.dims() || !a.has_data() || !b.has_data()) {
+    return false;
+  }
+  const auto* x = a.as<char>();
+  const auto* y = b.as<char>();
+  return x == y || std::memcmp(x, y, static_cast<size_t>(a.byte_size())) == 0;
+}
+
+bool Equal(const Attribute& a, const Attribute& b) {
+  if (a.index() != b.index()) return false;
+  if (const auto* tensor = std::get_if<Tensor>(&a)) return Equal(*tensor, std::get<Tensor>(b));
+  // By bits: 0.0 is not -0.0, and NaN is itself.
+  if (const auto* number = std::get_if<double>(&a)) {
+    return std::bit_cast<uint64_t>(*number) == std::bit_cast<uint64_t>(std::get<double>(b));
+  }
+  return std::visit(
+      [&]<typename T>(const T& value) {
+        if constexpr (std::is_same_v<T, Tensor>) {
+          return false;
+        } else {
+          return value == std::get<T>(b);
+        }
+      },
+      a);
+}
+
+struct OpHash {
+  size_t operator()(const Op* op) const {
+    size_t hash = static_cast<size_t>(op->kind());
+    for (const Value* operand : op->operands()) Mix(&hash, reinterpret_cast<uintptr_t>(operand));
+    for (const auto& [name, value] : op->attributes()) {
+      MixText(&hash, name);
+      std::visit(AttributeHash{&hash}, value);
+    }
+    return hash;
+  }
+};
+
+struct OpEqual {
+  bool operator()(const Op* a, const Op* b) const {
+    return a->kind() == b->kind() && std::ranges::equal(a->operands(), b->operands()) &&
+           std::ranges::equal(a->attributes(), b->attributes(), [](const auto& x, const auto& y) {
+             return x.first == y.first && Equal(x.second, y.second);
+           });
+  }
+};
+
+}  // namespace
+
+Status EliminateCommonSubexpressions(Rewriter& rewriter, PassContext&) {
+  std::unordered_set<Op*, OpHash, OpEqual> seen;
+  std::vector<Op*> ops;
+  for (const auto& op : rewriter.module().ops()) ops.push_back(op.get());
+  for (Op* op : ops) {
+    // A replacement changes the operands of later ops only, so those in the set stay as hashed.
+    const auto [it, is_new] = seen.insert(op);
+    if (is_new) continue;
+    std::vector<Value*> values;
+    for (int i = 0; i < op->num_results(); ++i) values.push_back((*it)->result(i));
+    OCTET_RETURN_IF_ERROR(rewriter.Replace(op, values));
+  }
+  return {};
+}
+
+}  // namespace octet::ir
