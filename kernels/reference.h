@@ -15,6 +15,17 @@ extern const GemmU8S8 kReferenceGemmU8S8;
 void ReferenceQuantizeRows(const QuantizeRowsArgs& args);
 void ReferenceDequantize(const DequantizeArgs& args);
 
+// Parts of FillReferenceFloat.
+extern const GemmF32 kReferenceGemmF32;
+void ReferenceExp(const float* x, float* y, int64_t n);
+void ReferenceErf(const float* x, float* y, int64_t n);
+void ReferenceTanh(const float* x, float* y, int64_t n);
+void ReferenceGelu(const float* x, float* y, int64_t n);
+void ReferenceSoftmax(const float* x, float* y, int64_t rows, int64_t cols);
+void ReferenceLayerNorm(const LayerNormArgs& args);
+size_t ReferenceAttentionScratch(int64_t keys, int64_t head_dim);
+void ReferenceAttention(const AttentionF32Args& args);
+
 }  // namespace octet::kernels
 
 #endif  // OCTET_KERNELS_REFERENCE_H_

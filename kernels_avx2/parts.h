@@ -7,9 +7,14 @@
 
 namespace octet::kernels {
 
+void InstallAttentionAvx2(KernelTable* table);
+void InstallElementwiseAvx2(KernelTable* table);
+void InstallGemmF32Avx2(KernelTable* table);
 void InstallGemmU8S8Avx2(KernelTable* table);
+void InstallNormalizeAvx2(KernelTable* table);
 void InstallPeakAvx2(KernelTable* table);
 void InstallQuantizeAvx2(KernelTable* table);
+void InstallSoftmaxAvx2(KernelTable* table);
 
 }  // namespace octet::kernels
 

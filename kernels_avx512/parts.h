@@ -7,9 +7,14 @@
 
 namespace octet::kernels {
 
+void InstallAttentionAvx512(KernelTable* table);
+void InstallElementwiseAvx512(KernelTable* table);
+void InstallGemmF32Avx512(KernelTable* table);
 void InstallGemmU8S8Avx512(KernelTable* table);
+void InstallNormalizeAvx512(KernelTable* table);
 void InstallPeakAvx512(KernelTable* table);
 void InstallQuantizeAvx512(KernelTable* table);
+void InstallSoftmaxAvx512(KernelTable* table);
 
 void InstallGemmU8S8Avx512Vnni(KernelTable* table);
 void InstallPeakAvx512Vnni(KernelTable* table);

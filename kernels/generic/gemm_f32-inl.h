@@ -1,0 +1,201 @@
+// The float GEMM on 16-lane vectors, for a register tile of kRows x (kVecs * 16) outputs.
+//
+// b is packed into panels of kVecs * 16 columns, each panel [k][columns] and zero-padded to its
+// width, so that the inner loop reads it as one stream. a stays where it is: one element is
+// broadcast to a register for each row. For each p in [0, k) the tile does kRows * kVecs fused
+// multiply-adds on kVecs loads and kRows broadcasts.
+//
+// K is walked in blocks of kBlockK, so that the block of a panel stays in the L2 cache while all
+// rows pass over it. Between blocks the partial sums rest in c: storing and loading a float does
+// not round, so each output still is one chain.
+#ifndef OCTET_KERNELS_GENERIC_GEMM_F32_INL_H_
+#define OCTET_KERNELS_GENERIC_GEMM_F32_INL_H_
+
+#include <algorithm>
+
+#include "kernels/generic/simd-inl.h"
+#include "kernels/kernel_table.h"
+
+namespace octet::kernels {
+namespace {
+
+template <class S, int kRows, int kVecs>
+struct GemmF32Kernel {
+  using Vec = typename S::Vec;
+
+  static constexpr int64_t kColumns = kVecs * kLanes;  // of a panel
+  // A block of a panel takes kBlockK * kColumns * 4 bytes: 128 KiB at 64 columns.
+  static constexpr int64_t kBlockK = 512;
+
+  static size_t PackedFloats(int64_t n, int64_t k) {
+    return static_cast<size_t>((n + kColumns - 1) / kColumns * kColumns * k);
+  }
+  static size_t PackedBytes(int64_t n, int64_t k) { return PackedFloats(n, k) * sizeof(float); }
+
+  static void Pack(const float* b, int64_t stride_k, int64_t stride_n, int64_t n, int64_t k,
+                   void* packed) {
+    float* out = static_cast<float*>(packed);
+    for (int64_t j = 0; j < n; j += kColumns) {
+      const int64_t columns = std::min(kColumns, n - j);
+      if (stride_n == 1) {
+        PackRows(b + j, stride_k, columns, k, out);
+      } else if (stride_k == 1) {
+        PackTransposed(b + j * stride_n, stride_n, columns, k, out);
+      } else {
+        PackStrided(b + j * stride_n, stride_k, stride_n, columns, k, out);
+      }
+      out += k * kColumns;
+    }
+  }
+
+  static void Run(const GemmF32Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
+    const float* b = static_cast<const float*>(args.b);
+    // At least one block, so that k = 0 gives sums of +0.
+    for (int64_t p = 0; p == 0 || p < args.k; p += kBlockK) {
+      const int64_t depth = std::min(kBlockK, args.k - p);
+      const bool last = p + depth == args.k;
+      for (int64_t j = n0; j < n1; j += kColumns) {
+        Tile tile;
+        tile.lda = args.lda;
+        tile.b = b + j * args.k + p * kColumns;
+        tile.depth = depth;
+        tile.bias = last && args.bias != nullptr ? args.bias + j : nullptr;
+        tile.ldc = args.ldc;
+        tile.columns = std::min(kColumns, n1 - j);
+        tile.first = p == 0;
+        for (int64_t i = m0; i < m1; i += kRows) {
+          tile.a = args.a + i * args.lda + p;
+          tile.c = args.c + i * args.ldc + j;
+          RunTile<kRows, kVecs>(tile, std::min<int64_t>(kRows, m1 - i));
+        }
+      }
+    }
+  }
+
+ private:
+  struct Tile {
+    const float* a;
+    int64_t lda;
+    const float* b;
+    int64_t depth;      // steps of k
+    const float* bias;  // null: none, or not yet
+    float* c;
+    int64_t ldc;
+    int64_t columns;  // of c, at most kColumns
+    bool first;       // the sums start from 0 and not from c
+  };
+
+  // Picks the smallest tile that covers `rows` and tile.columns.
+  template <int kTileRows, int kTileVecs>
+  static void RunTile(const Tile& tile, int64_t rows) {
+    if constexpr (kTileRows > 1) {
+      if (rows < kTileRows) return RunTile<kTileRows - 1, kTileVecs>(tile, rows);
+    }
+    if constexpr (kTileVecs > 1) {
+      if (tile.columns <= (kTileVecs - 1) * kLanes) {
+        return RunTile<kTileRows, kTileVecs - 1>(tile, rows);
+      }
+    }
+    MultiplyTile<kTileRows, kTileVecs>(tile);
+  }
+
+  template <int kTileRows, int kTileVecs>
+  static void MultiplyTile(const Tile& tile) {
+    Vec sum[kTileRows][kTileVecs];
+    OCTET_UNROLL
+    for (int r = 0; r < kTileRows; ++r) {
+      OCTET_UNROLL
+      for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Set(0.0f);
+    }
+    if (!tile.first) {
+      OCTET_UNROLL
+      for (int r = 0; r < kTileRows; ++r) {
+        OCTET_UNROLL
+        for (int v = 0; v < kTileVecs; ++v) {
+          const int64_t at = v * kLanes;
+          sum[r][v] = LoadUpTo<S>(tile.c + r * tile.ldc + at, tile.columns - at, 0.0f);
+        }
+      }
+    }
+
+    const float* a = tile.a;
+    const float* b = tile.b;
+    for (int64_t p = 0; p < tile.depth; ++p) {
+      Vec column[kTileVecs];
+      OCTET_UNROLL
+      for (int v = 0; v < kTileVecs; ++v) column[v] = S::Load(b + v * kLanes);
+      OCTET_UNROLL
+      for (int r = 0; r < kTileRows; ++r) {
+        const Vec row = S::Set(a[r * tile.lda]);
+        OCTET_UNROLL
+        for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Fma(row, column[v], sum[r][v]);
+      }
+      a += 1;
+      b += kColumns;
+    }
+
+    if (tile.bias != nullptr) {
+      OCTET_UNROLL
+      for (int v = 0; v < kTileVecs; ++v) {
+        const int64_t at = v * kLanes;
+        const Vec bias = LoadUpTo<S>(tile.bias + at, tile.columns - at, 0.0f);
+        OCTET_UNROLL
+        for (int r = 0; r < kTileRows; ++r) sum[r][v] = sum[r][v] + bias;
+      }
+    }
+    OCTET_UNROLL
+    for (int r = 0; r < kTileRows; ++r) {
+      OCTET_UNROLL
+      for (int v = 0; v < kTileVecs; ++v) {
+        const int64_t at = v * kLanes;
+        StoreUpTo<S>(tile.c + r * tile.ldc + at, tile.columns - at, sum[r][v]);
+      }
+    }
+  }
+
+  static void PackStrided(const float* b, int64_t stride_k, int64_t stride_n, int64_t columns,
+                          int64_t k, float* out) {
+    for (int64_t p = 0; p < k; ++p) {
+      for (int64_t j = 0; j < columns; ++j) out[j] = b[p * stride_k + j * stride_n];
+      std::fill(out + columns, out + kColumns, 0.0f);
+      out += kColumns;
+    }
+  }
+
+  // For rows that are contiguous in memory.
+  static void PackRows(const float* b, int64_t stride_k, int64_t columns, int64_t k, float* out) {
+    for (int64_t p = 0; p < k; ++p) {
+      for (int64_t j = 0; j < kColumns; j += kLanes) {
+        const float* from = b + p * stride_k + j;
+        S::Store(out + j, j < columns ? LoadUpTo<S>(from, columns - j, 0.0f) : S::Set(0.0f));
+      }
+      out += kColumns;
+    }
+  }
+
+  // For columns that are contiguous in memory: 8 x 8 blocks are transposed in registers.
+  static void PackTransposed(const float* b, int64_t stride_n, int64_t columns, int64_t k,
+                             float* out) {
+    const int64_t block_columns = columns / 8 * 8;
+    const int64_t block_k = k / 8 * 8;
+    for (int64_t j = 0; j < block_columns; j += 8) {
+      for (int64_t p = 0; p < block_k; p += 8) {
+        Avx2::Transpose8x8(b + j * stride_n + p, stride_n, out + p * kColumns + j, kColumns);
+      }
+      for (int64_t p = block_k; p < k; ++p) {
+        for (int64_t i = j; i < j + 8; ++i) out[p * kColumns + i] = b[i * stride_n + p];
+      }
+    }
+    for (int64_t p = 0; p < k; ++p) {
+      for (int64_t i = block_columns; i < columns; ++i) {
+        out[p * kColumns + i] = b[i * stride_n + p];
+      }
+      std::fill(out + p * kColumns + columns, out + (p + 1) * kColumns, 0.0f);
+    }
+  }
+};
+
+}  // namespace
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_GENERIC_GEMM_F32_INL_H_

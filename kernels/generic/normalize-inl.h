@@ -1,0 +1,82 @@
+// Layer normalization. The order of operations is in docs/numerics.md.
+#ifndef OCTET_KERNELS_GENERIC_NORMALIZE_INL_H_
+#define OCTET_KERNELS_GENERIC_NORMALIZE_INL_H_
+
+#include <cmath>
+
+#include "kernels/generic/simd-inl.h"
+#include "kernels/kernel_table.h"
+
+namespace octet::kernels {
+namespace {
+
+// Normalizes kRows rows at once: each row's sums are one chain of dependent additions, whose
+// latency the other rows hide.
+template <class S, int kRows>
+void LayerNormRows(const LayerNormArgs& args, int64_t row) {
+  using Vec = typename S::Vec;
+  const int64_t cols = args.cols;
+  const float count = static_cast<float>(cols);
+  const float* x = args.x + row * cols;
+  const float* residual = args.residual == nullptr ? nullptr : args.residual + row * cols;
+  float* y = args.y + row * cols;
+
+  Vec sum[kRows];
+  OCTET_UNROLL
+  for (int r = 0; r < kRows; ++r) sum[r] = S::Set(0.0f);
+  ForEachBlock(cols, [&](int64_t i, int64_t lanes) OCTET_INLINE {
+    OCTET_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      Vec value = LoadUpTo<S>(x + r * cols + i, lanes, 0.0f);
+      if (residual != nullptr) {
+        value = value + LoadUpTo<S>(residual + r * cols + i, lanes, 0.0f);
+      }
+      StoreUpTo<S>(y + r * cols + i, lanes, value);
+      sum[r] = sum[r] + value;
+    }
+  });
+
+  float mean[kRows];
+  Vec squares[kRows];
+  OCTET_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    mean[r] = S::ReduceAdd(sum[r]) / count;
+    squares[r] = S::Set(0.0f);
+  }
+  ForEachBlock(cols, [&](int64_t i, int64_t lanes) OCTET_INLINE {
+    OCTET_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      // An absent element is at the mean, so that its square adds +0.
+      const Vec centred = LoadUpTo<S>(y + r * cols + i, lanes, mean[r]) - S::Set(mean[r]);
+      squares[r] = S::Fma(centred, centred, squares[r]);
+    }
+  });
+
+  float inverse[kRows];
+  OCTET_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    inverse[r] = 1.0f / std::sqrt(S::ReduceAdd(squares[r]) / count + args.epsilon);
+  }
+  ForEachBlock(cols, [&](int64_t i, int64_t lanes) OCTET_INLINE {
+    const Vec gamma = LoadUpTo<S>(args.gamma + i, lanes, 0.0f);
+    const Vec beta = args.beta == nullptr ? S::Set(0.0f) : LoadUpTo<S>(args.beta + i, lanes, 0.0f);
+    OCTET_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const Vec value = LoadUpTo<S>(y + r * cols + i, lanes, 0.0f);
+      const Vec normal = (value - S::Set(mean[r])) * S::Set(inverse[r]);
+      StoreUpTo<S>(y + r * cols + i, lanes, S::Fma(normal, gamma, beta));
+    }
+  });
+}
+
+template <class S>
+void LayerNorm(const LayerNormArgs& args) {
+  int64_t row = 0;
+  for (; row + 4 <= args.rows; row += 4) LayerNormRows<S, 4>(args, row);
+  for (; row < args.rows; ++row) LayerNormRows<S, 1>(args, row);
+}
+
+}  // namespace
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_GENERIC_NORMALIZE_INL_H_

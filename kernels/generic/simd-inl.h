@@ -1,0 +1,287 @@
+// The vectors the float kernels are written in: 16 floats, on every instruction set. With AVX-512
+// that is one register, with AVX2 two. The templates of kernels/generic/ take the instruction set
+// as a type, Avx2 or Avx512; which of them exists depends on the flags of the translation unit.
+//
+// Sixteen lanes everywhere is what makes float reductions independent of the instruction set: lane
+// i holds the elements whose index is i mod 16, absent elements are +0 and ReduceAdd folds the
+// lanes in one fixed order (docs/numerics.md).
+//
+// This is a thin layer on xsimd 8.1, which supplies the registers, arithmetic, loads and stores.
+// Fma, the reductions and everything with a rounding or a mask are intrinsics: xsimd's fma is not
+// fused on AVX-512 and its reductions differ by instruction set.
+//
+// Everything is in an anonymous namespace and the xsimd architectures are derived types of this
+// file, so that nothing compiled here, xsimd's own templates included, can be linked into code for
+// another CPU (tests/check_symbols).
+#ifndef OCTET_KERNELS_GENERIC_SIMD_INL_H_
+#define OCTET_KERNELS_GENERIC_SIMD_INL_H_
+
+#include <immintrin.h>
+
+#include <cstdint>
+#include <xsimd/xsimd.hpp>
+
+// Asks for a loop of constant length to be unrolled whatever the optimization level, so that an
+// array indexed by it becomes registers. Clang does so by itself.
+#if defined(__clang__)
+#define OCTET_UNROLL
+#else
+#define OCTET_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+// For the lambdas given to ForEachBlock: called twice, they must still keep their sums in
+// registers.
+#define OCTET_INLINE __attribute__((always_inline))
+
+namespace octet::kernels {
+namespace {
+
+inline constexpr int64_t kLanes = 16;
+
+struct Avx2Arch : xsimd::avx2 {};
+
+}  // namespace
+}  // namespace octet::kernels
+
+namespace xsimd::types {
+XSIMD_DECLARE_SIMD_REGISTER_ALIAS(octet::kernels::Avx2Arch, avx2);
+}  // namespace xsimd::types
+
+namespace octet::kernels {
+namespace {
+
+struct Avx2 {
+  using Half = xsimd::batch<float, Avx2Arch>;
+
+  struct Vec {
+    Half low;   // lanes 0 to 7
+    Half high;  // lanes 8 to 15
+
+    friend Vec operator+(Vec a, Vec b) { return {a.low + b.low, a.high + b.high}; }
+    friend Vec operator-(Vec a, Vec b) { return {a.low - b.low, a.high - b.high}; }
+    friend Vec operator*(Vec a, Vec b) { return {a.low * b.low, a.high * b.high}; }
+    friend Vec operator/(Vec a, Vec b) { return {a.low / b.low, a.high / b.high}; }
+  };
+
+  static Vec Set(float x) { return {Half(x), Half(x)}; }
+  static Vec Load(const float* p) { return {Half::load_unaligned(p), Half::load_unaligned(p + 8)}; }
+  static void Store(float* p, Vec x) {
+    x.low.store_unaligned(p);
+    x.high.store_unaligned(p + 8);
+  }
+  // The first n lanes (0 <= n <= 16), and only them, from or to memory; the others load as `fill`.
+  static Vec LoadPartial(const float* p, int64_t n, float fill) {
+    const __m256i low = Mask(n);
+    const __m256i high = Mask(n - 8);
+    // The address of the high half is formed only if there is one.
+    return {LoadMasked(p, low, fill), LoadMasked(n > 8 ? p + 8 : p, high, fill)};
+  }
+  static void StorePartial(float* p, int64_t n, Vec x) {
+    _mm256_maskstore_ps(p, Mask(n), x.low);
+    if (n > 8) _mm256_maskstore_ps(p + 8, Mask(n - 8), x.high);
+  }
+
+  // a * b + c with one rounding.
+  static Vec Fma(Vec a, Vec b, Vec c) {
+    return {_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
+  }
+  // The larger or smaller operand; the second if either is NaN or both are zero.
+  static Vec Max(Vec a, Vec b) {
+    return {_mm256_max_ps(a.low, b.low), _mm256_max_ps(a.high, b.high)};
+  }
+  static Vec Min(Vec a, Vec b) {
+    return {_mm256_min_ps(a.low, b.low), _mm256_min_ps(a.high, b.high)};
+  }
+  static Vec Abs(Vec x) {
+    const __m256 sign = _mm256_set1_ps(-0.0f);
+    return {_mm256_andnot_ps(sign, x.low), _mm256_andnot_ps(sign, x.high)};
+  }
+  // The sign of `sign` on a magnitude that is NaN or has the sign bit clear.
+  static Vec CopySign(Vec magnitude, Vec sign) {
+    const __m256 bit = _mm256_set1_ps(-0.0f);
+    return {_mm256_or_ps(magnitude.low, _mm256_and_ps(bit, sign.low)),
+            _mm256_or_ps(magnitude.high, _mm256_and_ps(bit, sign.high))};
+  }
+  // a < b ? then_value : else_value; a NaN is not less.
+  static Vec IfLess(Vec a, Vec b, Vec then_value, Vec else_value) {
+    return {
+        _mm256_blendv_ps(else_value.low, then_value.low, _mm256_cmp_ps(a.low, b.low, _CMP_LT_OQ)),
+        _mm256_blendv_ps(else_value.high, then_value.high,
+                         _mm256_cmp_ps(a.high, b.high, _CMP_LT_OQ))};
+  }
+  // x * 2^n, rounded once, for 1/2 <= x < 2 and integers -150 <= n <= 128. NaN if x is.
+  static Vec MulPow2(Vec x, Vec n) { return {MulPow2(x.low, n.low), MulPow2(x.high, n.high)}; }
+  // table[i] for every lane, i being the low four bits of the float's bit pattern; `table` has 16
+  // entries and is 64-byte aligned.
+  static Vec Lookup16(const float* table, Vec biased_index) {
+    return {Lookup16(table, biased_index.low), Lookup16(table, biased_index.high)};
+  }
+
+  // The sum of the lanes: lane i + 8 is added to lane i, then i + 4, i + 2 and i + 1.
+  static float ReduceAdd(Vec x) { return FoldAdd8(x.low + x.high); }
+  static float ReduceMax(Vec x) { return FoldMax8(_mm256_max_ps(x.low, x.high)); }
+
+  // Transposes 8 rows of 8 floats: to[j * ld_to + i] = from[i * ld_from + j].
+  static void Transpose8x8(const float* from, int64_t ld_from, float* to, int64_t ld_to) {
+    __m256 row[8];
+    OCTET_UNROLL
+    for (int i = 0; i < 8; ++i) row[i] = _mm256_loadu_ps(from + i * ld_from);
+    // Pairs of rows, then groups of four within each 128-bit half, then the halves.
+    __m256 pair[8];
+    OCTET_UNROLL
+    for (int i = 0; i < 8; i += 2) {
+      pair[i] = _mm256_unpacklo_ps(row[i], row[i + 1]);
+      pair[i + 1] = _mm256_unpackhi_ps(row[i], row[i + 1]);
+    }
+    __m256 four[8];
+    OCTET_UNROLL
+    for (int i = 0; i < 8; i += 4) {
+      four[i] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0x44);
+      four[i + 1] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0xee);
+      four[i + 2] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0x44);
+      four[i + 3] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0xee);
+    }
+    OCTET_UNROLL
+    for (int i = 0; i < 4; ++i) {
+      _mm256_storeu_ps(to + i * ld_to, _mm256_permute2f128_ps(four[i], four[i + 4], 0x20));
+      _mm256_storeu_ps(to + (i + 4) * ld_to, _mm256_permute2f128_ps(four[i], four[i + 4], 0x31));
+    }
+  }
+
+  // The last steps of the reductions, for any instruction set above AVX2.
+  static float FoldAdd8(__m256 x) {
+    __m128 sum = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    sum = _mm_add_ps(sum, _mm_movehl_ps(sum, sum));
+    return _mm_cvtss_f32(_mm_add_ss(sum, _mm_movehdup_ps(sum)));
+  }
+  static float FoldMax8(__m256 x) {
+    __m128 max = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    max = _mm_max_ps(max, _mm_movehl_ps(max, max));
+    return _mm_cvtss_f32(_mm_max_ss(max, _mm_movehdup_ps(max)));
+  }
+
+ private:
+  static __m256i Mask(int64_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int32_t>(n)),
+                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  }
+  static Half LoadMasked(const float* p, __m256i mask, float fill) {
+    return _mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(p, mask),
+                            _mm256_castsi256_ps(mask));
+  }
+  // In two steps, each a power of two that is a normal float; the first product is exact.
+  static Half MulPow2(Half x, Half n) {
+    const __m256i exponent = _mm256_cvtps_epi32(n);
+    const __m256i first = _mm256_srai_epi32(exponent, 1);
+    const __m256i second = _mm256_sub_epi32(exponent, first);
+    return x * Pow2(first) * Pow2(second);
+  }
+  static Half Pow2(__m256i exponent) {
+    const __m256i biased = _mm256_add_epi32(exponent, _mm256_set1_epi32(127));
+    return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
+  }
+  static Half Lookup16(const float* table, Half biased_index) {
+    const __m256i index = _mm256_castps_si256(biased_index);  // vpermps looks at bits 0 to 2
+    const __m256 low = _mm256_permutevar8x32_ps(_mm256_load_ps(table), index);
+    const __m256 high = _mm256_permutevar8x32_ps(_mm256_load_ps(table + 8), index);
+    // vblendvps looks at the sign.
+    return _mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(index, 28)));
+  }
+};
+
+}  // namespace
+}  // namespace octet::kernels
+
+#if defined(__AVX512BW__)
+
+namespace octet::kernels {
+namespace {
+
+struct Avx512Arch : xsimd::avx512bw {};
+
+}  // namespace
+}  // namespace octet::kernels
+
+namespace xsimd::types {
+template <class T>
+struct get_bool_simd_register<T, octet::kernels::Avx512Arch> {
+  using type = simd_avx512_bool_register<T>;
+};
+XSIMD_DECLARE_SIMD_REGISTER_ALIAS(octet::kernels::Avx512Arch, avx512bw);
+}  // namespace xsimd::types
+
+namespace octet::kernels {
+namespace {
+
+// As Avx2, function by function.
+struct Avx512 {
+  using Vec = xsimd::batch<float, Avx512Arch>;
+
+  static Vec Set(float x) { return Vec(x); }
+  static Vec Load(const float* p) { return Vec::load_unaligned(p); }
+  static void Store(float* p, Vec x) { x.store_unaligned(p); }
+  static Vec LoadPartial(const float* p, int64_t n, float fill) {
+    return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), Mask(n), p);
+  }
+  static void StorePartial(float* p, int64_t n, Vec x) { _mm512_mask_storeu_ps(p, Mask(n), x); }
+
+  static Vec Fma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }
+  static Vec Max(Vec a, Vec b) { return _mm512_max_ps(a, b); }
+  static Vec Min(Vec a, Vec b) { return _mm512_min_ps(a, b); }
+  static Vec Abs(Vec x) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0f), x); }
+  static Vec CopySign(Vec magnitude, Vec sign) {
+    return _mm512_or_ps(magnitude, _mm512_and_ps(_mm512_set1_ps(-0.0f), sign));
+  }
+  static Vec IfLess(Vec a, Vec b, Vec then_value, Vec else_value) {
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), else_value, then_value);
+  }
+  static Vec MulPow2(Vec x, Vec n) { return _mm512_scalef_ps(x, n); }
+  static Vec Lookup16(const float* table, Vec biased_index) {
+    return _mm512_permutexvar_ps(_mm512_castps_si512(biased_index), _mm512_load_ps(table));
+  }
+
+  static float ReduceAdd(Vec x) {
+    return Avx2::FoldAdd8(_mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)));
+  }
+  static float ReduceMax(Vec x) {
+    return Avx2::FoldMax8(_mm256_max_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)));
+  }
+
+ private:
+  static __mmask16 Mask(int64_t n) { return static_cast<__mmask16>((1u << n) - 1); }
+};
+
+}  // namespace
+}  // namespace octet::kernels
+
+#endif  // defined(__AVX512BW__)
+
+namespace octet::kernels {
+namespace {
+
+// Load and Store of the first min(n, 16) lanes, for n > 0.
+template <class S>
+inline typename S::Vec LoadUpTo(const float* p, int64_t n, float fill) {
+  return n >= kLanes ? S::Load(p) : S::LoadPartial(p, n, fill);
+}
+template <class S>
+inline void StoreUpTo(float* p, int64_t n, typename S::Vec x) {
+  if (n >= kLanes) {
+    S::Store(p, x);
+  } else {
+    S::StorePartial(p, n, x);
+  }
+}
+
+// Calls block(i, lanes) for i = 0, 16, ... below n, where lanes = min(16, n - i).
+template <class Block>
+inline void ForEachBlock(int64_t n, Block block) {
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) block(i, kLanes);
+  if (i < n) block(i, n - i);
+}
+
+}  // namespace
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_GENERIC_SIMD_INL_H_

@@ -1,0 +1,28 @@
+// What several scalar reference kernels do to a row (docs/numerics.md, "Sums").
+#ifndef OCTET_KERNELS_REFERENCE_ROWS_H_
+#define OCTET_KERNELS_REFERENCE_ROWS_H_
+
+#include <cstdint>
+
+namespace octet::kernels {
+
+// Sixteen running sums. Element i of a row belongs to lane i mod 16.
+struct LaneSums {
+  float lane[16] = {};
+
+  // The sum of the lanes: the upper half is added to the lower half until one is left.
+  float Fold() const {
+    LaneSums sums = *this;
+    for (int half = 8; half > 0; half /= 2) {
+      for (int i = 0; i < half; ++i) sums.lane[i] += sums.lane[i + half];
+    }
+    return sums.lane[0];
+  }
+};
+
+// y[i] = e^(x[i] - max x), the numerators of a softmax; returns their sum. y may be x.
+float ReferenceExpRow(const float* x, float* y, int64_t n);
+
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_REFERENCE_ROWS_H_

@@ -1,0 +1,8 @@
+#include "kernels/generic/elementwise-inl.h"
+#include "kernels_avx2/parts.h"
+
+namespace octet::kernels {
+
+void InstallElementwiseAvx2(KernelTable* table) { InstallElementwise<Avx2>(table); }
+
+}  // namespace octet::kernels
