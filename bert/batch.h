@@ -1,0 +1,56 @@
+// Pads encoded texts to a rectangle: the inputs of an encoder.
+#ifndef OCTET_BERT_BATCH_H_
+#define OCTET_BERT_BATCH_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bert/text/wordpiece.h"
+#include "ir/graph.h"
+
+namespace octet::bert {
+
+// The inputs that an encoder takes, by what they mean.
+enum class InputRole : uint8_t { kInputIds, kAttentionMask, kTokenTypeIds, kPositionIds };
+
+struct InputSpec {
+  InputRole role;
+  ir::DType dtype;  // i64 or i32
+};
+
+// The role of each argument, from its name (input_ids, attention_mask, token_type_ids,
+// position_ids, and the names that TensorFlow exporters give: input_mask, segment_ids).
+// InvalidModel naming an argument that is none of them, or whose type is no integer [batch,
+// sequence].
+Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
+                                           std::span<const ir::Type> types);
+
+// Memory for the inputs of one batch after another; grows, and is reused.
+class Batch {
+ public:
+  // Fills the inputs for these texts, padded on the right to the longest of them.
+  void Fill(std::span<const Encoding> encodings, std::span<const InputSpec> inputs, int32_t pad_id);
+
+  // In the order of the specs; valid until the next Fill.
+  std::span<const ir::TensorView> views() const { return views_; }
+  // Tokens that are no padding.
+  int64_t num_tokens() const { return num_tokens_; }
+
+ private:
+  template <typename T>
+  void FillInput(std::span<const Encoding> encodings, InputRole role, int64_t length, T pad_id,
+                 std::vector<T>* values);
+
+  struct Storage {
+    std::vector<int64_t> i64;
+    std::vector<int32_t> i32;
+  };
+  std::vector<Storage> storage_;
+  std::vector<ir::TensorView> views_;
+  int64_t num_tokens_ = 0;
+};
+
+}  // namespace octet::bert
+
+#endif  // OCTET_BERT_BATCH_H_

@@ -1,0 +1,19 @@
+// What the programs answer to the shell (design contract: scripts depend on it).
+#ifndef OCTET_BERT_CLI_EXIT_CODE_H_
+#define OCTET_BERT_CLI_EXIT_CODE_H_
+
+namespace octet::bert {
+
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitRunFailed = 1,
+  kExitUsage = 2,
+  kExitBadData = 3,
+  kExitBadModel = 4,
+  kExitThreshold = 5,
+  kExitInterrupted = 130,
+};
+
+}  // namespace octet::bert
+
+#endif  // OCTET_BERT_CLI_EXIT_CODE_H_

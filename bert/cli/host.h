@@ -1,0 +1,26 @@
+// Facts about this machine and process for reports.
+#ifndef OCTET_BERT_CLI_HOST_H_
+#define OCTET_BERT_CLI_HOST_H_
+
+#include <cstdint>
+#include <string>
+
+#include "ir/status.h"
+
+namespace octet::bert {
+
+// The CPU's brand string.
+std::string HostCpuName();
+
+// Starts a new measurement of the peak resident set of this process (Linux: clear_refs). Does
+// nothing where the kernel forbids it: the peak then is that of the whole life of the process.
+void ResetPeakRss();
+// Bytes; 0 when unknown.
+int64_t PeakRssBytes();
+
+// Lower-case hexadecimal SHA-256 of a file's bytes. NotFound or Io with the path.
+Result<std::string> Sha256OfFile(const std::string& path);
+
+}  // namespace octet::bert
+
+#endif  // OCTET_BERT_CLI_HOST_H_

@@ -1,0 +1,53 @@
+#include "bert/cli/program.h"
+
+#include <fmt/core.h>
+#include <signal.h>
+
+#include <cstdio>
+#include <filesystem>
+
+namespace octet::bert {
+
+Result<std::string> FindBundled(std::string_view relative) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path executable = fs::read_symlink("/proc/self/exe", error);
+  const fs::path beside = executable.parent_path();
+  const fs::path places[] = {beside / relative, beside / ".." / "share" / "octet" / relative,
+                             fs::path(OCTET_SOURCE_DIR) / relative};
+  std::string tried;
+  for (const fs::path& place : places) {
+    if (fs::exists(place, error)) return place.lexically_normal().string();
+    tried += (tried.empty() ? "" : ", ") + place.lexically_normal().string();
+  }
+  return NotFound(fmt::format("'{}' is in none of these places: {}", relative, tried));
+}
+
+bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code) {
+  try {
+    app->parse(argc, argv);
+    return true;
+  } catch (const CLI::ParseError& error) {
+    // CLI11 has exit codes of its own above 100; help and version count as success.
+    *exit_code = app->exit(error) == 0 ? kExitOk : kExitUsage;
+    return false;
+  }
+}
+
+std::string VersionText(std::string_view program) {
+  return fmt::format("{} {} ({})", program, OCTET_VERSION, OCTET_COMPILER);
+}
+
+int Fail(std::string_view program, const Status& status, ExitCode code) {
+  fmt::print(stderr, "{}: {}\n", program, status.ToString());
+  return code;
+}
+
+void IgnoreSigpipe() { signal(SIGPIPE, SIG_IGN); }
+
+int FinishOutput(std::string_view program) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kExitOk;
+  return Fail(program, IoError("standard output could not be written"), kExitRunFailed);
+}
+
+}  // namespace octet::bert

@@ -1,0 +1,40 @@
+// What all of octet's programs do alike: parse arguments with CLI11, report errors, find the
+// bundled model and data.
+#ifndef OCTET_BERT_CLI_PROGRAM_H_
+#define OCTET_BERT_CLI_PROGRAM_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <string_view>
+
+#include "bert/cli/exit_code.h"
+#include "ir/status.h"
+
+namespace octet::bert {
+
+inline constexpr std::string_view kBundledModel = "models/minilm_l6_mrpc";
+inline constexpr std::string_view kBundledData = "data/mrpc/dev.tsv";
+
+// `relative` beside the executable or in its share/octet, else in the source tree it was built
+// from; NotFound naming the places that were tried.
+Result<std::string> FindBundled(std::string_view relative);
+
+// Parses the command line. Returns whether to go on; otherwise *exit_code says what to exit with
+// (help and version print to stdout and are 0, errors print to stderr and are kExitUsage).
+bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code);
+
+// "octet 0.1.0", the text of --version.
+std::string VersionText(std::string_view program);
+
+// Prints "program: error" to stderr and returns `code`.
+int Fail(std::string_view program, const Status& status, ExitCode code);
+
+// Lets a write to a closed pipe fail as an error of the stream, not kill the process.
+void IgnoreSigpipe();
+
+// Flushes stdout; kExitRunFailed with a message when what was printed did not arrive.
+int FinishOutput(std::string_view program);
+
+}  // namespace octet::bert
+
+#endif  // OCTET_BERT_CLI_PROGRAM_H_

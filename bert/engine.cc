@@ -1,0 +1,27 @@
+#include "bert/engine.h"
+
+#include "frontend_onnx/importer.h"
+#include "runtime/compile.h"
+#include "runtime/weight_bytes.h"
+
+namespace octet::bert {
+
+Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
+  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
+                         runtime::SelectKernels(options.isa));
+  Engine engine;
+  engine.isa = kernels.isa;
+  OCTET_RETURN_IF_ERROR(Lower(&module, options.pipeline, &engine.report));
+  engine.weight_bytes = runtime::WeightBytes(module);
+  OCTET_ASSIGN_OR_RETURN(engine.program, runtime::Compile(module, kernels.table));
+  return engine;
+}
+
+Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options) {
+  OCTET_ASSIGN_OR_RETURN(ir::Module module, frontend_onnx::ImportFile(onnx_path));
+  Result<Engine> engine = BuildEngine(std::move(module), options);
+  if (!engine.ok()) return engine.status().InFile(onnx_path);
+  return engine;
+}
+
+}  // namespace octet::bert

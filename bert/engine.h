@@ -1,0 +1,37 @@
+// From an ONNX file to a program that is ready to run: import, optimize, quantize, compile.
+#ifndef OCTET_BERT_ENGINE_H_
+#define OCTET_BERT_ENGINE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "bert/pipelines.h"
+#include "runtime/program.h"
+#include "runtime/select_kernels.h"
+
+namespace octet::bert {
+
+struct EngineOptions {
+  PipelineOptions pipeline;
+  // The highest instruction set to use; by default what the CPU has.
+  std::optional<runtime::Isa> isa;
+};
+
+// A compiled model. Copies share the program; thread-safe.
+struct Engine {
+  std::shared_ptr<const runtime::Program> program;
+  runtime::Isa isa = runtime::Isa::kReference;
+  // Bytes of the constants of the (quantized) IR before packing.
+  int64_t weight_bytes = 0;
+  PipelineReport report;
+};
+
+// Compiles a module of the import stage.
+Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options = {});
+// Imports and compiles an ONNX file. Errors carry the file's name.
+Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options = {});
+
+}  // namespace octet::bert
+
+#endif  // OCTET_BERT_ENGINE_H_

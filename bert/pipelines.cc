@@ -1,0 +1,38 @@
+#include "bert/pipelines.h"
+
+#include "quant/quantize_dynamic.h"
+
+namespace octet::bert {
+namespace {
+
+// Patterns look at exact chains, so constants are folded and dead users removed before each group.
+constexpr std::string_view kCorePasses[] = {
+    // Shape plumbing and stored-as-half weights vanish, equal subgraphs become one.
+    "fold-constants", "dce", "cse", "hoist-expand", "fold-constants", "dce",
+    // One op becomes several in the exporter; here they become one again.
+    "fuse-linear", "fuse-layer-norm", "fuse-gelu", "dce", "fuse-attention", "dce", "fuse-embedding",
+    "fuse-add-layer-norm", "dce", "fuse-activation",
+    // Padding is left out where nobody can see it.
+    "pack-tokens", "fold-constants", "dce", "cse"};
+
+}  // namespace
+
+Status Optimize(ir::Module* module, const ir::PassManager::Options& options,
+                PipelineReport* report) {
+  module->set_stage(ir::Stage::kCore);
+  ir::PassManager manager(options);
+  for (const std::string_view pass : kCorePasses) OCTET_RETURN_IF_ERROR(manager.Add(pass));
+  OCTET_RETURN_IF_ERROR(manager.Run(module));
+  if (report != nullptr) *report = {manager.timings(), manager.context().remarks()};
+  return {};
+}
+
+Status Lower(ir::Module* module, const PipelineOptions& options, PipelineReport* report) {
+  OCTET_RETURN_IF_ERROR(Optimize(module, options.passes, report));
+  if (options.precision == Precision::kFp32) return {};
+  quant::QuantizeOptions quantize;
+  quantize.debug = options.precision == Precision::kDebug;
+  return quant::QuantizeDynamic(module, options.qconfig, quantize);
+}
+
+}  // namespace octet::bert

@@ -1,0 +1,36 @@
+// Which passes run, in which order: from the importer's graph to one that is ready to compile.
+#ifndef OCTET_BERT_PIPELINES_H_
+#define OCTET_BERT_PIPELINES_H_
+
+#include <vector>
+
+#include "bert/precision.h"
+#include "ir/pass.h"
+#include "quant/qconfig.h"
+
+namespace octet::bert {
+
+struct PipelineOptions {
+  Precision precision = Precision::kInt8;
+  // Used unless the precision is kFp32; by default every linear is quantized.
+  quant::QConfigDict qconfig = {{"", quant::DefaultQConfig()}};
+  ir::PassManager::Options passes;
+};
+
+// What a pipeline did, for `octet explain` and dumps.
+struct PipelineReport {
+  std::vector<ir::PassTiming> timings;
+  std::vector<ir::Remark> remarks;
+};
+
+// import stage -> core stage. What no pattern recognizes stays as generic ops.
+Status Optimize(ir::Module* module, const ir::PassManager::Options& options = {},
+                PipelineReport* report = nullptr);
+
+// import stage -> core (FP32) or quant stage, as the options say.
+Status Lower(ir::Module* module, const PipelineOptions& options = {},
+             PipelineReport* report = nullptr);
+
+}  // namespace octet::bert
+
+#endif  // OCTET_BERT_PIPELINES_H_
