@@ -1,0 +1,139 @@
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ir/pass.h"
+#include "quant/quantize_dynamic.h"
+#include "quant/weight_quantizer.h"
+
+namespace octet::quant {
+namespace {
+
+// Activations come in one scheme: its scale and zero point a row are what quantize_dynamic returns.
+constexpr ObserverSpec kPerToken = {.role = Role::kActivation};
+
+const ir::Op* ObserveOf(const ir::Value* value) {
+  const ir::Op* def = value->def();
+  return def != nullptr && def->kind() == ir::OpKind::kObserve ? def : nullptr;
+}
+
+// The spec of an observe in the given role.
+Result<ObserverSpec> SpecOf(const ir::Op& observe, Role role) {
+  if (observe.string_attr("role") != RoleName(role)) {
+    return InvalidArgument("an operand is observed as " + Printable(observe.string_attr("role")) +
+                           ", expected " + std::string(RoleName(role)));
+  }
+  return ParseObserverSpec(role, observe.string_attr("observer"));
+}
+
+// Converts linears in list order: what one of them made, later ones may use.
+class Converter {
+ public:
+  Converter(ir::Rewriter* rewriter, bool debug) : rewriter_(rewriter), debug_(debug) {}
+
+  // Replaces an observed linear; leaves one that is not.
+  Status Convert(ir::Op* linear) {
+    const ir::Op* activation = ObserveOf(linear->operand(0));
+    const ir::Op* weight = ObserveOf(linear->operand(1));
+    if (activation == nullptr && weight == nullptr) return {};
+    if (activation == nullptr || weight == nullptr) {
+      return InvalidArgument(activation == nullptr
+                                 ? "the weight is observed, the activation is not"
+                                 : "the activation is observed, the weight is not");
+    }
+    rewriter_->SetInsertionPoint(linear);
+    rewriter_->set_location(linear->location());
+    OCTET_ASSIGN_OR_RETURN(const std::vector<ir::Value*> x, QuantizedActivation(*activation));
+    OCTET_ASSIGN_OR_RETURN(const std::vector<ir::Value*> w, QuantizedConstant(*weight));
+    std::vector<ir::Value*> operands = {x[0], x[1], x[2], w[0], w[1], w[2]};
+    if (linear->num_operands() == 3) operands.push_back(linear->operand(2));
+    // The attributes of qlinear are those of linear.
+    OCTET_ASSIGN_OR_RETURN(const ir::Op* qlinear,
+                           rewriter_->Create(ir::OpKind::kQLinear, operands, linear->attributes()));
+    return rewriter_->Replace(linear, {qlinear->result()});
+  }
+
+ private:
+  // q, scale and zero point of an observed activation.
+  Result<std::vector<ir::Value*>> QuantizedActivation(const ir::Op& observe) {
+    OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, Role::kActivation));
+    if (spec != kPerToken) {
+      return Unsupported("activations in " + spec.ToString() + "; octet runs " +
+                         kPerToken.ToString());
+    }
+    ir::Value* x = observe.operand(0);
+    std::vector<ir::Value*>& made = activations_[x];
+    if (made.empty()) {
+      OCTET_ASSIGN_OR_RETURN(
+          const ir::Op* quantize,
+          rewriter_->Create(
+              ir::OpKind::kQuantizeDynamic, {x},
+              {{"observer", spec.ToString()}, {"to", debug_ ? ir::DType::kF32 : ir::DType::kU8}}));
+      made = {quantize->result(0), quantize->result(1), quantize->result(2)};
+    }
+    return made;
+  }
+
+  // Constants for the integers, scales and zero points of an observed weight.
+  Result<std::vector<ir::Value*>> QuantizedConstant(const ir::Op& observe) {
+    OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, Role::kWeight));
+    const ir::Value* weight = observe.operand(0);
+    if (weight->constant() == nullptr) return InvalidArgument("the weight is no constant");
+    std::vector<ir::Value*>& made = weights_[{weight, spec.ToString()}];
+    if (made.empty()) {
+      Result<QuantizedWeight> quantized = QuantizeWeight(*weight->constant(), spec);
+      if (!quantized.ok()) return quantized.status().AtTensor(weight->name());
+      if (debug_) {
+        OCTET_ASSIGN_OR_RETURN(quantized->values, ToFloat(quantized->values));
+      }
+      const auto add = [&](ir::Tensor tensor, const char* suffix) -> Status {
+        OCTET_ASSIGN_OR_RETURN(
+            ir::Value * value,
+            rewriter_->Constant(std::move(tensor),
+                                weight->name().empty() ? "" : weight->name() + suffix));
+        made.push_back(value);
+        return {};
+      };
+      OCTET_RETURN_IF_ERROR(add(std::move(quantized->values), "_quantized"));
+      OCTET_RETURN_IF_ERROR(add(std::move(quantized->scale), "_scale"));
+      OCTET_RETURN_IF_ERROR(add(std::move(quantized->zero_point), "_zero_point"));
+    }
+    return made;
+  }
+
+  ir::Rewriter* rewriter_;
+  bool debug_;
+  std::map<const ir::Value*, std::vector<ir::Value*>> activations_;
+  std::map<std::pair<const ir::Value*, std::string>, std::vector<ir::Value*>> weights_;
+};
+
+std::vector<ir::Op*> OpsOfKind(const ir::Module& module, ir::OpKind kind) {
+  std::vector<ir::Op*> ops;
+  for (const auto& op : module.ops()) {
+    if (op->kind() == kind) ops.push_back(op.get());
+  }
+  return ops;
+}
+
+}  // namespace
+
+Status ConvertDynamicPass(ir::Rewriter& rewriter, const ConvertOptions& options) {
+  rewriter.module().set_stage(ir::Stage::kQuant);
+  Converter converter(&rewriter, options.debug);
+  for (ir::Op* linear : OpsOfKind(rewriter.module(), ir::OpKind::kLinear)) {
+    // The place outlives the linear: Convert erases it.
+    const ir::Location location = linear->location();
+    if (Status status = converter.Convert(linear); !status.ok()) {
+      return std::move(status).AtNode(location.node).AtModule(location.module_path);
+    }
+  }
+  // An observe is the identity, whoever else may read it.
+  for (ir::Op* observe : OpsOfKind(rewriter.module(), ir::OpKind::kObserve)) {
+    OCTET_RETURN_IF_ERROR(rewriter.Replace(observe, {observe->operand(0)}));
+  }
+  ir::PassContext context;
+  return ir::EliminateDeadCode(rewriter, context);
+}
+
+}  // namespace octet::quant

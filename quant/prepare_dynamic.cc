@@ -1,0 +1,65 @@
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "quant/quantize_dynamic.h"
+
+namespace octet::quant {
+namespace {
+
+// The verifier has proved that a linear's weight is f32 of rank 2.
+bool CanQuantize(const ir::Op& op) {
+  return op.kind() == ir::OpKind::kLinear && op.operand(1)->constant() != nullptr;
+}
+
+// The observes made so far, so that linears with a common operand share one.
+class Observers {
+ public:
+  explicit Observers(ir::Rewriter* rewriter) : rewriter_(rewriter) {}
+
+  // Lets operand `index` of `linear` be seen through an observe.
+  Status Watch(ir::Op* linear, int index, const ObserverSpec& spec) {
+    ir::Value* value = linear->operand(index);
+    const std::string observer = spec.ToString();
+    ir::Value*& observed = observed_[{value, spec.role, observer}];
+    if (observed == nullptr) {
+      OCTET_ASSIGN_OR_RETURN(
+          observed, rewriter_->CreateValue(
+                        ir::OpKind::kObserve, {value},
+                        {{"role", std::string(RoleName(spec.role))}, {"observer", observer}}));
+    }
+    return rewriter_->SetOperand(linear, index, observed);
+  }
+
+ private:
+  ir::Rewriter* rewriter_;
+  std::map<std::tuple<ir::Value*, Role, std::string>, ir::Value*> observed_;
+};
+
+}  // namespace
+
+Status PrepareDynamicPass(ir::Rewriter& rewriter, const QConfigDict& qconfigs) {
+  std::vector<ir::Op*> linears;
+  std::vector<std::string> paths;
+  for (const auto& op : rewriter.module().ops()) {
+    if (!CanQuantize(*op)) continue;
+    linears.push_back(op.get());
+    paths.push_back(op->location().module_path);
+  }
+  OCTET_RETURN_IF_ERROR(CheckModulePaths(qconfigs, paths));
+
+  rewriter.module().set_stage(ir::Stage::kQuant);
+  Observers observers(&rewriter);
+  for (ir::Op* linear : linears) {
+    const QConfig* qconfig = FindQConfig(qconfigs, linear->location().module_path);
+    if (qconfig == nullptr) continue;
+    rewriter.SetInsertionPoint(linear);
+    rewriter.set_location(linear->location());
+    OCTET_RETURN_IF_ERROR(observers.Watch(linear, 0, qconfig->activation));
+    OCTET_RETURN_IF_ERROR(observers.Watch(linear, 1, qconfig->weight));
+  }
+  return {};
+}
+
+}  // namespace octet::quant

@@ -1,0 +1,121 @@
+#include "quant/qconfig.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <set>
+#include <utility>
+
+namespace octet::quant {
+namespace {
+
+constexpr ObserverSpec kPerChannelWeight = {.role = Role::kWeight, .symmetric = true};
+constexpr ObserverSpec kPerTokenActivation = {.role = Role::kActivation};
+constexpr ObserverSpec kPyTorchPerChannelWeight = {
+    .role = Role::kWeight, .symmetric = true, .formula = Formula::kPyTorch};
+constexpr ObserverSpec kPyTorchPerTensorWeight = {.role = Role::kWeight,
+                                                  .granularity = Granularity::kPerTensor,
+                                                  .symmetric = true,
+                                                  .formula = Formula::kPyTorch};
+constexpr ObserverSpec kPyTorchActivation = {.role = Role::kActivation,
+                                             .granularity = Granularity::kPerTensor,
+                                             .reduce_range = true,
+                                             .formula = Formula::kPyTorch};
+
+constexpr std::array kPresets = {
+    QConfigPreset{"per_token_dynamic_qconfig",
+                  "octet's default: a scale a weight channel, a range a token",
+                  {kPerChannelWeight, kPerTokenActivation}},
+    QConfigPreset{"per_channel_dynamic_qconfig",
+                  "PyTorch's: a scale a weight channel, one 7-bit range an activation",
+                  {kPyTorchPerChannelWeight, kPyTorchActivation}},
+    QConfigPreset{"default_dynamic_qconfig",
+                  "PyTorch's: one scale a weight, one 7-bit range an activation",
+                  {kPyTorchPerTensorWeight, kPyTorchActivation}},
+};
+
+// Levenshtein's: the least number of characters inserted, erased or replaced.
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i + 1);
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+    }
+  }
+  return row.back();
+}
+
+// The parent of a module path; "" for one without a dot.
+std::string_view Parent(std::string_view path) {
+  const size_t dot = path.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : path.substr(0, dot);
+}
+
+// The modules that hold linears, or are linears, nearest to `path` in spelling, as a list.
+std::string NearPaths(std::string_view path, std::span<const std::string> module_paths) {
+  constexpr size_t kShown = 3;
+  constexpr size_t kLongestPath = 256;  // the distance is quadratic in this
+  std::set<std::pair<size_t, std::string_view>> near;
+  const std::string_view compared = path.substr(0, kLongestPath);
+  for (const std::string& leaf : module_paths) {
+    for (std::string_view module = leaf; !module.empty(); module = Parent(module)) {
+      near.emplace(EditDistance(compared, module.substr(0, kLongestPath)), module);
+    }
+  }
+  std::string text;
+  size_t shown = 0;
+  for (const auto& [distance, module] : near) {
+    if (shown++ == kShown) break;
+    text += (text.empty() ? "'" : ", '") + Printable(module) + "'";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::span<const QConfigPreset> QConfigPresets() { return kPresets; }
+
+Result<QConfig> QConfigByName(std::string_view name) {
+  std::string names;
+  for (const QConfigPreset& preset : kPresets) {
+    if (preset.name == name) return preset.qconfig;
+    names += (names.empty() ? "" : ", ") + std::string(preset.name);
+  }
+  return InvalidArgument("no qconfig is called '" + Printable(name) + "'; there are " + names);
+}
+
+QConfig DefaultQConfig() { return kPresets[0].qconfig; }
+
+bool IsModulePrefix(std::string_view prefix, std::string_view path) {
+  return prefix.empty() ||
+         (path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '.'));
+}
+
+const QConfig* FindQConfig(const QConfigDict& dict, std::string_view module_path) {
+  while (true) {
+    const auto it = dict.find(module_path);
+    if (it != dict.end()) return it->second ? &*it->second : nullptr;
+    if (module_path.empty()) return nullptr;
+    module_path = Parent(module_path);
+  }
+}
+
+Status CheckModulePaths(const QConfigDict& dict, std::span<const std::string> module_paths) {
+  for (const auto& [path, qconfig] : dict) {
+    const bool used =
+        path.empty() || std::ranges::any_of(module_paths, [&](const std::string& module) {
+          return IsModulePrefix(path, module);
+        });
+    if (used) continue;
+    const std::string near = NearPaths(path, module_paths);
+    return InvalidArgument("no linear that can be quantized is in module '" + Printable(path) +
+                           "'" + (near.empty() ? "" : "; the nearest are " + near));
+  }
+  return {};
+}
+
+}  // namespace octet::quant

@@ -1,0 +1,65 @@
+// Which linears are quantized, and how: PyTorch's qconfig_dict, by module path.
+#ifndef OCTET_QUANT_QCONFIG_H_
+#define OCTET_QUANT_QCONFIG_H_
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quant/observer_spec.h"
+
+namespace octet::quant {
+
+struct QConfig {
+  ObserverSpec weight;
+  ObserverSpec activation;
+  friend bool operator==(const QConfig&, const QConfig&) = default;
+};
+
+struct QConfigPreset {
+  std::string_view name;
+  std::string_view summary;
+  QConfig qconfig;
+};
+
+// octet's default first:
+//   per_token_dynamic_qconfig    weights per_channel_symmetric_s8, activations per_token_affine_u8
+//   per_channel_dynamic_qconfig  PyTorch's: per_channel_symmetric_s8_pytorch,
+//                                per_tensor_affine_u7_pytorch (reduced range, as its linear_dynamic
+//                                asks for)
+//   default_dynamic_qconfig      PyTorch's: per_tensor_symmetric_s8_pytorch, activations as above
+std::span<const QConfigPreset> QConfigPresets();
+// InvalidArgument, listing the presets, when there is none of that name.
+Result<QConfig> QConfigByName(std::string_view name);
+// per_token_dynamic_qconfig
+QConfig DefaultQConfig();
+
+// Module path -> qconfig, nullopt for float. "" is the whole model.
+using QConfigDict = std::map<std::string, std::optional<QConfig>, std::less<>>;
+
+// Whether `prefix` is `path` or one of its parents: "a.b" is a parent of "a.b.c", not of "a.bc",
+// and "" is a parent of every path.
+bool IsModulePrefix(std::string_view prefix, std::string_view path);
+
+// The qconfig of a module: that of the longest prefix of `module_path` in `dict`. nullptr (float)
+// when that entry is null or no prefix is there. Valid as long as `dict` is.
+const QConfig* FindQConfig(const QConfigDict& dict, std::string_view module_path);
+
+// InvalidArgument when an entry other than "" is a prefix of none of `module_paths`, naming the
+// nearest paths that are.
+Status CheckModulePaths(const QConfigDict& dict, std::span<const std::string> module_paths);
+
+// Reads the JSON form: an object from module path to the name of a preset, to null, or to
+//   {"weight": OBSERVER, "activation": OBSERVER}
+// where OBSERVER is {"qscheme": "per_channel_symmetric", "dtype": "qint8", "reduce_range": false,
+// "formula": "octet" or "pytorch"}. What is left out is as in per_token_dynamic_qconfig.
+// InvalidArgument: malformed JSON (with line and byte), a repeated or unknown key, an unknown
+// preset, a value of the wrong kind.
+Result<QConfigDict> ParseQConfigDict(std::string_view json);
+
+}  // namespace octet::quant
+
+#endif  // OCTET_QUANT_QCONFIG_H_

@@ -1,0 +1,119 @@
+// The JSON form of a QConfigDict.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "quant/qconfig.h"
+
+namespace octet::quant {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string Quoted(std::string_view path) { return "'" + Printable(path) + "'"; }
+
+// An error at `where`: "'bert.pooler': weight: qscheme".
+Status Wrong(const std::string& where, std::string_view key, std::string_view message) {
+  return InvalidArgument(where + ": " + Printable(key) + ": " + std::string(message));
+}
+
+Status Malformed(std::string_view text, const Json::parse_error& error) {
+  // what() is "[json.exception...] parse error at line 1, column 2: syntax error ...": the place
+  // goes into the status.
+  const std::string_view what = error.what();
+  const size_t start = std::min(what.find("syntax error"), what.size());
+  // The parser counts the bytes it has read, the wrong one included.
+  const size_t byte = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
+  const auto line =
+      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n');
+  return InvalidArgument("malformed JSON: " + Printable(what.substr(start)))
+      .AtLine(line)
+      .AtByte(byte);
+}
+
+// Parses, and refuses a key that an object has twice.
+Result<Json> ParseJson(std::string_view text) {
+  std::vector<std::set<std::string>> keys;  // of each object that is open
+  std::string repeated;
+  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key) {
+      auto key = parsed.get<std::string>();
+      if (!keys.back().insert(key).second && repeated.empty()) repeated = Quoted(key);
+    }
+    return true;
+  };
+  try {
+    Json json = Json::parse(text.begin(), text.end(), watch);
+    if (!repeated.empty()) return InvalidArgument("the key " + repeated + " is repeated");
+    return json;
+  } catch (const Json::parse_error& error) {
+    return Malformed(text, error);
+  }
+}
+
+Status ReadObserver(const std::string& where, const Json& json, ObserverSpec* spec) {
+  for (const auto& [key, value] : json.items()) {
+    if (key == "reduce_range") {
+      if (!value.is_boolean()) return Wrong(where, key, "not true or false");
+      spec->reduce_range = value.get<bool>();
+      continue;
+    }
+    if (key != "qscheme" && key != "dtype" && key != "formula") {
+      return Wrong(where, key, "unknown key; there are qscheme, dtype, reduce_range, formula");
+    }
+    if (!value.is_string()) return Wrong(where, key, "not a string");
+    const auto text = value.get<std::string>();
+    if (key == "qscheme") {
+      const Status status = SetScheme(text, spec);
+      if (!status.ok()) return Wrong(where, key, status.message());
+    } else if (key == "dtype") {
+      const std::string dtype = spec->role == Role::kActivation ? "quint8" : "qint8";
+      if (text != dtype) return Wrong(where, key, "not " + dtype);
+    } else if (text == "octet" || text == "pytorch") {
+      spec->formula = text == "octet" ? Formula::kOctet : Formula::kPyTorch;
+    } else {
+      return Wrong(where, key, "not octet or pytorch");
+    }
+  }
+  return {};
+}
+
+Result<std::optional<QConfig>> ReadEntry(const std::string& where, const Json& json) {
+  if (json.is_null()) return std::optional<QConfig>();
+  if (json.is_string()) {
+    const Result<QConfig> preset = QConfigByName(json.get<std::string>());
+    if (!preset.ok()) return InvalidArgument(where + ": " + preset.status().message());
+    return std::optional<QConfig>(*preset);
+  }
+  if (!json.is_object()) {
+    return InvalidArgument(where + ": not null, the name of a qconfig or an object");
+  }
+  QConfig qconfig = DefaultQConfig();
+  for (const auto& [key, value] : json.items()) {
+    if (key != "weight" && key != "activation") {
+      return Wrong(where, key, "unknown key; there are weight, activation");
+    }
+    if (!value.is_object()) return Wrong(where, key, "not an object");
+    ObserverSpec* spec = key == "weight" ? &qconfig.weight : &qconfig.activation;
+    OCTET_RETURN_IF_ERROR(ReadObserver(where + ": " + key, value, spec));
+  }
+  return std::optional<QConfig>(qconfig);
+}
+
+}  // namespace
+
+Result<QConfigDict> ParseQConfigDict(std::string_view json) {
+  OCTET_ASSIGN_OR_RETURN(const Json parsed, ParseJson(json));
+  if (!parsed.is_object()) {
+    return InvalidArgument("a qconfig dict is a JSON object from module path to qconfig");
+  }
+  QConfigDict dict;
+  for (const auto& [path, value] : parsed.items()) {
+    OCTET_ASSIGN_OR_RETURN(dict[path], ReadEntry(Quoted(path), value));
+  }
+  return dict;
+}
+
+}  // namespace octet::quant

@@ -1,0 +1,45 @@
+// Dynamic quantization: linears whose weights are constants become int8 products of weights
+// quantized here and activations quantized while running (docs/quantization.md).
+//
+// The functions on modules leave their argument as it is, constants shared, and return a verified
+// module in stage quant. Thread-safe.
+#ifndef OCTET_QUANT_QUANTIZE_DYNAMIC_H_
+#define OCTET_QUANT_QUANTIZE_DYNAMIC_H_
+
+#include "ir/graph.h"
+#include "ir/rewriter.h"
+#include "quant/qconfig.h"
+
+namespace octet::quant {
+
+struct ConvertOptions {
+  // Weights and quantized activations are f32 tensors of the same integers, so that the products
+  // can be computed in float arithmetic.
+  bool debug = false;
+};
+
+// Puts an `observe` on the activation and on the weight of every `linear` that `qconfigs` selects
+// and whose weight is a constant f32[k, n]; other linears stay as they are. One observe for each
+// value and scheme. Errors: InvalidArgument when a path of `qconfigs` is no such linear's or its
+// parents'.
+Result<ir::Module> PrepareDynamic(const ir::Module& module, const QConfigDict& qconfigs);
+
+// Turns every observed linear into quantize_dynamic and qlinear, and takes the observes away.
+// A value that several linears read is quantized once. A weight named W becomes the constants
+// W_quantized, W_scale and W_zero_point; the float weight vanishes with its last use.
+// Errors: Unsupported, naming module and scheme, for anything but symmetric weights and
+// per_token_affine_u8 activations; InvalidModel, naming tensor and element, for a NaN or an
+// infinity in a weight; InvalidArgument when a linear is observed on one side only.
+Result<ir::Module> ConvertDynamic(const ir::Module& prepared, const ConvertOptions& options = {});
+
+// ConvertDynamic(PrepareDynamic(module, qconfigs), options).
+Result<ir::Module> QuantizeDynamic(const ir::Module& module, const QConfigDict& qconfigs,
+                                   const ConvertOptions& options = {});
+
+// The same as passes, for a pass manager. A module is unusable after an error.
+Status PrepareDynamicPass(ir::Rewriter& rewriter, const QConfigDict& qconfigs);
+Status ConvertDynamicPass(ir::Rewriter& rewriter, const ConvertOptions& options);
+
+}  // namespace octet::quant
+
+#endif  // OCTET_QUANT_QUANTIZE_DYNAMIC_H_
