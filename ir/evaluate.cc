@@ -1,0 +1,101 @@
+#include "ir/evaluate.h"
+
+#include <algorithm>
+
+#include "ir/evaluate_dispatch.h"
+#include "ir/evaluate_internal.h"
+
+namespace octet::ir {
+namespace {
+
+bool AnyDType(const Op&) { return true; }
+// Both operands, where there are two: Pow's exponent may have a dtype of its own.
+bool Arithmetic(const Op& op) {
+  return std::all_of(op.operands().begin(), op.operands().end(),
+                     [](const Value* x) { return IsArithmetic(x->dtype()); });
+}
+bool ArithmeticOrBool(const Op& op) { return op.operand(0)->dtype() != DType::kF16; }
+
+struct Evaluator {
+  bool (*accepts)(const Op&) = nullptr;  // nullptr: a kernel's work
+  Status (*run)(const EvalContext&) = nullptr;
+};
+
+Evaluator Find(OpKind kind) {
+  switch (kind) {
+    case OpKind::kSymbolic:
+      return {AnyDType, EvaluateSymbolic};
+    case OpKind::kIota:
+      return {AnyDType, EvaluateIota};
+    case OpKind::kReshape:
+      return {AnyDType, EvaluateReshape};
+    case OpKind::kExpand:
+      return {AnyDType, EvaluateExpand};
+    case OpKind::kTranspose:
+      return {AnyDType, EvaluateTranspose};
+    case OpKind::kConcat:
+      return {AnyDType, EvaluateConcat};
+    case OpKind::kSlice:
+      return {AnyDType, EvaluateSlice};
+    case OpKind::kGather:
+      return {AnyDType, EvaluateGather};
+    case OpKind::kGatherNd:
+      return {AnyDType, EvaluateGatherNd};
+    case OpKind::kCast:
+      return {AnyDType, EvaluateCast};
+    case OpKind::kWhere:
+      return {AnyDType, EvaluateWhere};
+    case OpKind::kAdd:
+    case OpKind::kSub:
+    case OpKind::kMul:
+    case OpKind::kDiv:
+    case OpKind::kMin:
+    case OpKind::kMax:
+    case OpKind::kGreater:
+    case OpKind::kGreaterOrEqual:
+    case OpKind::kLess:
+    case OpKind::kLessOrEqual:
+      return {Arithmetic, EvaluateBinary};
+    case OpKind::kEqual:
+      return {ArithmeticOrBool, EvaluateBinary};
+    case OpKind::kAnd:
+    case OpKind::kOr:
+      return {AnyDType, EvaluateBinary};
+    case OpKind::kPow:
+      return {Arithmetic, EvaluatePow};
+    case OpKind::kNot:
+      return {AnyDType, EvaluateUnary};
+    case OpKind::kNeg:
+    case OpKind::kAbs:
+    case OpKind::kRelu:
+    case OpKind::kSqrt:
+    case OpKind::kReciprocal:
+    case OpKind::kIsNan:
+      return {Arithmetic, EvaluateUnary};
+    case OpKind::kCumSum:
+      return {Arithmetic, EvaluateCumSum};
+    case OpKind::kReduceMean:
+      return {Arithmetic, EvaluateReduceMean};
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+bool CanEvaluate(const Op& op) {
+  const Evaluator evaluator = Find(op.kind());
+  return evaluator.accepts != nullptr && evaluator.accepts(op);
+}
+
+Status Evaluate(const Op& op, std::span<const TensorView> inputs,
+                std::span<const MutableTensorView> outputs, const SymbolBinding& binding) {
+  if (!CanEvaluate(op)) {
+    return op.Error(Unsupported(std::string(op.name()) + " cannot be evaluated"));
+  }
+  const EvalContext context{op, inputs, outputs[0], binding};
+  Status status = Find(op.kind()).run(context);
+  return status.ok() ? status : op.Error(std::move(status));
+}
+
+}  // namespace octet::ir

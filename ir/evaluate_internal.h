@@ -1,0 +1,51 @@
+// The functions behind ir::Evaluate, one an op or a family of ops, in evaluate_*.cc by theme.
+#ifndef OCTET_IR_EVALUATE_INTERNAL_H_
+#define OCTET_IR_EVALUATE_INTERNAL_H_
+
+#include <span>
+
+#include "ir/evaluate.h"
+
+namespace octet::ir {
+
+// What they are given: concrete inputs and the one output, whose dims are already right.
+struct EvalContext {
+  const Op& op;
+  std::span<const TensorView> inputs;
+  const MutableTensorView& output;
+  const SymbolBinding& binding;
+};
+
+// evaluate_shape_ops.cc
+Status EvaluateSymbolic(const EvalContext& context);
+Status EvaluateIota(const EvalContext& context);
+Status EvaluateReshape(const EvalContext& context);
+Status EvaluateExpand(const EvalContext& context);
+Status EvaluateTranspose(const EvalContext& context);
+Status EvaluateConcat(const EvalContext& context);
+Status EvaluateSlice(const EvalContext& context);
+
+// evaluate_gather.cc
+Status EvaluateGather(const EvalContext& context);
+Status EvaluateGatherNd(const EvalContext& context);
+
+// evaluate_cast.cc: between all dtypes
+Status EvaluateCast(const EvalContext& context);
+
+// evaluate_binary.cc: arithmetic, comparisons, logic
+Status EvaluateBinary(const EvalContext& context);
+Status EvaluateWhere(const EvalContext& context);
+
+// evaluate_pow.cc
+Status EvaluatePow(const EvalContext& context);
+
+// evaluate_unary.cc
+Status EvaluateUnary(const EvalContext& context);
+
+// evaluate_reduce.cc
+Status EvaluateCumSum(const EvalContext& context);
+Status EvaluateReduceMean(const EvalContext& context);
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_EVALUATE_INTERNAL_H_
