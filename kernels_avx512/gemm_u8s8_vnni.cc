@@ -12,6 +12,7 @@
 #include <immintrin.h>
 
 #include "kernels/generic/pack_u8s8-inl.h"
+#include "kernels/generic/tile_rows-inl.h"
 #include "kernels_avx512/parts.h"
 
 namespace octet::kernels {
@@ -79,7 +80,7 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
   PrefetchOutput<kRows>(args.c + m * args.ldc + n0, args.ldc);
   __m512i acc[kRows][kVectors];
   Multiply<kRows>(args.a + m * args.lda, args.lda, panel + Packed::kColumnSumBytes,
-                  Packed::Groups(args.k), acc);
+                  Packed::PaddedK(args.k) / kGroup, acc);
 #pragma GCC unroll 4
   for (int v = 0; v < kVectors; ++v) {
     const int64_t n = n0 + v * kLanes;
@@ -102,36 +103,8 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
   }
 }
 
-// Rows [m0, m1) of one panel. The last two tiles share their rows evenly: 4 + 4 beats 6 + 2.
-void Panel(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, const int8_t* panel) {
-  while (m0 < m1) {
-    const int64_t left = m1 - m0;
-    const int64_t rows = left >= 2 * kTileRows ? kTileRows
-                         : left > kTileRows    ? (left + 1) / 2
-                                               : left;
-    switch (rows) {
-      case 6:
-        Tile<6>(args, m0, n0, panel);
-        break;
-      case 5:
-        Tile<5>(args, m0, n0, panel);
-        break;
-      case 4:
-        Tile<4>(args, m0, n0, panel);
-        break;
-      case 3:
-        Tile<3>(args, m0, n0, panel);
-        break;
-      case 2:
-        Tile<2>(args, m0, n0, panel);
-        break;
-      default:
-        Tile<1>(args, m0, n0, panel);
-        break;
-    }
-    m0 += rows;
-  }
-}
+constexpr void (*kTiles[kTileRows])(const GemmU8S8Args&, int64_t, int64_t, const int8_t*) = {
+    Tile<1>, Tile<2>, Tile<3>, Tile<4>, Tile<5>, Tile<6>};
 
 void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
   const int64_t panel_bytes = Packed::PanelBytes(args.k);
@@ -139,7 +112,11 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
     const int64_t block_end = m1 - block < kRowBlock ? m1 : block + kRowBlock;
     for (int64_t n = n0; n < n1; n += kTileColumns) {
       const int8_t* panel = static_cast<const int8_t*>(args.b) + n / kTileColumns * panel_bytes;
-      Panel(args, block, block_end, n, panel);
+      for (int64_t m = block; m < block_end;) {
+        const int64_t rows = TileRows(block_end - m, kTileRows);
+        kTiles[rows - 1](args, m, n, panel);
+        m += rows;
+      }
     }
   }
 }

@@ -12,6 +12,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/kernel_table.h"
+
 namespace octet::kernels {
 namespace {
 
@@ -19,11 +21,13 @@ template <int64_t kColumns, int64_t kGroup>
 struct PackedU8S8 {
   static constexpr int64_t kColumnSumBytes = kColumns * int64_t{sizeof(int32_t)};
 
-  static int64_t Groups(int64_t k) { return (k + kGroup - 1) / kGroup; }
+  static int64_t PaddedK(int64_t k) {
+    return (k + kGemmU8S8KGroup - 1) / kGemmU8S8KGroup * kGemmU8S8KGroup;
+  }
 
   static int64_t PanelBytes(int64_t k) {
     constexpr int64_t kAlign = 64;
-    const int64_t bytes = kColumnSumBytes + Groups(k) * kColumns * kGroup;
+    const int64_t bytes = kColumnSumBytes + PaddedK(k) * kColumns;
     return (bytes + kAlign - 1) / kAlign * kAlign;
   }
 

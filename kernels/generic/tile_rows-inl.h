@@ -1,0 +1,20 @@
+// How a range of rows is cut into tiles. Included by instruction-set folders only.
+#ifndef OCTET_KERNELS_GENERIC_TILE_ROWS_INL_H_
+#define OCTET_KERNELS_GENERIC_TILE_ROWS_INL_H_
+
+#include <cstdint>
+
+namespace octet::kernels {
+namespace {
+
+// Rows of the next tile when `left` > 0 remain. The last two tiles share theirs evenly: a tile of
+// few rows waits for b, so 4 + 4 beats 6 + 2.
+inline int64_t TileRows(int64_t left, int64_t tile_rows) {
+  if (left >= 2 * tile_rows || left == tile_rows) return tile_rows;
+  return left > tile_rows ? (left + 1) / 2 : left;
+}
+
+}  // namespace
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_GENERIC_TILE_ROWS_INL_H_
