@@ -54,8 +54,10 @@ Result<WordPieceTokenizer> WordPieceTokenizer::Create(Vocabulary vocabulary,
     }
     *id = *found;
   }
-  std::vector<AddedToken>& added = tokenizer.options_.added_tokens;
-  if (added.empty()) {
+  std::vector<AddedToken>& added = tokenizer.added_tokens_;
+  if (names.added_tokens) {
+    added = *names.added_tokens;
+  } else {
     const std::string mask = "[MASK]";
     for (const std::string* name :
          {&names.unk_token, &names.cls_token, &names.sep_token, &names.pad_token, &mask}) {
@@ -72,11 +74,12 @@ Result<WordPieceTokenizer> WordPieceTokenizer::Create(Vocabulary vocabulary,
   std::stable_sort(added.begin(), added.end(), [](const AddedToken& x, const AddedToken& y) {
     return x.text.size() > y.text.size();
   });
+  if (!names.match_special_tokens) added.clear();
   return tokenizer;
 }
 
 const AddedToken* WordPieceTokenizer::FindAddedToken(std::string_view text) const {
-  for (const AddedToken& token : options_.added_tokens) {
+  for (const AddedToken& token : added_tokens_) {
     if (text.front() == token.text.front() && text.starts_with(token.text)) return &token;
   }
   return nullptr;
@@ -130,8 +133,7 @@ std::vector<WordPieceTokenizer::Token> WordPieceTokenizer::Tokenize(std::string_
   std::vector<NormalizedChar> segment;
   uint32_t index = 0;  // of the code point at byte `at`
   for (size_t at = 0; at < text.size();) {
-    const AddedToken* added =
-        options_.match_special_tokens ? FindAddedToken(text.substr(at)) : nullptr;
+    const AddedToken* added = FindAddedToken(text.substr(at));
     if (added) {
       TokenizeSegment(segment, tokens);
       const uint32_t begin = index;

@@ -38,9 +38,9 @@ struct TokenizerOptions {
   // "[SEP]" typed in a text becomes the special id, as in the reference. False reads it as the
   // words "[", "sep", "]", which is what untrusted text wants.
   bool match_special_tokens = true;
-  // What match_special_tokens looks for; empty = [UNK], [CLS], [SEP], [PAD] and [MASK], those that
+  // What match_special_tokens looks for; unset = [UNK], [CLS], [SEP], [PAD] and [MASK], those that
   // the vocabulary has.
-  std::vector<AddedToken> added_tokens;
+  std::optional<std::vector<AddedToken>> added_tokens;
 };
 
 // A range of code points of the field a token came from; malformed UTF-8 counts one code point for
@@ -100,6 +100,7 @@ class WordPieceTokenizer {
 
   Vocabulary vocabulary_;
   TokenizerOptions options_;
+  std::vector<AddedToken> added_tokens_;  // longest first; empty unless match_special_tokens
   TokenTrie::Node continuation_;  // where the pieces inside words start; kNone if there are none
   int32_t unk_id_ = 0;
   int32_t cls_id_ = 0;

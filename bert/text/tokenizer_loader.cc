@@ -1,0 +1,122 @@
+#include "bert/text/tokenizer_loader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "bert/text/json_file.h"
+#include "bert/text/model_config.h"
+#include "bert/text/tokenizer_json.h"
+
+namespace octet::bert {
+namespace {
+
+using nlohmann::json;
+
+// The classes of `transformers` that are BERT's tokenizer under a model's name. Each also exists
+// with "Fast" behind it.
+constexpr std::string_view kBertTokenizers[] = {
+    "BertTokenizer",        "DistilBertTokenizer", "ElectraTokenizer",  "MobileBertTokenizer",
+    "SqueezeBertTokenizer", "ConvBertTokenizer",   "LayoutLMTokenizer", "LxmertTokenizer",
+};
+
+Status CheckClass(const json& config) {
+  std::string name;
+  OCTET_RETURN_IF_ERROR(ReadMember(config, "tokenizer_class", name));
+  if (name.empty()) return Status();
+  std::string_view base = name;
+  if (base.ends_with("Fast")) base.remove_suffix(4);
+  if (std::find(std::begin(kBertTokenizers), std::end(kBertTokenizers), base) !=
+      std::end(kBertTokenizers)) {
+    return Status();
+  }
+  return Unsupported(
+      fmt::format("tokenizer_class '{}'; octet tokenizes like BERT", Printable(name)));
+}
+
+// Writes 1e30 where no length is known, so the number need not be an integer.
+Status ReadMaxLength(const json& config, int64_t& max_length) {
+  constexpr double kUnlimited = 1e9;
+  const json* value = FindMember(config, "model_max_length");
+  if (!value) return Status();
+  if (!value->is_number()) return InvalidModel("'model_max_length' is not a number");
+  const auto length = value->get<double>();
+  if (!(length >= 1)) return InvalidModel("'model_max_length' is not positive");
+  if (length < kUnlimited) max_length = static_cast<int64_t>(length);
+  return Status();
+}
+
+Status RejectLeft(const json& config, const char* key) {
+  const json* side = FindMember(config, key);
+  if (side && *side == "left") return Unsupported(fmt::format("{} 'left'", key));
+  return Status();
+}
+
+Status ReadTokenizerConfig(const json& config, TokenizerOptions& options) {
+  OCTET_RETURN_IF_ERROR(ReadMember(config, "do_lower_case", options.normalizer.lowercase));
+  OCTET_RETURN_IF_ERROR(
+      ReadMember(config, "tokenize_chinese_chars", options.normalizer.tokenize_chinese_chars));
+  if (FindMember(config, "strip_accents")) {
+    OCTET_RETURN_IF_ERROR(
+        ReadMember(config, "strip_accents", options.normalizer.strip_accents.emplace()));
+  }
+  OCTET_RETURN_IF_ERROR(ReadMember(config, "unk_token", options.unk_token));
+  OCTET_RETURN_IF_ERROR(ReadMember(config, "cls_token", options.cls_token));
+  OCTET_RETURN_IF_ERROR(ReadMember(config, "sep_token", options.sep_token));
+  OCTET_RETURN_IF_ERROR(ReadMember(config, "pad_token", options.pad_token));
+  OCTET_RETURN_IF_ERROR(RejectLeft(config, "truncation_side"));
+  OCTET_RETURN_IF_ERROR(RejectLeft(config, "padding_side"));
+  return ReadMaxLength(config, options.model_max_length);
+}
+
+// Options from tokenizer_config.json and config.json.
+Result<TokenizerOptions> LoadOptions(const ModelFiles& files, const ModelConfig& config) {
+  TokenizerOptions options;
+  if (!files.tokenizer_config.empty()) {
+    OCTET_ASSIGN_OR_RETURN(const json parsed, ReadJsonObject(files.tokenizer_config));
+    Status status = ReadTokenizerConfig(parsed, options);
+    // tokenizer.json says more exactly than a class name what the tokenizer is.
+    if (status.ok() && files.tokenizer_json.empty()) status = CheckClass(parsed);
+    if (!status.ok()) return std::move(status).InFile(files.tokenizer_config);
+  }
+  const int64_t positions = config.max_position_embeddings;
+  if (positions > 0 && (options.model_max_length == 0 || positions < options.model_max_length)) {
+    options.model_max_length = positions;
+  }
+  return options;
+}
+
+Result<TokenizerParts> LoadParts(const ModelFiles& files, TokenizerOptions options) {
+  if (!files.tokenizer_json.empty()) {
+    OCTET_ASSIGN_OR_RETURN(const json parsed, ReadJsonObject(files.tokenizer_json));
+    return ParseTokenizerJson(parsed, std::move(options));
+  }
+  OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, Vocabulary::Load(files.vocab));
+  return TokenizerParts{std::move(vocabulary), std::move(options)};
+}
+
+}  // namespace
+
+Result<WordPieceTokenizer> LoadTokenizer(const ModelFiles& files) {
+  if (files.tokenizer_json.empty() && files.vocab.empty()) {
+    return NotFound("vocab.txt and tokenizer.json: missing beside the model").InFile(files.model);
+  }
+  const std::string& source = files.tokenizer_json.empty() ? files.vocab : files.tokenizer_json;
+  OCTET_ASSIGN_OR_RETURN(const ModelConfig config, LoadModelConfig(files));
+  OCTET_ASSIGN_OR_RETURN(TokenizerOptions options, LoadOptions(files, config));
+  Result<TokenizerParts> parts = LoadParts(files, std::move(options));
+  if (!parts.ok()) return parts.status().InFile(source);
+  if (config.vocab_size > 0 && parts->vocabulary.size() > config.vocab_size) {
+    return InvalidModel(fmt::format("{} tokens, but config.json has vocab_size {}",
+                                    parts->vocabulary.size(), config.vocab_size))
+        .InFile(source);
+  }
+  Result<WordPieceTokenizer> tokenizer =
+      WordPieceTokenizer::Create(std::move(parts->vocabulary), std::move(parts->options));
+  if (!tokenizer.ok()) return tokenizer.status().InFile(source);
+  return tokenizer;
+}
+
+}  // namespace octet::bert

@@ -1,0 +1,54 @@
+#include "bert/text/metrics.h"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+namespace octet::bert {
+namespace {
+
+TEST_CASE("each pair of label and prediction is counted in its cell") {
+  ConfusionCounts counts;
+  counts.Add(1, 1);
+  counts.Add(0, 1);
+  counts.Add(0, 1);
+  for (int i = 0; i < 3; ++i) counts.Add(0, 0);
+  for (int i = 0; i < 4; ++i) counts.Add(1, 0);
+  CHECK(counts == ConfusionCounts{1, 2, 3, 4});
+  CHECK(counts.Total() == 10);
+  CHECK(counts.Accuracy() == doctest::Approx(0.4));
+  CHECK(counts.F1() == doctest::Approx(2.0 / 8.0));
+}
+
+TEST_CASE("the published score of answering 1 to all of MRPC dev") {
+  const ConfusionCounts counts{279, 129, 0, 0};
+  CHECK(counts.Accuracy() == doctest::Approx(0.6838).epsilon(1e-4));
+  CHECK(counts.F1() == doctest::Approx(0.8122).epsilon(1e-4));
+}
+
+TEST_CASE("undefined metrics are 0, not NaN") {
+  CHECK(ConfusionCounts().Accuracy() == 0);
+  CHECK(ConfusionCounts().F1() == 0);
+  CHECK(ConfusionCounts{0, 0, 5, 0}.F1() == 0);
+  CHECK(ConfusionCounts{0, 0, 5, 0}.Accuracy() == 1);
+}
+
+TEST_CASE("counts of shards add up to the counts of the whole") {
+  std::mt19937 random(7);
+  ConfusionCounts whole;
+  ConfusionCounts shards[3];
+  for (int i = 0; i < 1000; ++i) {
+    const int label = static_cast<int>(random() % 2);
+    const int prediction = static_cast<int>(random() % 2);
+    whole.Add(label, prediction);
+    shards[i % 3].Add(label, prediction);
+  }
+  ConfusionCounts merged = shards[0];
+  merged += shards[1];
+  merged += shards[2];
+  CHECK(merged == whole);
+  CHECK(whole.Total() == 1000);
+}
+
+}  // namespace
+}  // namespace octet::bert

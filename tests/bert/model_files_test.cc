@@ -1,0 +1,358 @@
+#include "bert/text/model_files.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "bert/text/model_config.h"
+#include "bert/text/tokenizer_loader.h"
+#include "tests/bert/temp_folder.h"
+
+namespace octet::bert {
+namespace {
+
+using nlohmann::json;
+
+const std::string kModel = "models/minilm_l6_mrpc";
+const std::string kVocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nA\ncafe\n\xC3\xA9\n";
+
+// Loads the tokenizer of a folder.
+Result<WordPieceTokenizer> Load(const TempFolder& folder) {
+  const auto files = FindModelFiles(folder.Path());
+  REQUIRE_MESSAGE(files.ok(), files.status().ToString());
+  return LoadTokenizer(*files);
+}
+
+std::vector<int32_t> Ids(const WordPieceTokenizer& tokenizer, std::string_view text) {
+  const auto encoding = tokenizer.Encode(text, std::nullopt, 16);
+  REQUIRE_MESSAGE(encoding.ok(), encoding.status().ToString());
+  return encoding->ids;
+}
+
+using Int32s = std::vector<int32_t>;
+
+// A tokenizer.json with the tokens of kVocab, as `tokenizers` writes it.
+json TokenizerJson() {
+  const auto special = [](const char* name, int type) {
+    return json{{"SpecialToken", {{"id", name}, {"type_id", type}}}};
+  };
+  const auto sequence = [](const char* name, int type) {
+    return json{{"Sequence", {{"id", name}, {"type_id", type}}}};
+  };
+  const auto added = [](int id, const char* name) {
+    return json{{"id", id},        {"content", name},     {"single_word", false}, {"lstrip", false},
+                {"rstrip", false}, {"normalized", false}, {"special", true}};
+  };
+  json file;
+  file["truncation"] = nullptr;
+  file["padding"] = nullptr;
+  file["added_tokens"] = {added(0, "[PAD]"), added(3, "[SEP]")};
+  file["normalizer"] = {{"type", "BertNormalizer"},
+                        {"clean_text", true},
+                        {"handle_chinese_chars", true},
+                        {"strip_accents", nullptr},
+                        {"lowercase", true}};
+  file["pre_tokenizer"] = {{"type", "BertPreTokenizer"}};
+  file["post_processor"] = {
+      {"type", "TemplateProcessing"},
+      {"single", {special("[CLS]", 0), sequence("A", 0), special("[SEP]", 0)}},
+      {"pair",
+       {special("[CLS]", 0), sequence("A", 0), special("[SEP]", 0), sequence("B", 1),
+        special("[SEP]", 1)}}};
+  file["model"] = {{"type", "WordPiece"},
+                   {"unk_token", "[UNK]"},
+                   {"continuing_subword_prefix", "##"},
+                   {"max_input_chars_per_word", 100},
+                   {"vocab",
+                    {{"[PAD]", 0},
+                     {"[UNK]", 1},
+                     {"[CLS]", 2},
+                     {"[SEP]", 3},
+                     {"[MASK]", 4},
+                     {"a", 5},
+                     {"A", 6},
+                     {"cafe", 7},
+                     {"\xC3\xA9", 8}}}};
+  return file;
+}
+
+// The result of loading TokenizerJson() after `edit`.
+Result<WordPieceTokenizer> LoadEdited(const std::function<void(json&)>& edit) {
+  json file = TokenizerJson();
+  edit(file);
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  folder.Write("tokenizer.json", file.dump());
+  return Load(folder);
+}
+
+TEST_CASE("the bundled model: every file, its labels, its tokenizer") {
+  for (const std::string& path : {kModel, kModel + "/model.onnx", kModel + "/"}) {
+    const auto files = FindModelFiles(path);
+    REQUIRE_MESSAGE(files.ok(), files.status().ToString());
+    CHECK(files->model.ends_with("/model.onnx"));
+    CHECK(files->config.ends_with("/config.json"));
+    CHECK(files->vocab.ends_with("/vocab.txt"));
+    CHECK(files->tokenizer_json.ends_with("/tokenizer.json"));
+    CHECK(files->tokenizer_config.ends_with("/tokenizer_config.json"));
+  }
+  auto files = *FindModelFiles(kModel);
+  const auto config = LoadModelConfig(files);
+  REQUIRE_MESSAGE(config.ok(), config.status().ToString());
+  CHECK(config->model_type == "bert");
+  CHECK(config->vocab_size == 30522);
+  CHECK(config->max_position_embeddings == 512);
+  CHECK(config->type_vocab_size == 2);
+  CHECK(config->pad_token_id == 0);
+  CHECK(config->id2label == std::vector<std::string>{"not_equivalent", "equivalent"});
+
+  const auto from_json = LoadTokenizer(files);
+  REQUIRE_MESSAGE(from_json.ok(), from_json.status().ToString());
+  files.tokenizer_json.clear();
+  const auto from_vocab = LoadTokenizer(files);
+  REQUIRE_MESSAGE(from_vocab.ok(), from_vocab.status().ToString());
+  const Int32s expected = {101, 7668, 1010, 103, 2088, 102};
+  for (const auto* tokenizer : {&*from_json, &*from_vocab}) {
+    CHECK(Ids(*tokenizer, "Caf\xC3\xA9, [MASK] world") == expected);
+    CHECK(tokenizer->options().model_max_length == 512);
+    CHECK(tokenizer->pad_id() == 0);
+    CHECK(tokenizer->vocabulary().size() == 30522);
+  }
+}
+
+TEST_CASE("where the model and the files beside it are looked for") {
+  const TempFolder folder;
+  CHECK(FindModelFiles(folder.Path("missing")).status().code() == StatusCode::kNotFound);
+  CHECK(FindModelFiles("/dev/zero").status().code() == StatusCode::kIo);
+  const Status empty = FindModelFiles(folder.Path()).status();
+  CHECK(empty.code() == StatusCode::kNotFound);
+  CHECK(empty.message() == "the folder has no model.onnx, onnx/model.onnx or model.octet");
+
+  folder.Write("model_quantized.onnx", "");
+  CHECK(FindModelFiles(folder.Path())->model == folder.Path("model_quantized.onnx"));
+  folder.Write("model_O1.onnx", "");
+  CHECK(FindModelFiles(folder.Path()).status().message() ==
+        "the folder has several models, name one: model_O1.onnx, model_quantized.onnx");
+  folder.Write("model.octet", "");
+  CHECK(FindModelFiles(folder.Path())->model == folder.Path("model.octet"));
+  folder.Write("onnx/model.onnx", "");
+  folder.Write("config.json", "{}");
+  const auto nested = FindModelFiles(folder.Path());
+  CHECK(nested->model == folder.Path("onnx/model.onnx"));
+  CHECK(nested->config == folder.Path("config.json"));
+  CHECK(nested->vocab.empty());
+  folder.Write("onnx/config.json", "{}");
+  CHECK(FindModelFiles(folder.Path())->config == folder.Path("onnx/config.json"));
+  folder.Write("model.onnx", "");
+  CHECK(FindModelFiles(folder.Path())->model == folder.Path("model.onnx"));
+  CHECK(FindModelFiles(folder.Path("model_O1.onnx"))->config == folder.Path("config.json"));
+}
+
+TEST_CASE("without a vocabulary the error says which files are missing") {
+  const TempFolder folder;
+  const std::string model = folder.Write("model.onnx", "");
+  CHECK(Load(folder).status().ToString() ==
+        "NotFound: " + model + ": vocab.txt and tokenizer.json: missing beside the model");
+}
+
+TEST_CASE("vocab.txt with and without tokenizer_config.json") {
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  folder.Write("vocab.txt", kVocab);
+  CHECK(Ids(*Load(folder), "A \xC3\xA9 caf\xC3\xA9") == Int32s{2, 5, 1, 7, 3});
+  folder.Write("tokenizer_config.json",
+               R"({"do_lower_case": false, "tokenizer_class": "BertTokenizerFast",
+                   "sep_token": {"content": "[MASK]"},
+                   "model_max_length": 1000000000000000019884624838656})");
+  const auto cased = Load(folder);
+  REQUIRE_MESSAGE(cased.ok(), cased.status().ToString());
+  CHECK(Ids(*cased, "A \xC3\xA9") == Int32s{2, 6, 8, 4});
+  CHECK(cased->options().model_max_length == 0);
+  folder.Write("tokenizer_config.json", R"({"strip_accents": false, "model_max_length": 256})");
+  const auto accents = Load(folder);
+  REQUIRE_MESSAGE(accents.ok(), accents.status().ToString());
+  CHECK(Ids(*accents, "A \xC3\x89") == Int32s{2, 5, 8, 3});
+  CHECK(accents->options().model_max_length == 256);
+  folder.Write("config.json", R"({"max_position_embeddings": 64, "vocab_size": 9})");
+  CHECK(Load(folder)->options().model_max_length == 64);
+  folder.Write("config.json", R"({"vocab_size": 8})");
+  const Status status = Load(folder).status();
+  CHECK(status.code() == StatusCode::kInvalidModel);
+  CHECK(status.message() == "9 tokens, but config.json has vocab_size 8");
+}
+
+TEST_CASE("settings that would change the result are refused, not ignored") {
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  folder.Write("vocab.txt", kVocab);
+  const auto code = [&](std::string_view config) {
+    const std::string path = folder.Write("tokenizer_config.json", config);
+    const Status status = Load(folder).status();
+    CHECK(status.place().file == path);
+    return status.code();
+  };
+  CHECK(code(R"({"tokenizer_class": "RobertaTokenizer"})") == StatusCode::kUnsupported);
+  CHECK(code(R"({"truncation_side": "left"})") == StatusCode::kUnsupported);
+  CHECK(code(R"({"padding_side": "left"})") == StatusCode::kUnsupported);
+  CHECK(code(R"({"do_lower_case": "yes"})") == StatusCode::kInvalidModel);
+  CHECK(code(R"({"model_max_length": 0})") == StatusCode::kInvalidModel);
+  CHECK(code(R"({"model_max_length": "512"})") == StatusCode::kInvalidModel);
+  CHECK(code(R"({"unk_token": 3})") == StatusCode::kInvalidModel);
+  CHECK(code("{") == StatusCode::kCorruptFile);
+  CHECK(code("[]") == StatusCode::kCorruptFile);
+  CHECK(code(R"({"a": 1, "a": 2})") == StatusCode::kCorruptFile);
+  CHECK(code(R"({"a": )" + std::string(10000, '[')) == StatusCode::kResourceLimit);
+}
+
+TEST_CASE("a vocab.txt without a special token is named in the error") {
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  const std::string path = folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\na\n");
+  CHECK(Load(folder).status().ToString() ==
+        "InvalidModel: " + path + ": the vocabulary has no [SEP]");
+}
+
+TEST_CASE("tokenizer.json gives vocabulary and settings, before any other file") {
+  const auto plain = LoadEdited([](json&) {});
+  REQUIRE_MESSAGE(plain.ok(), plain.status().ToString());
+  CHECK(Ids(*plain, "A caf\xC3\xA9 [SEP] [MASK]") == Int32s{2, 5, 7, 3, 1, 1, 1, 3});
+  const auto cased = LoadEdited([](json& file) { file["normalizer"]["lowercase"] = false; });
+  CHECK(Ids(*cased, "A \xC3\xA9") == Int32s{2, 6, 8, 3});
+  const auto accents = LoadEdited([](json& file) { file["normalizer"]["strip_accents"] = false; });
+  CHECK(Ids(*accents, "\xC3\x89") == Int32s{2, 8, 3});
+  const auto added = LoadEdited([](json& file) {
+    file["added_tokens"].push_back({{"id", 11}, {"content", "a a"}});
+  });
+  REQUIRE_MESSAGE(added.ok(), added.status().ToString());
+  CHECK(Ids(*added, "a a a") == Int32s{2, 11, 5, 3});
+  CHECK(added->vocabulary().size() == 12);
+  const auto short_words =
+      LoadEdited([](json& file) { file["model"]["max_input_chars_per_word"] = 3; });
+  CHECK(Ids(*short_words, "a cafe") == Int32s{2, 5, 1, 3});
+  const auto old_form = LoadEdited([](json& file) {
+    file["model"].erase("type");
+    file["post_processor"] = {
+        {"type", "BertProcessing"}, {"sep", {"[SEP]", 3}}, {"cls", {"[CLS]", 2}}};
+  });
+  REQUIRE_MESSAGE(old_form.ok(), old_form.status().ToString());
+  CHECK(Ids(*old_form, "a") == Int32s{2, 5, 3});
+  const auto renamed = LoadEdited([](json& file) {
+    for (const char* which : {"single", "pair"}) {
+      for (json& piece : file["post_processor"][which]) {
+        if (piece.contains("SpecialToken") && piece["SpecialToken"]["id"] == "[CLS]") {
+          piece["SpecialToken"]["id"] = "[MASK]";
+        }
+      }
+    }
+  });
+  REQUIRE_MESSAGE(renamed.ok(), renamed.status().ToString());
+  CHECK(Ids(*renamed, "a") == Int32s{4, 5, 3});
+}
+
+TEST_CASE("tokenizers of other kinds are Unsupported, by name") {
+  const auto message = [](const std::function<void(json&)>& edit) {
+    const Status status = LoadEdited(edit).status();
+    CHECK(status.code() == StatusCode::kUnsupported);
+    CHECK(status.place().file.ends_with("tokenizer.json"));
+    return status.message();
+  };
+  CHECK(message([](json& f) { f["model"]["type"] = "BPE"; }) ==
+        "tokenizer model 'BPE'; octet has WordPiece");
+  CHECK(message([](json& f) { f["normalizer"]["type"] = "NFC"; }).starts_with("normalizer 'NFC'"));
+  CHECK(message([](json& f) { f["normalizer"] = nullptr; }).starts_with("normalizer ''"));
+  CHECK(message([](json& f) {
+          f["pre_tokenizer"]["type"] = "ByteLevel";
+        }).starts_with("pre_tokenizer 'ByteLevel'"));
+  CHECK(message([](json& f) {
+          f["post_processor"]["type"] = "RobertaProcessing";
+        }).starts_with("post_processor 'RobertaProcessing'"));
+  CHECK(message([](json& f) {
+          f["post_processor"]["pair"].erase(4);
+        }).starts_with("post_processor templates"));
+  CHECK(message([](json& f) {
+          f["post_processor"]["pair"][3]["Sequence"]["type_id"] = 0;
+        }).starts_with("post_processor templates"));
+  CHECK(message([](json& f) { f["added_tokens"][0]["lstrip"] = true; }) ==
+        "added token '[PAD]' with 'lstrip'");
+  CHECK(message([](json& f) {
+          f["truncation"] = {{"direction", "Left"}};
+        }) == "truncation on the left");
+  CHECK(message([](json& f) { f["padding"] = {{"direction", "Left"}}; }) == "padding on the left");
+}
+
+TEST_CASE("a tokenizer.json that contradicts itself is InvalidModel") {
+  const auto message = [](const std::function<void(json&)>& edit) {
+    const Status status = LoadEdited(edit).status();
+    CHECK(status.code() == StatusCode::kInvalidModel);
+    return status.message();
+  };
+  CHECK(message([](json& f) { f["model"].erase("vocab"); }) ==
+        "the tokenizer model has no 'vocab'");
+  CHECK(message([](json& f) { f["model"]["vocab"]["b"] = 5; }) ==
+        "id 5 stands for both 'a' and 'b'");
+  for (const json& id : {json(-1), json(1 << 22), json(1.5), json("1"), json(UINT64_MAX)}) {
+    CHECK(message([&](json& f) { f["model"]["vocab"]["b"] = id; }) ==
+          "the id of token 'b' is not an integer from 0 to 4194303");
+  }
+  CHECK(message([](json& f) { f["added_tokens"][0]["id"] = 4; }) ==
+        "id 4 stands for both '[MASK]' and '[PAD]'");
+  CHECK(message([](json& f) { f["added_tokens"][0].erase("content"); }) ==
+        "an added token has no 'content'");
+  CHECK(message([](json& f) { f["model"]["vocab"].erase("[UNK]"); }) ==
+        "the vocabulary has no [UNK]");
+  CHECK(message([](json& f) { f["normalizer"]["lowercase"] = 1; }) ==
+        "'lowercase' is not true or false");
+}
+
+TEST_CASE("no single edit of a tokenizer.json crashes the loader") {
+  // Every member at every level replaced in turn by each kind of value: loads or fails cleanly.
+  const json original = TokenizerJson();
+  const json flat = original.flatten();
+  for (const auto& [pointer, value] : flat.items()) {
+    for (json::json_pointer at(pointer); !at.empty(); at.pop_back()) {
+      for (const json& other :
+           {json(), json(true), json(-7), json("x"), json::array(), json::object(), json(1e300)}) {
+        json edited = original;
+        edited[at] = other;
+        const auto tokenizer = LoadEdited([&](json& file) { file = edited; });
+        if (!tokenizer.ok()) {
+          REQUIRE_FALSE(tokenizer.status().message().empty());
+        } else {
+          REQUIRE(tokenizer->Encode("a [SEP]", "caf\xC3\xA9", 8).ok());
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("config.json errors") {
+  const auto load = [](std::string_view text) {
+    const TempFolder folder;
+    folder.Write("model.onnx", "");
+    folder.Write("config.json", text);
+    return LoadModelConfig(*FindModelFiles(folder.Path()));
+  };
+  CHECK(load("{}")->id2label.empty());
+  CHECK(load(R"({"id2label": {"1": "b", "0": "a"}})")->id2label ==
+        std::vector<std::string>{"a", "b"});
+  const Status gap = load(R"({"id2label": {"0": "a", "2": "b"}})").status();
+  CHECK(gap.code() == StatusCode::kInvalidModel);
+  CHECK(gap.message() == "'id2label' has 2 labels but no name for label 1");
+  CHECK(gap.place().file.ends_with("config.json"));
+  CHECK(load(R"({"id2label": ["a"]})").status().code() == StatusCode::kInvalidModel);
+  CHECK(load(R"({"pad_token_id": -1})").status().message() == "'pad_token_id' is negative: -1");
+  CHECK(load(R"({"vocab_size": 1.5})").status().code() == StatusCode::kInvalidModel);
+  CHECK(load(R"({"vocab_size": 18446744073709551615})").status().code() ==
+        StatusCode::kInvalidModel);
+  CHECK(load("").status().code() == StatusCode::kCorruptFile);
+  CHECK(LoadModelConfig(ModelFiles{})->max_position_embeddings == 0);
+}
+
+}  // namespace
+}  // namespace octet::bert
