@@ -51,7 +51,8 @@ bool Equal(const Tensor& a, const Tensor& b) {
   }
   const auto* x = a.as<char>();
   const auto* y = b.as<char>();
-  return x == y || std::memcmp(x, y, static_cast<size_t>(a.byte_size())) == 0;
+  const auto size = static_cast<size_t>(a.byte_size());
+  return size == 0 || x == y || std::memcmp(x, y, size) == 0;
 }
 
 bool Equal(const Attribute& a, const Attribute& b) {

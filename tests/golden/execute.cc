@@ -1,0 +1,148 @@
+#include "tests/golden/execute.h"
+
+#include <cmath>
+#include <unordered_map>
+
+#include "ir/evaluate.h"
+
+namespace octet::golden {
+namespace {
+
+using ir::DType;
+using ir::Tensor;
+using ir::Value;
+
+bool IsMask(const Value& argument) {
+  return (argument.name() == "mask" || argument.name() == "attention_mask") &&
+         argument.rank() == 2 && argument.dtype() != DType::kF16 && argument.dtype() != DType::kF64;
+}
+
+template <typename T>
+void FillPrefixMask(Tensor* mask) {
+  auto* data = static_cast<T*>(mask->mutable_data());
+  const int64_t rows = mask->dims()[0];
+  const int64_t columns = mask->dims()[1];
+  for (int64_t row = 0; row < rows; ++row) {
+    const int64_t kept = columns - (2 * row + 1) % std::max<int64_t>(columns, 1);
+    for (int64_t i = 0; i < columns; ++i) data[row * columns + i] = i < kept ? T{1} : T{0};
+  }
+}
+
+void FillMask(Tensor* mask) {
+  switch (mask->dtype()) {
+    case DType::kF32:
+      return FillPrefixMask<float>(mask);
+    case DType::kI64:
+      return FillPrefixMask<int64_t>(mask);
+    case DType::kI32:
+      return FillPrefixMask<int32_t>(mask);
+    default:
+      return FillPrefixMask<uint8_t>(mask);
+  }
+}
+
+template <typename T>
+void Reduce(Tensor* tensor, int64_t modulus) {
+  auto* data = static_cast<T*>(tensor->mutable_data());
+  for (int64_t i = 0; i < tensor->num_elements(); ++i) {
+    data[i] = static_cast<T>(((data[i] % modulus) + modulus) % modulus);
+  }
+}
+
+Result<Tensor> RandomInput(const Value& argument, const ir::SymbolBinding& symbols, uint64_t seed) {
+  OCTET_ASSIGN_OR_RETURN(std::vector<int64_t> dims, EvaluateShape(argument.shape(), symbols));
+  OCTET_ASSIGN_OR_RETURN(Tensor tensor, ir::RandomTensor(argument.dtype(), std::move(dims), seed));
+  constexpr int64_t kModulus = 4;
+  if (IsMask(argument)) {
+    FillMask(&tensor);
+  } else if (argument.dtype() == DType::kI64) {
+    Reduce<int64_t>(&tensor, kModulus);
+  } else if (argument.dtype() == DType::kI32) {
+    Reduce<int32_t>(&tensor, kModulus);
+  } else if (argument.dtype() == DType::kI8) {
+    Reduce<int8_t>(&tensor, kModulus);
+  } else if (argument.dtype() == DType::kU8) {
+    Reduce<uint8_t>(&tensor, kModulus);
+  }
+  return tensor;
+}
+
+bool Agree(float expected, float actual) {
+  constexpr float kTolerance = 1e-4f;
+  if (std::isnan(expected)) return std::isnan(actual);
+  if (std::isinf(expected)) return actual == expected;
+  return std::abs(expected - actual) <= kTolerance + kTolerance * std::abs(expected);
+}
+
+Status CompareTensors(const Tensor& expected, const Tensor& actual) {
+  if (expected.dtype() != actual.dtype() || expected.dims() != actual.dims()) {
+    return Internal(expected.type().ToString() + " before, " + actual.type().ToString() + " after");
+  }
+  const size_t element = DTypeSize(expected.dtype());
+  for (int64_t i = 0; i < expected.num_elements(); ++i) {
+    const auto at = static_cast<size_t>(i) * element;
+    bool agree = std::equal(expected.as<std::byte>() + at, expected.as<std::byte>() + at + element,
+                            actual.as<std::byte>() + at);
+    std::string values;
+    if (expected.dtype() == DType::kF32) {
+      const float x = expected.as<float>()[i];
+      const float y = actual.as<float>()[i];
+      agree = Agree(x, y);
+      values = ": " + std::to_string(x) + " before, " + std::to_string(y) + " after";
+    }
+    if (!agree) return Internal("element " + std::to_string(i) + " differs" + values);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Tensor>> RandomInputs(const ir::Module& module, const ir::SymbolBinding& symbols,
+                                         uint64_t seed) {
+  std::vector<Tensor> inputs;
+  for (const auto& argument : module.arguments()) {
+    OCTET_ASSIGN_OR_RETURN(Tensor input, RandomInput(*argument, symbols, seed++));
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
+}
+
+Result<std::vector<Tensor>> Execute(const ir::Module& module, const std::vector<Tensor>& inputs,
+                                    const ir::SymbolBinding& symbols) {
+  std::unordered_map<const Value*, Tensor> values;
+  for (size_t i = 0; i < inputs.size(); ++i) values[module.arguments()[i].get()] = inputs[i];
+  for (const auto& op : module.ops()) {
+    if (const Tensor* constant = op->result()->constant()) {
+      if (!constant->has_data()) return Unsupported("a constant without data");
+      values[op->result()] = *constant;
+      continue;
+    }
+    if (!ir::CanEvaluate(*op)) return Unsupported("no evaluation of " + std::string(op->name()));
+    std::vector<ir::TensorView> operands;
+    for (const Value* operand : op->operands()) operands.push_back(values.at(operand).view());
+    std::vector<ir::MutableTensorView> results;
+    for (int i = 0; i < op->num_results(); ++i) {
+      const Value* result = op->result(i);
+      OCTET_ASSIGN_OR_RETURN(std::vector<int64_t> dims, EvaluateShape(result->shape(), symbols));
+      OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(result->dtype(), dims));
+      results.push_back({result->dtype(), dims, tensor.mutable_data()});
+      values[result] = std::move(tensor);
+    }
+    OCTET_RETURN_IF_ERROR(ir::Evaluate(*op, operands, results, symbols));
+  }
+  std::vector<Tensor> outputs;
+  for (const ir::Output& output : module.outputs()) outputs.push_back(values.at(output.value));
+  return outputs;
+}
+
+Status CompareOutputs(const std::vector<Tensor>& expected, const std::vector<Tensor>& actual) {
+  if (expected.size() != actual.size()) return Internal("the number of outputs has changed");
+  for (size_t i = 0; i < expected.size(); ++i) {
+    if (Status status = CompareTensors(expected[i], actual[i]); !status.ok()) {
+      return Internal("output " + std::to_string(i) + ": " + status.message());
+    }
+  }
+  return {};
+}
+
+}  // namespace octet::golden
