@@ -118,7 +118,7 @@ std::vector<ir::Op*> OpsOfKind(const ir::Module& module, ir::OpKind kind) {
 
 }  // namespace
 
-Status ConvertDynamicPass(ir::Rewriter& rewriter, const ConvertOptions& options) {
+Status ConvertDynamicPass(ir::Rewriter& rewriter, const QuantizeOptions& options) {
   rewriter.module().set_stage(ir::Stage::kQuant);
   Converter converter(&rewriter, options.debug);
   for (ir::Op* linear : OpsOfKind(rewriter.module(), ir::OpKind::kLinear)) {

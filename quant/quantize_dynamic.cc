@@ -1,29 +1,41 @@
 #include "quant/quantize_dynamic.h"
 
+#include <utility>
+
 #include "ir/verifier.h"
 
 namespace octet::quant {
+namespace {
 
-Result<ir::Module> PrepareDynamic(const ir::Module& module, const QConfigDict& qconfigs) {
-  ir::Module prepared = module.Clone();
-  ir::Rewriter rewriter(&prepared);
-  OCTET_RETURN_IF_ERROR(PrepareDynamicPass(rewriter, qconfigs));
-  OCTET_RETURN_IF_ERROR(ir::Verify(prepared));
-  return prepared;
+// Runs `pass` on a copy, which shares the constants, and keeps it if all went well.
+template <typename Pass>
+Status Transform(ir::Module* module, const Pass& pass) {
+  ir::Module copy = module->Clone();
+  ir::Rewriter rewriter(&copy);
+  OCTET_RETURN_IF_ERROR(pass(rewriter));
+  OCTET_RETURN_IF_ERROR(ir::Verify(copy));
+  *module = std::move(copy);
+  return {};
 }
 
-Result<ir::Module> ConvertDynamic(const ir::Module& prepared, const ConvertOptions& options) {
-  ir::Module converted = prepared.Clone();
-  ir::Rewriter rewriter(&converted);
-  OCTET_RETURN_IF_ERROR(ConvertDynamicPass(rewriter, options));
-  OCTET_RETURN_IF_ERROR(ir::Verify(converted));
-  return converted;
+}  // namespace
+
+Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs) {
+  return Transform(module,
+                   [&](ir::Rewriter& rewriter) { return PrepareDynamicPass(rewriter, qconfigs); });
 }
 
-Result<ir::Module> QuantizeDynamic(const ir::Module& module, const QConfigDict& qconfigs,
-                                   const ConvertOptions& options) {
-  OCTET_ASSIGN_OR_RETURN(const ir::Module prepared, PrepareDynamic(module, qconfigs));
-  return ConvertDynamic(prepared, options);
+Status ConvertDynamic(ir::Module* module, const QuantizeOptions& options) {
+  return Transform(module,
+                   [&](ir::Rewriter& rewriter) { return ConvertDynamicPass(rewriter, options); });
+}
+
+Status QuantizeDynamic(ir::Module* module, const QConfigDict& qconfigs,
+                       const QuantizeOptions& options) {
+  return Transform(module, [&](ir::Rewriter& rewriter) -> Status {
+    OCTET_RETURN_IF_ERROR(PrepareDynamicPass(rewriter, qconfigs));
+    return ConvertDynamicPass(rewriter, options);
+  });
 }
 
 }  // namespace octet::quant

@@ -1,8 +1,8 @@
 // Dynamic quantization: linears whose weights are constants become int8 products of weights
 // quantized here and activations quantized while running (docs/quantization.md).
 //
-// The functions on modules leave their argument as it is, constants shared, and return a verified
-// module in stage quant. Thread-safe.
+// The functions on modules leave a verified module in stage quant, or, after an error, the module
+// as it was.
 #ifndef OCTET_QUANT_QUANTIZE_DYNAMIC_H_
 #define OCTET_QUANT_QUANTIZE_DYNAMIC_H_
 
@@ -12,7 +12,7 @@
 
 namespace octet::quant {
 
-struct ConvertOptions {
+struct QuantizeOptions {
   // Weights and quantized activations are f32 tensors of the same integers, so that the products
   // can be computed in float arithmetic.
   bool debug = false;
@@ -22,7 +22,7 @@ struct ConvertOptions {
 // and whose weight is a constant f32[k, n]; other linears stay as they are. One observe for each
 // value and scheme. Errors: InvalidArgument when a path of `qconfigs` is no such linear's or its
 // parents'.
-Result<ir::Module> PrepareDynamic(const ir::Module& module, const QConfigDict& qconfigs);
+Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs);
 
 // Turns every observed linear into quantize_dynamic and qlinear, and takes the observes away.
 // A value that several linears read is quantized once. A weight named W becomes the constants
@@ -30,15 +30,15 @@ Result<ir::Module> PrepareDynamic(const ir::Module& module, const QConfigDict& q
 // Errors: Unsupported, naming module and scheme, for anything but symmetric weights and
 // per_token_affine_u8 activations; InvalidModel, naming tensor and element, for a NaN or an
 // infinity in a weight; InvalidArgument when a linear is observed on one side only.
-Result<ir::Module> ConvertDynamic(const ir::Module& prepared, const ConvertOptions& options = {});
+Status ConvertDynamic(ir::Module* module, const QuantizeOptions& options = {});
 
-// ConvertDynamic(PrepareDynamic(module, qconfigs), options).
-Result<ir::Module> QuantizeDynamic(const ir::Module& module, const QConfigDict& qconfigs,
-                                   const ConvertOptions& options = {});
+// PrepareDynamic, then ConvertDynamic.
+Status QuantizeDynamic(ir::Module* module, const QConfigDict& qconfigs,
+                       const QuantizeOptions& options = {});
 
-// The same as passes, for a pass manager. A module is unusable after an error.
+// The same as passes, for a pass manager. The module is unusable after an error.
 Status PrepareDynamicPass(ir::Rewriter& rewriter, const QConfigDict& qconfigs);
-Status ConvertDynamicPass(ir::Rewriter& rewriter, const ConvertOptions& options);
+Status ConvertDynamicPass(ir::Rewriter& rewriter, const QuantizeOptions& options);
 
 }  // namespace octet::quant
 
