@@ -37,25 +37,24 @@ inline typename S::Vec Exp(typename S::Vec x) {
   return S::MulPow2(S::Set(1.0f) + S::Fma(r * r, tail, r), n);
 }
 
+// erf and tanh are odd: computed on |x|, then given the sign of x.
 template <class S>
 inline typename S::Vec Erf(typename S::Vec x) {
-  const auto magnitude = S::Abs(x);
-  const auto small = S::Fma(x, Polynomial<S>(kErfSmallPolynomial, x * x), x);
-  const auto bounded = S::Min(S::Set(kErfLarge), magnitude);
-  const auto erfc = Exp<S>(Polynomial<S>(kErfLargePolynomial, bounded));
-  const auto large = S::CopySign(S::Set(1.0f) - erfc, x);
-  return S::IfLess(magnitude, S::Set(kErfSmall), small, large);
+  const auto t = S::Abs(x);
+  const auto small = S::Fma(t, Polynomial<S>(kErfSmallPolynomial, t * t), t);
+  const auto bounded = S::Min(S::Set(kErfLarge), t);
+  const auto large = S::Set(1.0f) - Exp<S>(Polynomial<S>(kErfLargePolynomial, bounded));
+  return S::CopySign(S::IfLess(t, S::Set(kErfSmall), small, large), x);
 }
 
 // Away from 0, tanh t = 1 - 2 / (e^2t + 1).
 template <class S>
 inline typename S::Vec Tanh(typename S::Vec x) {
-  const auto magnitude = S::Abs(x);
-  const auto square = x * x;
-  const auto small = S::Fma(x * square, Polynomial<S>(kTanhPolynomial, square), x);
-  const auto rest = S::Set(2.0f) / (Exp<S>(magnitude + magnitude) + S::Set(1.0f));
-  const auto large = S::CopySign(S::Set(1.0f) - rest, x);
-  return S::IfLess(magnitude, S::Set(kTanhSmall), small, large);
+  const auto t = S::Abs(x);
+  const auto square = t * t;
+  const auto small = S::Fma(t * square, Polynomial<S>(kTanhPolynomial, square), t);
+  const auto large = S::Set(1.0f) - S::Set(2.0f) / (Exp<S>(t + t) + S::Set(1.0f));
+  return S::CopySign(S::IfLess(t, S::Set(kTanhSmall), small, large), x);
 }
 
 // x * (1 + erf(x / sqrt 2)) / 2 = x / 2 + t * h(t) with t = |x| and h(t) = erf(t / sqrt 2) / 2,
