@@ -1,0 +1,207 @@
+// bert_eval: what int8 does to a model. FP32, INT8 and debug on a GLUE task, side by side.
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+
+#include "bert/cli/host.h"
+#include "bert/cli/program.h"
+#include "bert/cli/progress.h"
+#include "bert/cli/write_file.h"
+#include "bert/eval/options.h"
+#include "bert/eval/report.h"
+#include "bert/text/model_config.h"
+#include "bert/text/tokenizer_loader.h"
+
+namespace octet::bert {
+namespace {
+
+constexpr std::string_view kProgram = "bert_eval";
+constexpr const char* kDescription =
+    "Evaluates a BERT classifier on a GLUE task in FP32, INT8 and debug mode, side by side.\n\n"
+    "  bert_eval                                    the bundled MiniLM-L6 on the MRPC dev set\n"
+    "  bert_eval --model DIR --data dev.tsv         your model, your data\n"
+    "  bert_eval --precision int8 --predictions p.tsv --json r.json\n";
+
+std::atomic<bool> interrupted = false;
+
+// Everything that the runs share.
+struct Setting {
+  EvalArguments arguments;
+  EvalOptions options;
+  ModelFiles files;
+  ModelConfig config;
+  std::shared_ptr<const WordPieceTokenizer> tokenizer;
+  GlueData data;
+  std::span<const GlueExample> examples;  // of the shard and limit
+  EvalData eval_data;
+  std::shared_ptr<runtime::ThreadPool> pool;
+};
+
+// A Status with the exit code of what was being done.
+struct Failure {
+  Status status;
+  ExitCode code = kExitOk;
+};
+
+Failure LoadModelFiles(Setting* setting) {
+  const auto load = [&]() -> Status {
+    if (setting->arguments.model.empty()) {
+      OCTET_ASSIGN_OR_RETURN(setting->arguments.model, FindBundled(kBundledModel));
+    }
+    OCTET_ASSIGN_OR_RETURN(setting->files, FindModelFiles(setting->arguments.model));
+    OCTET_ASSIGN_OR_RETURN(setting->config, LoadModelConfig(setting->files));
+    OCTET_ASSIGN_OR_RETURN(WordPieceTokenizer tokenizer, LoadTokenizer(setting->files));
+    setting->tokenizer = std::make_shared<const WordPieceTokenizer>(std::move(tokenizer));
+    return {};
+  };
+  return {load(), kExitBadModel};
+}
+
+Failure LoadData(Setting* setting) {
+  const auto load = [&]() -> Status {
+    OCTET_ASSIGN_OR_RETURN(const GlueTask* task, FindGlueTask(setting->arguments.task));
+    if (setting->arguments.data.empty()) {
+      OCTET_ASSIGN_OR_RETURN(setting->arguments.data, FindBundled(kBundledData));
+    }
+    OCTET_ASSIGN_OR_RETURN(setting->data, ReadGlue(setting->arguments.data, *task));
+    return {};
+  };
+  return {load(), kExitBadData};
+}
+
+// The rows of the shard, and the labels of the model's outputs.
+Failure SelectRows(Setting* setting) {
+  std::span<const GlueExample> rows = setting->data.examples;
+  if (setting->arguments.limit > 0) {
+    rows = rows.first(std::min(rows.size(), static_cast<size_t>(setting->arguments.limit)));
+  }
+  const auto begin = [&](int64_t shard) {
+    return static_cast<size_t>(shard) * rows.size() /
+           static_cast<size_t>(setting->options.shard_count);
+  };
+  const size_t first = begin(setting->options.shard_index);
+  rows = rows.subspan(first, begin(setting->options.shard_index + 1) - first);
+  if (rows.empty()) return {InvalidArgument("the shard has no rows"), kExitUsage};
+  setting->examples = rows;
+
+  auto labels = MapModelLabels(*setting->data.task, setting->config.id2label);
+  if (!labels.ok()) return {labels.status().InFile(setting->files.config), kExitBadModel};
+  const bool is_pair = !setting->data.task->text_b_column.empty();
+  setting->eval_data = {rows, is_pair, *std::move(labels)};
+  return {};
+}
+
+Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, runtime::Isa* isa) {
+  run->precision = precision;
+  ResetPeakRss();
+  const auto start = std::chrono::steady_clock::now();
+  EngineOptions options;
+  options.pipeline.precision = precision;
+  options.pipeline.qconfig = setting.options.qconfig;
+  options.isa = setting.options.isa;
+  Result<Engine> engine = LoadEngine(setting.files.model, options);
+  if (!engine.ok()) return {engine.status(), kExitBadModel};
+  Result<Classifier> classifier =
+      Classifier::Create(*engine, setting.tokenizer, setting.pool, setting.arguments.max_length);
+  if (!classifier.ok()) return {classifier.status().InFile(setting.files.model), kExitBadModel};
+  run->load_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  run->weight_bytes = engine->weight_bytes;
+  *isa = engine->isa;
+
+  Progress progress(std::string(PrecisionName(precision)),
+                    static_cast<int64_t>(setting.examples.size()), !setting.arguments.quiet);
+  const Status status = Evaluate(
+      &*classifier, setting.eval_data, setting.arguments.batch_size,
+      [&](int64_t done) {
+        progress.Update(done);
+        return !interrupted;
+      },
+      run);
+  if (status.code() == StatusCode::kCancelled) return {status, kExitInterrupted};
+  if (!status.ok()) return {status, kExitRunFailed};
+  progress.Finish();
+  run->peak_rss_bytes = PeakRssBytes();
+  return {};
+}
+
+Failure WriteFiles(const Setting& setting, const EvalReport& report) {
+  const std::string& predictions = setting.arguments.predictions;
+  if (!predictions.empty()) {
+    for (const EvalRun& run : report.runs) {
+      const std::string path = PredictionsPath(predictions, run.precision, report.runs.size() > 1);
+      if (Status s = WriteFile(path, FormatPredictions(run, report.first_row)); !s.ok()) {
+        return {s, kExitRunFailed};
+      }
+    }
+  }
+  if (!setting.arguments.json.empty()) {
+    return {WriteFile(setting.arguments.json, FormatJson(report)), kExitRunFailed};
+  }
+  return {};
+}
+
+Failure Prepare(Setting* setting) {
+  auto options = ResolveOptions(setting->arguments);
+  if (!options.ok()) return {options.status(), kExitUsage};
+  setting->options = *std::move(options);
+  if (auto kernels = runtime::SelectKernels(setting->options.isa); !kernels.ok()) {
+    return {kernels.status(), kExitUsage};
+  }
+  if (Failure f = LoadModelFiles(setting); !f.status.ok()) return f;
+  if (Failure f = LoadData(setting); !f.status.ok()) return f;
+  if (Failure f = SelectRows(setting); !f.status.ok()) return f;
+  auto pool = runtime::ThreadPool::Create(setting->arguments.threads);
+  if (!pool.ok()) return {pool.status(), kExitRunFailed};
+  setting->pool = *std::move(pool);
+  return {};
+}
+
+int Main(int argc, char** argv) {
+  IgnoreSigpipe();
+  struct sigaction action = {};
+  action.sa_handler = [](int) { interrupted = true; };
+  sigaction(SIGINT, &action, nullptr);
+
+  Setting setting;
+  CLI::App app(kDescription, std::string(kProgram));
+  app.set_version_flag("--version", VersionText(kProgram));
+  AddEvalOptions(&app, &setting.arguments);
+  int exit_code = kExitOk;
+  if (!ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
+  if (Failure f = Prepare(&setting); !f.status.ok()) return Fail(kProgram, f.status, f.code);
+
+  EvalReport report;
+  runtime::Isa isa = runtime::Isa::kReference;
+  for (const Precision precision : setting.options.precisions) {
+    EvalRun run;
+    Failure failure = RunPrecision(setting, precision, &run, &isa);
+    if (!failure.status.ok()) return Fail(kProgram, failure.status, failure.code);
+    report.runs.push_back(std::move(run));
+  }
+  auto sha256 = Sha256OfFile(setting.files.model);
+  if (!sha256.ok()) return Fail(kProgram, sha256.status(), kExitBadModel);
+  report.model_path = setting.files.model;
+  report.model_sha256 = *std::move(sha256);
+  report.data_path = setting.arguments.data;
+  report.task = setting.data.task->name;
+  report.first_row = setting.examples.data() - setting.data.examples.data();
+  report.rows = static_cast<int64_t>(setting.examples.size());
+  report.has_labels = setting.data.has_labels;
+  report.cpu_name = HostCpuName();
+  report.isa = kernels::IsaName(isa);
+  report.threads = setting.pool->size();
+  report.batch_size = setting.arguments.batch_size;
+  if (Failure f = WriteFiles(setting, report); !f.status.ok()) {
+    return Fail(kProgram, f.status, f.code);
+  }
+  std::fputs(FormatTable(report).c_str(), stdout);
+  return FinishOutput(kProgram);
+}
+
+}  // namespace
+}  // namespace octet::bert
+
+int main(int argc, char** argv) { return octet::bert::Main(argc, argv); }

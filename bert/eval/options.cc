@@ -1,0 +1,81 @@
+#include "bert/eval/options.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "bert/cli/qconfig_argument.h"
+
+namespace octet::bert {
+namespace {
+
+Result<std::vector<Precision>> ParsePrecisionList(std::string_view list) {
+  std::vector<Precision> precisions;
+  while (true) {
+    const size_t comma = list.find(',');
+    OCTET_ASSIGN_OR_RETURN(const Precision precision, ParsePrecision(list.substr(0, comma)));
+    if (std::ranges::find(precisions, precision) != precisions.end()) {
+      return InvalidArgument("--precision names '" + std::string(PrecisionName(precision)) +
+                             "' twice");
+    }
+    precisions.push_back(precision);
+    if (comma == std::string_view::npos) return precisions;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+// "I/N" with 0 <= I < N.
+Status ParseShard(std::string_view text, EvalOptions* options) {
+  const size_t slash = text.find('/');
+  const auto parse = [](std::string_view digits, int64_t* value) {
+    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), *value);
+    return error == std::errc() && end == digits.end();
+  };
+  const bool parsed = slash != std::string_view::npos &&
+                      parse(text.substr(0, slash), &options->shard_index) &&
+                      parse(text.substr(slash + 1), &options->shard_count);
+  if (!parsed || options->shard_index < 0 || options->shard_index >= options->shard_count) {
+    return InvalidArgument("--shard is '" + Printable(text) +
+                           "', expected I/N with 0 <= I < N, such as 0/4");
+  }
+  return {};
+}
+
+}  // namespace
+
+void AddEvalOptions(CLI::App* app, EvalArguments* a) {
+  app->add_option("--model", a->model, "Folder or .onnx file (default: the bundled MiniLM-L6)");
+  app->add_option("--data", a->data, "GLUE .tsv file (default: the bundled MRPC dev set)");
+  app->add_option("--task", a->task, "GLUE task of the data")->capture_default_str();
+  app->add_option("--precision", a->precision, "Comma-separated: fp32, int8, debug")
+      ->capture_default_str();
+  app->add_option("--qconfig", a->qconfig,
+                  "Preset, or a JSON file from module path to preset or null");
+  app->add_option("--threads", a->threads, "Threads (default: all CPUs of this process)")
+      ->check(CLI::Range(1, 1024));
+  app->add_option("--batch-size", a->batch_size, "Sentences a batch")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  app->add_option("--max-length", a->max_length, "Tokens a sentence is cut to")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app->add_option("--limit", a->limit, "Only the first N rows")->check(CLI::PositiveNumber);
+  app->add_option("--shard", a->shard, "I/N: part I of N equal parts of the rows, from 0");
+  app->add_option("--isa", a->isa,
+                  "Highest instruction set: reference, avx2, avx512 or avx512_vnni");
+  app->add_option("--predictions", a->predictions, "Write predictions and logits to this .tsv");
+  app->add_option("--json", a->json, "Write the results to this .json");
+  app->add_flag("--quiet", a->quiet, "No progress");
+}
+
+Result<EvalOptions> ResolveOptions(const EvalArguments& arguments) {
+  EvalOptions options;
+  OCTET_ASSIGN_OR_RETURN(options.precisions, ParsePrecisionList(arguments.precision));
+  if (!arguments.isa.empty()) {
+    OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(arguments.isa));
+  }
+  if (!arguments.shard.empty()) OCTET_RETURN_IF_ERROR(ParseShard(arguments.shard, &options));
+  OCTET_ASSIGN_OR_RETURN(options.qconfig, LoadQConfig(arguments.qconfig));
+  return options;
+}
+
+}  // namespace octet::bert

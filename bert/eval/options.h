@@ -1,0 +1,51 @@
+// The command line of bert_eval.
+#ifndef OCTET_BERT_EVAL_OPTIONS_H_
+#define OCTET_BERT_EVAL_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bert/precision.h"
+#include "quant/qconfig.h"
+#include "runtime/select_kernels.h"
+
+namespace octet::bert {
+
+// As typed.
+struct EvalArguments {
+  std::string model;
+  std::string data;
+  std::string task = "MRPC";
+  std::string precision = "fp32,int8,debug";
+  std::string qconfig;
+  std::string isa;
+  std::string shard;
+  std::string predictions;
+  std::string json;
+  int threads = 0;
+  int64_t batch_size = 8;
+  int64_t max_length = 128;
+  int64_t limit = 0;
+  bool quiet = false;
+};
+
+// As understood.
+struct EvalOptions {
+  std::vector<Precision> precisions;
+  quant::QConfigDict qconfig;
+  std::optional<runtime::Isa> isa;
+  int64_t shard_index = 0;
+  int64_t shard_count = 1;
+};
+
+void AddEvalOptions(CLI::App* app, EvalArguments* arguments);
+
+// InvalidArgument for a value that means nothing: these are usage errors.
+Result<EvalOptions> ResolveOptions(const EvalArguments& arguments);
+
+}  // namespace octet::bert
+
+#endif  // OCTET_BERT_EVAL_OPTIONS_H_
