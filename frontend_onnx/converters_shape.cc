@@ -1,0 +1,213 @@
+// Operators whose result shape is given by the contents of an operand. Contents are known where
+// they follow from the shapes of the inputs, so these operators become IR ops with attributes.
+#include <algorithm>
+
+#include "frontend_onnx/build.h"
+#include "frontend_onnx/converters.h"
+#include "ir/shape_inference.h"
+
+namespace octet::frontend_onnx {
+namespace {
+
+using ir::Dim;
+using ir::OpKind;
+
+const Dim kInferred = -1;
+
+// The dims of a Reshape target, -1 and 0 replaced.
+Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& target,
+                                 bool zero_is_a_size) {
+  ir::Shape shape;
+  Dim known = 1;  // the product of all but the inferred
+  std::optional<size_t> inferred;
+  for (size_t i = 0; i < target.size(); ++i) {
+    Dim dim = target[i];
+    if (dim == kInferred) {
+      if (inferred) return InvalidModel("Reshape infers two dimensions");
+      inferred = i;
+      shape.emplace_back(1);
+      continue;
+    }
+    if (dim == Dim(0) && !zero_is_a_size) {
+      if (i >= from.size()) {
+        return InvalidModel("Reshape copies dimension " + std::to_string(i) + " of " +
+                            ToString(from));
+      }
+      dim = from[i];
+    }
+    if (dim.coefficient() < 0) return InvalidModel("Reshape to dimension " + dim.ToString());
+    const std::optional<Dim> product = known.Times(dim);
+    if (!product) return ResourceLimit("Reshape to a shape that overflows");
+    known = *product;
+    shape.push_back(dim);
+  }
+  if (inferred) {
+    const std::optional<Dim> total = NumElements(from);
+    const std::optional<Dim> quotient =
+        total && known != Dim(0) ? total->DividedBy(known) : std::nullopt;
+    if (!quotient) {
+      return InvalidModel("Reshape of " + ToString(from) + " cannot infer dimension " +
+                          std::to_string(*inferred) + " of " + ToString(target));
+    }
+    shape[*inferred] = *quotient;
+  }
+  return shape;
+}
+
+// The axes of Squeeze or Unsqueeze: an attribute before opset 13, an input since. Nothing when the
+// node has none.
+Result<std::optional<std::vector<int64_t>>> OptionalAxes(NodeContext* node) {
+  std::optional<std::vector<int64_t>> axes;
+  if (node->HasAttribute("axes")) {
+    OCTET_ASSIGN_OR_RETURN(axes, node->Ints("axes"));
+  } else if (node->input(1) != nullptr) {
+    OCTET_ASSIGN_OR_RETURN(axes, node->StaticInts(1));
+  }
+  return axes;
+}
+
+Status SetReshaped(NodeContext* node, ir::Shape shape) {
+  OCTET_ASSIGN_OR_RETURN(ir::Value * result,
+                         ReshapeTo(&node->rewriter(), node->input(0), std::move(shape)));
+  node->SetOutput(0, result);
+  return {};
+}
+
+Result<ir::Value*> ShapeValue(ir::Rewriter* rewriter, ir::Shape dims) {
+  return rewriter->CreateValue(OpKind::kSymbolic, {}, {{"value", std::move(dims)}});
+}
+
+}  // namespace
+
+Status ConvertReshape(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t allow_zero, node->Int("allowzero", 0));
+  OCTET_ASSIGN_OR_RETURN(const ir::Contents target, node->Contents(1));
+  OCTET_ASSIGN_OR_RETURN(ir::Shape shape,
+                         ResolveReshape(node->input(0)->shape(), target, allow_zero != 0));
+  return SetReshaped(node, std::move(shape));
+}
+
+Status ConvertFlatten(NodeContext* node) {
+  const ir::Shape& shape = node->input(0)->shape();
+  const int64_t rank = node->input(0)->rank();
+  OCTET_ASSIGN_OR_RETURN(int64_t axis, node->Int("axis", 1));
+  if (axis < -rank || axis > rank) {
+    return InvalidModel("Flatten at axis " + std::to_string(axis) + " of " + ToString(shape));
+  }
+  if (axis < 0) axis += rank;
+  OCTET_ASSIGN_OR_RETURN(const Dim rows, Product(shape, 0, axis));
+  OCTET_ASSIGN_OR_RETURN(const Dim columns, Product(shape, axis, rank));
+  return SetReshaped(node, {rows, columns});
+}
+
+Status ConvertUnsqueeze(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const auto axes, OptionalAxes(node));
+  if (!axes) return InvalidModel("Unsqueeze without axes");
+  ir::Shape shape = node->input(0)->shape();
+  const auto rank = static_cast<int64_t>(shape.size() + axes->size());
+  OCTET_ASSIGN_OR_RETURN(const std::vector<int64_t> positive, NormalizeAxes(*axes, rank));
+  for (const int64_t axis : positive) shape.insert(shape.begin() + axis, Dim(1));
+  return SetReshaped(node, std::move(shape));
+}
+
+// Without axes, every dimension that is known to be 1 goes.
+Status ConvertSqueeze(NodeContext* node) {
+  const ir::Shape& from = node->input(0)->shape();
+  OCTET_ASSIGN_OR_RETURN(const auto axes, OptionalAxes(node));
+  std::vector<int64_t> positive;
+  if (axes) {
+    OCTET_ASSIGN_OR_RETURN(positive, NormalizeAxes(*axes, node->input(0)->rank()));
+  }
+  ir::Shape shape;
+  for (size_t i = 0; i < from.size(); ++i) {
+    const bool listed = std::ranges::count(positive, static_cast<int64_t>(i)) != 0;
+    if (listed && from[i] != Dim(1)) {
+      return InvalidModel("Squeeze of dimension " + from[i].ToString() + " of " + ToString(from));
+    }
+    if (!listed && (axes || from[i] != Dim(1))) shape.push_back(from[i]);
+  }
+  return SetReshaped(node, std::move(shape));
+}
+
+Status ConvertExpand(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const ir::Contents target, node->Contents(1));
+  for (const Dim& dim : target) {
+    if (dim.coefficient() < 0) return InvalidModel("Expand to dimension " + dim.ToString());
+  }
+  OCTET_ASSIGN_OR_RETURN(ir::Shape shape, ir::BroadcastShapes(node->input(0)->shape(), target));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * result,
+                         ExpandTo(&node->rewriter(), node->input(0), std::move(shape)));
+  node->SetOutput(0, result);
+  return {};
+}
+
+// start and end (opset 15) select dimensions; they are clamped, never out of range.
+Status ConvertShape(NodeContext* node) {
+  const ir::Shape& shape = node->input(0)->shape();
+  const int64_t rank = node->input(0)->rank();
+  OCTET_ASSIGN_OR_RETURN(int64_t start, node->Int("start", 0));
+  OCTET_ASSIGN_OR_RETURN(int64_t end, node->Int("end", rank));
+  if (start < 0) start += rank;
+  if (end < 0) end += rank;
+  start = std::clamp<int64_t>(start, 0, rank);
+  end = std::clamp<int64_t>(end, start, rank);
+  OCTET_ASSIGN_OR_RETURN(
+      ir::Value * result,
+      ShapeValue(&node->rewriter(), ir::Shape(shape.begin() + start, shape.begin() + end)));
+  node->SetOutput(0, result);
+  return {};
+}
+
+Status ConvertSize(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const Dim count,
+                         Product(node->input(0)->shape(), 0, node->input(0)->rank()));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * vector, ShapeValue(&node->rewriter(), {count}));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * scalar, ReshapeTo(&node->rewriter(), vector, {}));
+  node->SetOutput(0, scalar);
+  return {};
+}
+
+Status ConvertConstantOfShape(NodeContext* node) {
+  ir::Rewriter& rewriter = node->rewriter();
+  OCTET_ASSIGN_OR_RETURN(const ir::Contents dims, node->Contents(0));
+  for (const Dim& dim : dims) {
+    if (dim.coefficient() < 0) return InvalidModel("ConstantOfShape of " + ToString(dims));
+  }
+  ir::Value* scalar = nullptr;
+  if (node->HasAttribute("value")) {
+    OCTET_ASSIGN_OR_RETURN(const ir::Tensor value, node->Tensor("value"));
+    if (value.num_elements() != 1) {
+      return InvalidModel("ConstantOfShape needs a value of one element");
+    }
+    OCTET_ASSIGN_OR_RETURN(ir::Value * constant, rewriter.Constant(value));
+    OCTET_ASSIGN_OR_RETURN(scalar, ReshapeTo(&rewriter, constant, {}));
+  } else {
+    OCTET_ASSIGN_OR_RETURN(scalar, rewriter.Scalar(0.0F));
+  }
+  OCTET_ASSIGN_OR_RETURN(ir::Value * result, ExpandTo(&rewriter, scalar, dims));
+  node->SetOutput(0, result);
+  return {};
+}
+
+// start, start + 1 ... of integers known at import.
+Status ConvertRange(NodeContext* node) {
+  ir::Rewriter& rewriter = node->rewriter();
+  const ir::DType dtype = node->input(0)->dtype();
+  if (!IsInteger(dtype)) return Unsupported("Range of " + std::string(DTypeName(dtype)));
+  OCTET_ASSIGN_OR_RETURN(const int64_t start, node->StaticInt(0));
+  OCTET_ASSIGN_OR_RETURN(const ir::Contents limit, node->Contents(1));
+  OCTET_ASSIGN_OR_RETURN(const int64_t delta, node->StaticInt(2));
+  if (limit.size() != 1) return InvalidModel("Range needs a limit of one element");
+  if (delta == 0) return InvalidModel("Range with a step of 0");
+  if (delta != 1) return Unsupported("Range with a step of " + std::to_string(delta));
+  Dim end = limit[0];
+  if (end.is_static()) end = std::max(end.coefficient(), start);
+  OCTET_ASSIGN_OR_RETURN(
+      ir::Value * iota,
+      rewriter.CreateValue(OpKind::kIota, {}, {{"start", start}, {"limit", ir::Shape{end}}}));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * result, CastTo(&rewriter, iota, dtype));
+  node->SetOutput(0, result);
+  return {};
+}
+
+}  // namespace octet::frontend_onnx

@@ -1,0 +1,231 @@
+#include "frontend_onnx/graph_importer.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "frontend_onnx/converters.h"
+#include "frontend_onnx/data_type.h"
+#include "frontend_onnx/graph_order.h"
+#include "frontend_onnx/input_types.h"
+#include "frontend_onnx/limits.h"
+#include "frontend_onnx/model_parts.h"
+#include "frontend_onnx/node_location.h"
+#include "frontend_onnx/tensor_data.h"
+#include "ir/rewriter.h"
+
+namespace octet::frontend_onnx {
+namespace {
+
+std::string NodeLabel(const onnx::NodeProto& node) {
+  const std::string op =
+      node.domain().empty() ? node.op_type() : node.domain() + "." + node.op_type();
+  return Printable(op) + " ('" + Printable(node.name()) + "')";
+}
+
+// Fails with every operator that octet does not know, once each, with the first node that uses it.
+Status CheckOperators(const ModelParts& parts) {
+  std::unordered_set<std::string> seen;
+  std::string list;
+  size_t unknown = 0;
+  for (const onnx::NodeProto& node : parts.nodes) {
+    if (FindOnnxOp(node.domain(), node.op_type()) != nullptr) continue;
+    if (!seen.insert(node.domain() + '\0' + node.op_type()).second) continue;
+    if (++unknown > kMaxListedOps) continue;
+    list += (list.empty() ? "" : ", ") + NodeLabel(node);
+  }
+  if (unknown == 0) return {};
+  if (unknown > kMaxListedOps) list += " and " + std::to_string(unknown - kMaxListedOps) + " more";
+  return Unsupported((unknown == 1 ? "unknown operator: " : "unknown operators: ") + list);
+}
+
+// Checks a value of static size before anything could be allocated for it.
+Status CheckSize(const ir::Value& value) {
+  if (value.shape().size() > kMaxRank) {
+    return Unsupported("a value of rank " + std::to_string(value.rank()) + "; the limit is " +
+                       std::to_string(kMaxRank));
+  }
+  const auto shape = StaticShape(value.shape());
+  if (!shape) return {};
+  OCTET_ASSIGN_OR_RETURN(const int64_t size, ir::CheckedByteSize(*shape, value.dtype()));
+  if (size > kMaxValueBytes) {
+    return ResourceLimit("a value of type " + value.type().ToString() + " has more than " +
+                         std::to_string(kMaxValueBytes) + " bytes");
+  }
+  return {};
+}
+
+class GraphImporter {
+ public:
+  GraphImporter(const ModelParts& parts, ByteSource* source, ExternalData* external,
+                uint64_t max_weight_bytes)
+      : parts_(parts),
+        source_(source),
+        loader_(source, external, max_weight_bytes),
+        rewriter_(&module_),
+        locations_(LocateNodes(parts)) {}
+
+  Result<ir::Module> Run() {
+    OCTET_RETURN_IF_ERROR(CheckOperators(parts_));
+    OCTET_RETURN_IF_ERROR(CheckInitializers());
+    OCTET_ASSIGN_OR_RETURN(const std::vector<size_t> order, Sort());
+    OCTET_RETURN_IF_ERROR(AddArguments());
+    FindUsedNames();
+    for (const size_t i : order) {
+      const Status status = ConvertNode(parts_.nodes[i], locations_[i]);
+      if (!status.ok()) {
+        return Status(status).AtNode(locations_[i].node).AtModule(locations_[i].module_path);
+      }
+    }
+    OCTET_RETURN_IF_ERROR(AddOutputs());
+    module_.set_stage(ir::Stage::kImport);
+    return std::move(module_);
+  }
+
+ private:
+  // All of them, also those that no node reads: a broken weight is a broken file.
+  Status CheckInitializers() {
+    for (const std::string& name : parts_.initializer_names) {
+      const Status status = [&]() -> Status {
+        OCTET_ASSIGN_OR_RETURN(const SplitTensorProto tensor,
+                               ParseTensor(source_, parts_.initializers.at(name)));
+        return loader_.Check(tensor.header, tensor.raw_data).status();
+      }();
+      if (!status.ok()) return Status(status).AtTensor(name);
+    }
+    return {};
+  }
+
+  Result<std::vector<size_t>> Sort() const {
+    std::unordered_set<std::string_view> defined;
+    for (const onnx::ValueInfoProto& input : parts_.inputs) defined.insert(input.name());
+    for (const std::string& name : parts_.initializer_names) defined.insert(name);
+    std::vector<NodeNames> nodes;
+    for (size_t i = 0; i < parts_.nodes.size(); ++i) {
+      const onnx::NodeProto& node = parts_.nodes[i];
+      nodes.push_back({.label = locations_[i].node,
+                       .inputs = {node.input().begin(), node.input().end()},
+                       .outputs = {node.output().begin(), node.output().end()}});
+    }
+    return SortNodes(nodes, defined);
+  }
+
+  Status AddArguments() {
+    InputTypes types;
+    for (const onnx::ValueInfoProto& input : parts_.inputs) types.Learn(input);
+    for (const onnx::ValueInfoProto& input : parts_.inputs) {
+      OCTET_ASSIGN_OR_RETURN(ir::Type type, types.TypeOf(input));
+      values_[input.name()] = module_.AddArgument(input.name(), std::move(type));
+    }
+    return {};
+  }
+
+  void FindUsedNames() {
+    for (const onnx::NodeProto& node : parts_.nodes) {
+      for (const std::string& input : node.input()) used_.insert(input);
+    }
+    for (const onnx::ValueInfoProto& output : parts_.outputs) used_.insert(output.name());
+  }
+
+  // The value of a name. Initializers become constants here, before their first use.
+  Result<ir::Value*> ValueOf(const std::string& name) {
+    const auto known = values_.find(name);
+    if (known != values_.end()) return known->second;
+    const auto initializer = parts_.initializers.find(name);
+    if (initializer == parts_.initializers.end()) {
+      return InvalidModel("no node, input or initializer defines this name").AtTensor(name);
+    }
+    OCTET_ASSIGN_OR_RETURN(const SplitTensorProto tensor,
+                           ParseTensor(source_, initializer->second));
+    Result<ir::Tensor> loaded = loader_.Load(tensor.header, tensor.raw_data);
+    if (!loaded.ok()) return loaded.status().AtTensor(name);
+    OCTET_ASSIGN_OR_RETURN(ir::Value * value, rewriter_.Constant(*std::move(loaded), name));
+    values_[initializer->first] = value;
+    return value;
+  }
+
+  // The operands, checked against the op's row of converters.def.
+  Result<std::vector<ir::Value*>> Operands(const onnx::NodeProto& node, const OnnxOp& op) {
+    int count = node.input_size();
+    while (count > 0 && node.input(count - 1).empty()) --count;
+    if (count < op.min_inputs || count > op.max_inputs || node.output_size() > op.max_outputs ||
+        node.output_size() == 0) {
+      return InvalidModel(node.op_type() + " has " + std::to_string(count) + " inputs and " +
+                          std::to_string(node.output_size()) + " outputs");
+    }
+    std::vector<ir::Value*> operands;
+    for (int i = 0; i < count; ++i) {
+      if (node.input(i).empty()) {
+        if (i < op.min_inputs) {
+          return InvalidModel(node.op_type() + " lacks input " + std::to_string(i));
+        }
+        operands.push_back(nullptr);
+        continue;
+      }
+      OCTET_ASSIGN_OR_RETURN(ir::Value * value, ValueOf(node.input(i)));
+      operands.push_back(value);
+    }
+    return operands;
+  }
+
+  Status ConvertNode(const onnx::NodeProto& node, const ir::Location& location) {
+    rewriter_.set_location(location);
+    const OnnxOp& op = *FindOnnxOp(node.domain(), node.op_type());
+    const auto opset = parts_.opsets.find(std::string(op.domain));
+    if (opset == parts_.opsets.end()) {
+      return InvalidModel("the model does not import the operator set '" + std::string(op.domain) +
+                          "' of " + node.op_type());
+    }
+    OCTET_ASSIGN_OR_RETURN(std::vector<ir::Value*> operands, Operands(node, op));
+    std::vector<bool> used;
+    for (const std::string& output : node.output()) {
+      used.push_back(!output.empty() && used_.contains(output));
+    }
+    NodeContext context(node, opset->second, std::move(operands), std::move(used), &rewriter_,
+                        &loader_);
+    OCTET_RETURN_IF_ERROR(op.convert(&context));
+    OCTET_RETURN_IF_ERROR(context.CheckAllAttributesRead());
+    for (int i = 0; i < node.output_size(); ++i) {
+      ir::Value* value = context.outputs()[static_cast<size_t>(i)];
+      if (value == nullptr) continue;
+      OCTET_RETURN_IF_ERROR(CheckSize(*value));
+      if (!node.output(i).empty()) values_[node.output(i)] = value;
+    }
+    return {};
+  }
+
+  Status AddOutputs() {
+    rewriter_.set_location({});
+    for (const onnx::ValueInfoProto& output : parts_.outputs) {
+      OCTET_ASSIGN_OR_RETURN(ir::Value * value, ValueOf(output.name()));
+      const onnx::TypeProto::Tensor& declared = output.type().tensor_type();
+      if (declared.elem_type() != 0 && declared.elem_type() != OnnxFromDType(value->dtype())) {
+        return InvalidModel("the graph output is declared as element type " +
+                            std::to_string(declared.elem_type()) + " and computed as " +
+                            value->type().ToString())
+            .AtTensor(output.name());
+      }
+      module_.AddOutput(output.name(), value);
+    }
+    return {};
+  }
+
+  const ModelParts& parts_;
+  ByteSource* source_;
+  TensorLoader loader_;
+  ir::Module module_;
+  ir::Rewriter rewriter_;
+  std::vector<ir::Location> locations_;
+  std::unordered_map<std::string_view, ir::Value*> values_;
+  std::unordered_set<std::string_view> used_;  // names that a node or the graph reads
+};
+
+}  // namespace
+
+Result<ir::Module> ImportGraph(const ModelIndex& index, ByteSource* source, ExternalData* external,
+                               uint64_t max_weight_bytes) {
+  OCTET_ASSIGN_OR_RETURN(const ModelParts parts, ParseModel(index, source));
+  return GraphImporter(parts, source, external, max_weight_bytes).Run();
+}
+
+}  // namespace octet::frontend_onnx

@@ -1,0 +1,50 @@
+// What the importer refuses to read. An ONNX file is data from a stranger: protobuf turns a file of
+// 10 MB of empty entries into a gigabyte of objects, so entries are counted on the wire, before
+// anything is allocated for them.
+#ifndef OCTET_FRONTEND_ONNX_LIMITS_H_
+#define OCTET_FRONTEND_ONNX_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace octet::frontend_onnx {
+
+// The largest file protobuf can describe: its sizes are 31-bit.
+inline constexpr uint64_t kMaxModelFileBytes = (uint64_t{1} << 31) - 1;
+// Weights in total, embedded and external. BERT-large in float is 1.3 GB.
+inline constexpr uint64_t kMaxWeightBytes = uint64_t{16} << 30;
+// One value computed by the graph, where its size is already known at import.
+inline constexpr int64_t kMaxValueBytes = int64_t{8} << 30;
+
+// BERT-large has about 3000 nodes and 700 initializers.
+inline constexpr size_t kMaxNodes = 100'000;
+inline constexpr size_t kMaxInitializers = 100'000;
+inline constexpr size_t kMaxGraphInputs = 1'000;
+inline constexpr size_t kMaxGraphOutputs = 1'000;
+inline constexpr size_t kMaxOpsetImports = 1'000;
+// Strings and messages inside all nodes together (names, attributes, metadata): at up to about 250
+// bytes of protobuf object each, 250 MB at worst.
+inline constexpr size_t kMaxNodeEntries = 1'000'000;
+// Messages inside messages below a node. A tensor in an attribute is 3 deep; only control flow,
+// which is not supported, nests further.
+inline constexpr int kMaxMessageDepth = 32;
+// One message that is parsed as a whole and is no tensor: a graph input, an opset.
+inline constexpr uint64_t kMaxSmallMessageBytes = uint64_t{1} << 20;
+
+// Dimensions of a tensor, and how large each may be.
+inline constexpr size_t kMaxRank = 8;
+inline constexpr int64_t kMaxDim = (int64_t{1} << 31) - 1;
+
+// Names that an error message lists before it says how many more there are.
+inline constexpr size_t kMaxListedOps = 20;
+
+// ONNX versions. IR 3 is the first with opset imports; opset 10 the first where Slice takes its
+// bounds as inputs; opset 23 (IR 11) brought Attention.
+inline constexpr int64_t kMinIrVersion = 3;
+inline constexpr int64_t kMaxIrVersion = 11;
+inline constexpr int64_t kMinOpset = 10;
+inline constexpr int64_t kMaxOpset = 23;
+
+}  // namespace octet::frontend_onnx
+
+#endif  // OCTET_FRONTEND_ONNX_LIMITS_H_

@@ -1,0 +1,58 @@
+#include "frontend_onnx/tensor_file.h"
+
+#include <onnx/onnx_pb.h>
+
+#include <fstream>
+#include <new>
+
+#include "frontend_onnx/byte_source.h"
+#include "frontend_onnx/data_type.h"
+#include "frontend_onnx/limits.h"
+#include "frontend_onnx/model_parts.h"
+#include "frontend_onnx/tensor_data.h"
+
+namespace octet::frontend_onnx {
+namespace {
+
+Result<ir::Tensor> Read(const std::string& path) {
+  OCTET_ASSIGN_OR_RETURN(const auto source, OpenSource(path, kMaxModelFileBytes));
+  OCTET_ASSIGN_OR_RETURN(const SplitTensorProto tensor,
+                         ParseTensor(source.get(), {0, source->size()}));
+  // Refuses external data: a test tensor has no reason to point elsewhere.
+  ExternalData external(std::nullopt);
+  return TensorLoader(source.get(), &external, kMaxWeightBytes)
+      .Load(tensor.header, tensor.raw_data);
+}
+
+}  // namespace
+
+Result<ir::Tensor> ReadTensorFile(const std::string& path) {
+  Result<ir::Tensor> tensor = [&]() -> Result<ir::Tensor> {
+    try {
+      return Read(path);
+    } catch (const std::bad_alloc&) {
+      return OutOfMemory("no memory for the tensor");
+    }
+  }();
+  if (!tensor.ok()) return tensor.status().InFile(path);
+  return tensor;
+}
+
+Status WriteTensorFile(const std::string& path, const std::string& name,
+                       const ir::TensorView& tensor) {
+  auto size = ir::CheckedByteSize(tensor.dims, tensor.dtype);
+  if (!size.ok()) return size.status().InFile(path);
+  onnx::TensorProto header;
+  header.mutable_dims()->Assign(tensor.dims.begin(), tensor.dims.end());
+  header.set_data_type(OnnxFromDType(tensor.dtype));
+  header.set_name(name);
+  header.set_raw_data(tensor.data, static_cast<size_t>(*size));
+  std::ofstream file(path, std::ios::binary);
+  if (!file) return IoError("cannot create the file").InFile(path);
+  if (!header.SerializeToOstream(&file) || !file.flush()) {
+    return IoError("cannot write the file").InFile(path);
+  }
+  return {};
+}
+
+}  // namespace octet::frontend_onnx

@@ -1,0 +1,23 @@
+// Tensor files: one serialized TensorProto each, the layout of the ONNX backend tests
+// ("input_0.pb").
+#ifndef OCTET_FRONTEND_ONNX_TENSOR_FILE_H_
+#define OCTET_FRONTEND_ONNX_TENSOR_FILE_H_
+
+#include <string>
+
+#include "ir/tensor.h"
+
+namespace octet::frontend_onnx {
+
+// Reads the tensor in a file. Errors name the file: NotFound, Io, InvalidModel for what is no
+// TensorProto or holds external data, Unsupported for its type, ResourceLimit, OutOfMemory.
+// Thread-safe.
+Result<ir::Tensor> ReadTensorFile(const std::string& path);
+
+// Writes `tensor` under the name `name`; a file that exists is replaced. Errors: Io. Thread-safe.
+Status WriteTensorFile(const std::string& path, const std::string& name,
+                       const ir::TensorView& tensor);
+
+}  // namespace octet::frontend_onnx
+
+#endif  // OCTET_FRONTEND_ONNX_TENSOR_FILE_H_
