@@ -84,8 +84,8 @@ class ThreadPool {
   bool stopping_ = false;
   // fn_, context_ and stopping_ are published by incrementing epoch_ and may be written again when
   // running_ is back at 0.
-  alignas(64) std::atomic<int> epoch_ = 0;
-  alignas(64) std::atomic<int> running_ = 0;
+  alignas(64) std::atomic<uint32_t> epoch_ = 0;
+  alignas(64) std::atomic<uint32_t> running_ = 0;
 };
 
 }  // namespace octet::runtime

@@ -1,0 +1,257 @@
+#include "runtime/compile.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "runtime/compile_context.h"
+
+namespace octet::runtime {
+namespace {
+
+using ir::OpKind;
+
+Result<std::unique_ptr<Step>> MakeStep(const ir::Op& op, CompileContext& context) {
+  switch (op.kind()) {
+#define OCTET_STEP(Name) \
+  case OpKind::k##Name:  \
+    return Make##Name(op, context);
+#include "runtime/steps.def"
+#undef OCTET_STEP
+    default:
+      return MakeEvaluate(op, context);
+  }
+}
+
+// Whether the result has the operand's bytes, so that both can be one buffer.
+bool IsAlias(const ir::Op& op) {
+  switch (op.kind()) {
+    case OpKind::kReshape:
+    case OpKind::kObserve:
+      return true;
+    case OpKind::kCast:
+    case OpKind::kExpand:
+      return op.result()->type() == op.operand(0)->type();
+    default:
+      return false;
+  }
+}
+
+// The argument whose elements, or some of them, are the elements of `value`; null when there is
+// none.
+const ir::Value* IndexSource(const ir::Value* value) {
+  while (!value->is_argument()) {
+    const ir::Op& op = *value->def();
+    const bool copies = op.kind() == OpKind::kReshape || op.kind() == OpKind::kExpand ||
+                        op.kind() == OpKind::kPackTokens || op.kind() == OpKind::kTranspose;
+    const bool casts = op.kind() == OpKind::kCast && ir::IsInteger(op.operand(0)->dtype());
+    if (!copies && !casts) return nullptr;
+    value = op.operand(0);
+  }
+  const bool is_index = value->dtype() == ir::DType::kI64 || value->dtype() == ir::DType::kI32;
+  return is_index ? value : nullptr;
+}
+
+class Compiler {
+ public:
+  Compiler(const ir::Module& module, CompileContext& context)
+      : module_(module), context_(context), program_(std::make_shared<Program>()) {}
+
+  Result<std::shared_ptr<const Program>> Run() {
+    FindNeeded();
+    AddArguments();
+    for (const auto& op : module_.ops()) {
+      if (!needed_.contains(op.get())) continue;
+      if (Status status = AddOp(*op); !status.ok()) return op->Error(std::move(status));
+    }
+    for (const ir::Output& output : module_.outputs()) {
+      OCTET_RETURN_IF_ERROR(AddOutput(output));
+    }
+    OCTET_RETURN_IF_ERROR(CheckSymbols());
+    program_->packed_bytes = context_.packed_bytes();
+    return std::shared_ptr<const Program>(std::move(program_));
+  }
+
+ private:
+  // Ops that no output depends on are left out.
+  void FindNeeded() {
+    std::vector<const ir::Value*> pending;
+    for (const ir::Output& output : module_.outputs()) pending.push_back(output.value);
+    while (!pending.empty()) {
+      const ir::Op* op = pending.back()->def();
+      pending.pop_back();
+      if (op == nullptr || !needed_.insert(op).second) continue;
+      pending.insert(pending.end(), op->operands().begin(), op->operands().end());
+    }
+  }
+
+  void AddArguments() {
+    program_->num_arguments = static_cast<int>(module_.arguments().size());
+    for (const auto& argument : module_.arguments()) {
+      const int index = static_cast<int>(program_->values.size());
+      AddValue(*argument, StorageKind::kArgument, index);
+      for (const ir::Dim& dim : argument->shape()) {
+        // A symbol is known from an axis that has no other.
+        if (dim.symbols().size() == 1) AddSymbol(dim.symbols()[0]);
+      }
+    }
+  }
+
+  void AddSymbol(const std::string& symbol) {
+    std::vector<std::string>& symbols = program_->symbols;
+    if (std::find(symbols.begin(), symbols.end(), symbol) == symbols.end()) {
+      symbols.push_back(symbol);
+    }
+  }
+
+  int AddValue(const ir::Value& value, StorageKind storage, int index) {
+    const int id = static_cast<int>(program_->values.size());
+    program_->values.push_back({value.type(), storage, index, value.name()});
+    ids_[&value] = id;
+    return id;
+  }
+
+  int AddBuffer(const ir::Value& value, int step) {
+    const int index = static_cast<int>(program_->buffers.size());
+    const int id = AddValue(value, StorageKind::kBuffer, index);
+    program_->buffers.push_back({id, {step, step}});
+    return id;
+  }
+
+  // The value that a step reads at `step`, with its lifetime extended; constants are taken into the
+  // program when the first step reads them.
+  Result<int> UseValue(const ir::Value& value, int step) {
+    auto found = ids_.find(&value);
+    if (found == ids_.end()) {
+      const ir::Tensor& tensor = *value.constant();
+      if (!tensor.has_data()) {
+        return InvalidModel("a constant is known only as " + tensor.Describe() +
+                            ", without its data");
+      }
+      AddValue(value, StorageKind::kConstant, static_cast<int>(program_->constants.size()));
+      found = ids_.find(&value);
+      program_->constants.push_back(tensor);
+      program_->constant_bytes += tensor.byte_size();
+    }
+    const ProgramValue& used = program_->values[static_cast<size_t>(found->second)];
+    if (used.storage == StorageKind::kBuffer) {
+      int& last = program_->buffers[static_cast<size_t>(used.index)].lifetime.last;
+      last = std::max(last, step);
+    }
+    return found->second;
+  }
+
+  Status AddOp(const ir::Op& op) {
+    if (op.kind() == OpKind::kConstant) return {};
+    if (IsAlias(op)) {
+      OCTET_ASSIGN_OR_RETURN(const int source,
+                             UseValue(*op.operand(0), static_cast<int>(program_->steps.size())));
+      const ProgramValue& value = program_->values[static_cast<size_t>(source)];
+      AddValue(*op.result(), value.storage, value.index);
+      return {};
+    }
+    if (op.kind() == OpKind::kTokenLayout) OCTET_RETURN_IF_ERROR(AddKeptTokens(op));
+    AddIndexRanges(op);
+    context_.set_inputs({op.operands().begin(), op.operands().end()});
+    OCTET_ASSIGN_OR_RETURN(std::unique_ptr<Step> step, MakeStep(op, context_));
+    const int index = static_cast<int>(program_->steps.size());
+    ProgramStep program_step{std::move(step), std::string(op.name()), op.location(), {}, {}};
+    for (const ir::Value* input : context_.inputs()) {
+      OCTET_ASSIGN_OR_RETURN(const int id, UseValue(*input, index));
+      program_step.inputs.push_back(id);
+    }
+    for (int i = 0; i < op.num_results(); ++i) {
+      program_step.outputs.push_back(AddBuffer(*op.result(i), index));
+    }
+    program_->steps.push_back(std::move(program_step));
+    return {};
+  }
+
+  Status AddKeptTokens(const ir::Op& op) {
+    const ir::Value* mask = op.operand(0);
+    if (!mask->is_argument()) {
+      return Unsupported("a token_layout of a mask that is no input of the graph");
+    }
+    const int argument = ids_[mask];
+    const std::string& symbol = op.result(0)->shape()[0].symbols()[0];
+    for (const KeptTokens& kept : program_->kept_tokens) {
+      if (kept.symbol == symbol && kept.argument == argument) return {};
+    }
+    const std::vector<std::string>& symbols = program_->symbols;
+    if (std::find(symbols.begin(), symbols.end(), symbol) != symbols.end()) {
+      return Unsupported("symbol '" + symbol + "' is defined twice");
+    }
+    program_->kept_tokens.push_back({symbol, argument});
+    program_->symbols.push_back(symbol);
+    return {};
+  }
+
+  void AddIndexRanges(const ir::Op& op) {
+    if (op.kind() == OpKind::kEmbedding) {
+      for (int i = 0; i < op.num_operands(); i += 2) {
+        AddIndexRange(op.operand(i), op.operand(i + 1)->shape()[0], false);
+      }
+    } else if (op.kind() == OpKind::kGather) {
+      const auto axis = static_cast<size_t>(op.int_attr("axis"));
+      AddIndexRange(op.operand(1), op.operand(0)->shape()[axis], true);
+    }
+  }
+
+  void AddIndexRange(const ir::Value* indices, const ir::Dim& rows, bool negative) {
+    const ir::Value* source = IndexSource(indices);
+    if (source == nullptr || !rows.is_static()) return;
+    program_->index_ranges.push_back({ids_[source], rows.coefficient(), negative});
+  }
+
+  // Outputs belong to the session: what an argument or a constant holds is copied.
+  Status AddOutput(const ir::Output& output) {
+    const int step = static_cast<int>(program_->steps.size());
+    OCTET_ASSIGN_OR_RETURN(int id, UseValue(*output.value, step));
+    if (program_->values[static_cast<size_t>(id)].storage != StorageKind::kBuffer) {
+      ProgramStep copy{MakeCopy(), "copy", {}, {id}, {}};
+      id = AddBuffer(*output.value, step);
+      copy.outputs.push_back(id);
+      program_->steps.push_back(std::move(copy));
+    }
+    program_->outputs.push_back({output.name, id});
+    output_buffers_.push_back(program_->values[static_cast<size_t>(id)].index);
+    for (const int buffer : output_buffers_) {
+      program_->buffers[static_cast<size_t>(buffer)].lifetime.last =
+          static_cast<int>(program_->steps.size());
+    }
+    return {};
+  }
+
+  Status CheckSymbols() const {
+    const std::vector<std::string>& symbols = program_->symbols;
+    for (const ProgramValue& value : program_->values) {
+      for (const ir::Dim& dim : value.type.shape) {
+        for (const std::string& symbol : dim.symbols()) {
+          if (std::find(symbols.begin(), symbols.end(), symbol) != symbols.end()) continue;
+          return Unsupported("no input has an axis that gives symbol '" + symbol + "' of " +
+                             value.type.ToString() + " its value");
+        }
+      }
+    }
+    return {};
+  }
+
+  const ir::Module& module_;
+  CompileContext& context_;
+  std::shared_ptr<Program> program_;
+  std::set<const ir::Op*> needed_;
+  std::map<const ir::Value*, int> ids_;
+  std::vector<int> output_buffers_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const Program>> Compile(const ir::Module& module,
+                                               const kernels::KernelTable& kernels,
+                                               const CompileOptions& options) {
+  if (options.row_block < 1) return InvalidArgument("row_block must be at least 1");
+  CompileContext context(kernels, options);
+  return Compiler(module, context).Run();
+}
+
+}  // namespace octet::runtime

@@ -1,0 +1,73 @@
+#include "runtime/program.h"
+
+namespace octet::runtime {
+namespace {
+
+std::string ValueName(const Program& program, int id) {
+  const ProgramValue& value = program.values[static_cast<size_t>(id)];
+  return "%" + (value.name.empty() ? std::to_string(id) : value.name);
+}
+
+// "%x" for what an argument or constant holds, "%3@0" for what is in buffer 0.
+std::string ValueText(const Program& program, int id) {
+  const ProgramValue& value = program.values[static_cast<size_t>(id)];
+  std::string text = ValueName(program, id);
+  if (value.storage == StorageKind::kBuffer) text += "@" + std::to_string(value.index);
+  return text;
+}
+
+std::string List(const Program& program, const std::vector<int>& ids, bool types) {
+  std::string text;
+  for (const int id : ids) {
+    if (!text.empty()) text += ", ";
+    text += ValueText(program, id);
+    if (types) text += ": " + program.values[static_cast<size_t>(id)].type.ToString();
+  }
+  return text;
+}
+
+std::string SizeText(const ir::Type& type) {
+  const auto elements = ir::NumElements(type.shape);
+  const auto bytes = elements.has_value()
+                         ? elements->Times(static_cast<int64_t>(ir::DTypeSize(type.dtype)))
+                         : std::nullopt;
+  return bytes.has_value() ? bytes->ToString() : "more than 2^63";
+}
+
+}  // namespace
+
+std::string Program::Print() const {
+  std::vector<int> argument_ids;
+  for (int i = 0; i < num_arguments; ++i) argument_ids.push_back(i);
+  std::string text = "program(" + List(*this, argument_ids, true) + ") {\n";
+  for (const KeptTokens& kept : kept_tokens) {
+    text += "  " + kept.symbol + " = tokens kept by " + ValueName(*this, kept.argument) + "\n";
+  }
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const ProgramStep& step = steps[i];
+    text += "  " + std::to_string(i) + ": " + List(*this, step.outputs, true) + " = " + step.op;
+    if (!step.inputs.empty()) text += " " + List(*this, step.inputs, false);
+    if (const std::string kernel = step.step->kernel(); !kernel.empty()) {
+      text += "  // " + kernel;
+    }
+    text += "\n";
+  }
+  text += "  return ";
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += ValueText(*this, outputs[i].value) + " as \"" + Printable(outputs[i].name) + "\"";
+  }
+  text += "\n}\nbuffers {\n";
+  for (size_t i = 0; i < buffers.size(); ++i) {
+    const ProgramBuffer& buffer = buffers[i];
+    text += "  @" + std::to_string(i) + ": " +
+            SizeText(values[static_cast<size_t>(buffer.value)].type) + " bytes, steps " +
+            std::to_string(buffer.lifetime.first) + " to " + std::to_string(buffer.lifetime.last) +
+            "\n";
+  }
+  text += "}\nconstants " + std::to_string(constant_bytes) + " bytes, packed " +
+          std::to_string(packed_bytes) + " bytes\n";
+  return text;
+}
+
+}  // namespace octet::runtime

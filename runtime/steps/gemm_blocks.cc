@@ -1,0 +1,41 @@
+#include "runtime/steps/gemm_blocks.h"
+
+namespace octet::runtime {
+namespace {
+
+int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+}  // namespace
+
+GemmBlock GemmShare(const GemmShape& shape, int threads, int worker) {
+  const int64_t tiles_m = CeilDiv(shape.m, shape.tile_m);
+  const int64_t tiles_n = CeilDiv(shape.n, shape.tile_n);
+  int row_parts = 0;
+  int64_t fewest = 0;
+  for (int parts = 1; parts <= threads; ++parts) {
+    if (threads % parts != 0) continue;
+    const int64_t largest = CeilDiv(tiles_m, parts) * CeilDiv(tiles_n, threads / parts);
+    const bool tie_wins = largest == fewest && shape.m >= kFewRows;
+    if (row_parts == 0 || largest < fewest || tie_wins) {
+      row_parts = parts;
+      fewest = largest;
+    }
+  }
+  const int column_parts = threads / row_parts;
+  const int row = worker / column_parts;
+  const int column = worker % column_parts;
+  const auto bound = [](int64_t tiles, int parts, int index, int64_t tile, int64_t size) {
+    return std::min(ThreadPool::RangeBegin(tiles, parts, index) * tile, size);
+  };
+  return {bound(tiles_m, row_parts, row, shape.tile_m, shape.m),
+          bound(tiles_m, row_parts, row + 1, shape.tile_m, shape.m),
+          bound(tiles_n, column_parts, column, shape.tile_n, shape.n),
+          bound(tiles_n, column_parts, column + 1, shape.tile_n, shape.n)};
+}
+
+int64_t GemmBlockRows(int64_t rows, int64_t row_block, int64_t tile_m) {
+  const int64_t blocks = std::max<int64_t>(1, (rows + row_block / 2) / row_block);
+  return CeilDiv(CeilDiv(rows, blocks), tile_m) * tile_m;
+}
+
+}  // namespace octet::runtime

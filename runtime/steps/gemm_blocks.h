@@ -1,0 +1,55 @@
+// How a matrix product C[m, n] is divided: first over the threads, then into blocks of rows.
+#ifndef OCTET_RUNTIME_STEPS_GEMM_BLOCKS_H_
+#define OCTET_RUNTIME_STEPS_GEMM_BLOCKS_H_
+
+#include <algorithm>
+#include <cstdint>
+
+#include "runtime/thread_pool.h"
+
+namespace octet::runtime {
+
+// Below this many rows a product is bound by reading its weights, so that threads had better read
+// different columns than all of them.
+inline constexpr int64_t kFewRows = 32;
+
+// Rows [m0, m1) and columns [n0, n1).
+struct GemmBlock {
+  int64_t m0;
+  int64_t m1;
+  int64_t n0;
+  int64_t n1;
+  bool empty() const { return m0 >= m1 || n0 >= n1; }
+};
+
+struct GemmShape {
+  int64_t m;
+  int64_t n;
+  int64_t tile_m;
+  int64_t tile_n;
+};
+
+// The part of C that `worker` of `threads` computes. Threads form a grid of row and column ranges
+// in whole tiles: the grid whose largest part has the fewest tiles.
+GemmBlock GemmShare(const GemmShape& shape, int threads, int worker);
+
+// The rows of each block when `rows` rows are cut into equal blocks of about row_block.
+int64_t GemmBlockRows(int64_t rows, int64_t row_block, int64_t tile_m);
+
+// Calls fn(block, worker) for every block of C, each worker on its own share in ascending order.
+template <typename Fn>
+void ForEachGemmBlock(ThreadPool& pool, const GemmShape& shape, int64_t row_block, const Fn& fn) {
+  if (shape.m == 0 || shape.n == 0) return;
+  pool.Run([&](int worker) {
+    const GemmBlock share = GemmShare(shape, pool.size(), worker);
+    if (share.empty()) return;
+    const int64_t rows = GemmBlockRows(share.m1 - share.m0, row_block, shape.tile_m);
+    for (int64_t m0 = share.m0; m0 < share.m1; m0 += rows) {
+      fn(GemmBlock{m0, std::min(m0 + rows, share.m1), share.n0, share.n1}, worker);
+    }
+  });
+}
+
+}  // namespace octet::runtime
+
+#endif  // OCTET_RUNTIME_STEPS_GEMM_BLOCKS_H_

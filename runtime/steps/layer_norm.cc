@@ -1,0 +1,73 @@
+// LayerNorm over the last axes, with or without a residual that is added first.
+#include "runtime/compile_context.h"
+
+namespace octet::runtime {
+namespace {
+
+// Where each operand of the kernel is among the inputs; -1: there is none.
+struct LayerNormInputs {
+  int residual;
+  int gamma;
+  int beta;
+};
+
+class LayerNormStep final : public Step {
+ public:
+  LayerNormStep(kernels::LayerNormFn layer_norm, LayerNormInputs inputs, double epsilon)
+      : layer_norm_(layer_norm), inputs_(inputs), epsilon_(static_cast<float>(epsilon)) {}
+
+  Status Run(const StepRun& run) const override {
+    const int64_t cols = run.inputs[static_cast<size_t>(inputs_.gamma)].num_elements();
+    if (cols == 0) return {};
+    const float* x = run.input<float>(0);
+    const float* residual = Find(run, inputs_.residual);
+    const float* gamma = Find(run, inputs_.gamma);
+    const float* beta = Find(run, inputs_.beta);
+    float* y = run.output<float>();
+    const int64_t rows = run.outputs[0].num_elements() / cols;
+    run.pool.ParallelFor(rows, [&](int64_t begin, int64_t end, int) {
+      const int64_t first = begin * cols;
+      layer_norm_({.x = x + first,
+                   .residual = residual != nullptr ? residual + first : nullptr,
+                   .gamma = gamma,
+                   .beta = beta,
+                   .epsilon = epsilon_,
+                   .y = y + first,
+                   .rows = end - begin,
+                   .cols = cols});
+    });
+    return {};
+  }
+
+  std::string kernel() const override { return "layer_norm_f32"; }
+
+ private:
+  static const float* Find(const StepRun& run, int input) {
+    return input < 0 ? nullptr : run.input<float>(input);
+  }
+
+  kernels::LayerNormFn layer_norm_;
+  LayerNormInputs inputs_;
+  float epsilon_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Step>> MakeLayerNorm(const ir::Op& op, CompileContext& context) {
+  if (op.operand(0)->dtype() != ir::DType::kF32) {
+    return Unsupported("layer_norm of " + op.operand(0)->type().ToString() +
+                       ": there is a kernel for f32 only");
+  }
+  const LayerNormInputs inputs = {
+      .residual = -1, .gamma = 1, .beta = op.num_operands() > 2 ? 2 : -1};
+  return std::unique_ptr<Step>(std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32,
+                                                               inputs, op.float_attr("epsilon")));
+}
+
+Result<std::unique_ptr<Step>> MakeAddLayerNorm(const ir::Op& op, CompileContext& context) {
+  const LayerNormInputs inputs = {.residual = 1, .gamma = 2, .beta = 3};
+  return std::unique_ptr<Step>(std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32,
+                                                               inputs, op.float_attr("epsilon")));
+}
+
+}  // namespace octet::runtime

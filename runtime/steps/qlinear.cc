@@ -1,0 +1,138 @@
+// Chooses how a qlinear is computed, and computes it on integers.
+#include "runtime/steps/qlinear.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "runtime/steps/activation.h"
+#include "runtime/steps/gemm_blocks.h"
+#include "runtime/steps/linear.h"
+#include "runtime/steps/scratch.h"
+
+namespace octet::runtime {
+namespace {
+
+int64_t PaddedK(int64_t k) {
+  constexpr int64_t kGroup = kernels::kGemmU8S8KGroup;
+  return (k + kGroup - 1) / kGroup * kGroup;
+}
+
+class IntegerQLinear final : public Step {
+ public:
+  IntegerQLinear(const kernels::GemmU8S8& gemm, std::shared_ptr<const PackedMatrix> weight,
+                 kernels::UnaryF32Fn activation, int64_t row_block)
+      : gemm_(gemm), weight_(std::move(weight)), activation_(activation), row_block_(row_block) {}
+
+  // Rows of K bytes that is no multiple of the GEMM's group are copied to where they have padding.
+  int64_t ScratchBytes(const StepShapes& shapes) const override {
+    if (weight_->n == 0 || !IsPadded()) return 0;
+    return shapes.outputs[0].num_elements() / weight_->n * PaddedK(weight_->k);
+  }
+
+  Status Run(const StepRun& run) const override {
+    const int64_t n = weight_->n;
+    const int64_t k = weight_->k;
+    if (n == 0) return {};
+    const int64_t m = run.outputs[0].num_elements() / n;
+    const int64_t lda = PaddedK(k);
+    const uint8_t* a = run.input<uint8_t>(kQLinearA);
+    if (IsPadded()) {
+      auto* copy = reinterpret_cast<uint8_t*>(run.scratch);
+      for (int64_t i = 0; i < m; ++i) {
+        std::memcpy(copy + i * lda, a + i * k, static_cast<size_t>(k));
+        std::memset(copy + i * lda + k, 0, static_cast<size_t>(lda - k));
+      }
+      a = copy;
+    }
+    const kernels::GemmU8S8Args args = {
+        .a = a,
+        .lda = lda,
+        .a_scale = run.input<float>(kQLinearScale),
+        .a_zero_point = run.input<int32_t>(kQLinearZeroPoint),
+        .b = weight_->bytes.data(),
+        .b_scale = run.input<float>(kQLinearWeightScale),
+        .bias = run.num_inputs() > kQLinearBias ? run.input<float>(kQLinearBias) : nullptr,
+        .n = n,
+        .k = k,
+        .c = run.output<float>(),
+        .ldc = n};
+    const GemmShape shape = {m, n, gemm_.tile_m, gemm_.tile_n};
+    ForEachGemmBlock(run.pool, shape, row_block_, [&](const GemmBlock& block, int) {
+      gemm_.run(args, block.m0, block.m1, block.n0, block.n1);
+      ApplyActivation(activation_, block, n, args.c);
+    });
+    return {};
+  }
+
+  std::string kernel() const override { return gemm_.name; }
+
+ private:
+  bool IsPadded() const { return PaddedK(weight_->k) != weight_->k; }
+
+  const kernels::GemmU8S8& gemm_;
+  std::shared_ptr<const PackedMatrix> weight_;
+  kernels::UnaryF32Fn activation_;
+  int64_t row_block_;
+};
+
+// weight - zero_point as floats; InvalidModel for an element that is no 8-bit integer.
+Result<std::vector<float>> CenterWeight(const ir::Tensor& weight, const int32_t* zero_point,
+                                        int64_t n) {
+  std::vector<float> centered(static_cast<size_t>(weight.num_elements()));
+  for (size_t i = 0; i < centered.size(); ++i) {
+    const float w = weight.dtype() == ir::DType::kI8 ? static_cast<float>(weight.as<int8_t>()[i])
+                                                     : weight.as<float>()[i];
+    if (!(w >= -128 && w <= 127) || w != std::nearbyint(w)) {
+      return InvalidModel("the debug weight has an element " + std::to_string(w) +
+                          ", which is no 8-bit integer");
+    }
+    centered[i] = w - static_cast<float>(zero_point[static_cast<int64_t>(i) % n]);
+  }
+  return centered;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight, int64_t n, int64_t k,
+                                                 kernels::UnaryF32Fn activation,
+                                                 CompileContext& context) {
+  OCTET_ASSIGN_OR_RETURN(auto packed, context.PackU8S8(weight, n, k));
+  return std::unique_ptr<Step>(std::make_unique<IntegerQLinear>(
+      *context.kernels().gemm_u8s8, std::move(packed), activation, context.options().row_block));
+}
+
+Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& context) {
+  const ir::Tensor* weight = op.operand(3)->constant();
+  const ir::Tensor* zero_points = op.operand(5)->constant();
+  if (weight == nullptr || zero_points == nullptr) {
+    return Unsupported("a qlinear whose weight or weight zero point is computed");
+  }
+  OCTET_RETURN_IF_ERROR(CheckHasData(*weight));
+  OCTET_RETURN_IF_ERROR(CheckHasData(*zero_points));
+  OCTET_ASSIGN_OR_RETURN(const kernels::UnaryF32Fn activation,
+                         FindActivation(op, context.kernels()));
+  const int64_t k = weight->dims()[0];
+  const int64_t n = weight->dims()[1];
+  if (k > kernels::kGemmU8S8MaxK) {
+    return Unsupported("a qlinear with K = " + std::to_string(k) + "; at most " +
+                       std::to_string(kernels::kGemmU8S8MaxK) + " is certain not to overflow");
+  }
+  std::vector<const ir::Value*> inputs = {op.operand(0), op.operand(1), op.operand(2),
+                                          op.operand(4)};
+  if (op.num_operands() > 6) inputs.push_back(op.operand(6));
+  context.set_inputs(std::move(inputs));
+
+  const auto* zero_point = zero_points->as<int32_t>();
+  if (std::any_of(zero_point, zero_point + n, [](int32_t z) { return z < -128 || z > 127; })) {
+    return InvalidModel("a weight zero point is no 8-bit integer");
+  }
+  const bool centered = std::all_of(zero_point, zero_point + n, [](int32_t z) { return z == 0; });
+  if (weight->dtype() == ir::DType::kI8 && centered) {
+    return MakeIntegerQLinear(weight->as<int8_t>(), n, k, activation, context);
+  }
+  OCTET_ASSIGN_OR_RETURN(const std::vector<float> floats, CenterWeight(*weight, zero_point, n));
+  return MakeFloatQLinear(floats, n, k, centered ? 128 : 255, activation, context);
+}
+
+}  // namespace octet::runtime

@@ -1,0 +1,78 @@
+#include "runtime/thread_pool.h"
+
+#include <immintrin.h>
+
+#include <system_error>
+
+#include "runtime/cpu_count.h"
+#include "runtime/float_environment.h"
+
+namespace octet::runtime {
+namespace {
+
+// About 50 microseconds of waiting: longer than the gap between two steps of a model, shorter than
+// what anybody would notice of a core kept busy.
+constexpr int kSpins = 1500;
+
+// Returns when `value` differs from `old`: spins first, then sleeps.
+void WaitWhileEqual(const std::atomic<uint32_t>& value, uint32_t old) {
+  for (int i = 0; i < kSpins; ++i) {
+    if (value.load(std::memory_order_acquire) != old) return;
+    _mm_pause();
+  }
+  value.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<ThreadPool>> ThreadPool::Create(int threads) {
+  if (threads < 0) {
+    return InvalidArgument("a thread pool of " + std::to_string(threads) + " threads");
+  }
+  if (threads == 0) threads = DefaultThreadCount();
+  threads = std::min(threads, kMaxThreads);
+  std::shared_ptr<ThreadPool> pool(new ThreadPool);
+  pool->workers_.reserve(static_cast<size_t>(threads - 1));
+  for (int worker = 1; worker < threads; ++worker) {
+    try {
+      pool->workers_.emplace_back([p = pool.get(), worker] { p->WorkerLoop(worker); });
+    } catch (const std::system_error&) {
+      break;  // the system has no thread left: the pool is as large as it got
+    }
+  }
+  return pool;
+}
+
+ThreadPool::~ThreadPool() {
+  stopping_ = true;
+  epoch_.fetch_add(1);
+  epoch_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void ThreadPool::RunRegion(RegionFn fn, const void* context) {
+  const std::lock_guard<std::mutex> lock(region_mutex_);
+  fn_ = fn;
+  context_ = context;
+  running_.store(static_cast<uint32_t>(workers_.size()), std::memory_order_relaxed);
+  epoch_.fetch_add(1);
+  epoch_.notify_all();
+  fn(context, 0);
+  for (uint32_t left = running_.load(std::memory_order_acquire); left != 0;
+       left = running_.load(std::memory_order_acquire)) {
+    WaitWhileEqual(running_, left);
+  }
+}
+
+void ThreadPool::WorkerLoop(int worker) {
+  // A new thread inherits the modes of the one that starts it.
+  const ScopedFloatEnvironment float_environment;
+  for (uint32_t epoch = 0;; ++epoch) {
+    WaitWhileEqual(epoch_, epoch);
+    if (stopping_) return;
+    fn_(context_, worker);
+    if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_one();
+  }
+}
+
+}  // namespace octet::runtime
