@@ -42,8 +42,9 @@ Result<fs::path> FindModelInFolder(const fs::path& folder) {
 std::string FindBeside(const fs::path& model, const char* name) {
   const fs::path folder = model.parent_path();
   if (IsFile(folder / name)) return (folder / name).string();
-  const fs::path absolute = fs::absolute(model).lexically_normal().parent_path();
-  if (absolute.filename() == "onnx" && IsFile(absolute.parent_path() / name)) {
+  std::error_code error;
+  const fs::path absolute = fs::absolute(model, error).lexically_normal().parent_path();
+  if (!error && absolute.filename() == "onnx" && IsFile(absolute.parent_path() / name)) {
     return (absolute.parent_path() / name).string();
   }
   return "";

@@ -111,7 +111,8 @@ Status ReadTemplate(const json& tokenizer, TokenizerOptions& options) {
   if (type == "BertProcessing") {
     const auto read_name = [&](const char* key, std::string& name) {  // ["[SEP]", 102]
       const json& pair = MemberOrNull(processor, key);
-      if (pair.is_array() && !pair.empty() && pair[0].is_string()) name = pair[0].get<std::string>();
+      if (pair.is_array() && !pair.empty() && pair[0].is_string())
+        name = pair[0].get<std::string>();
     };
     read_name("cls", options.cls_token);
     read_name("sep", options.sep_token);

@@ -1,11 +1,8 @@
 #include "bert/text/model_files.h"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>

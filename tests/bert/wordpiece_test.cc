@@ -2,14 +2,19 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
-#include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "bert/text/glue.h"
 
 namespace octet::bert {
 namespace {
@@ -75,6 +80,21 @@ TEST_CASE("equals the reference on every golden vector") {
   }
   CHECK(lines == 1478);
   CHECK(different == 0);
+}
+
+// Totals counted with the reference.
+TEST_CASE("the MRPC dev set has its known number of tokens") {
+  const auto data = ReadGlue("data/mrpc/dev.tsv", **FindGlueTask("MRPC"));
+  REQUIRE_MESSAGE(data.ok(), data.status().ToString());
+  const auto total = [&](const WordPieceTokenizer& tokenizer) {
+    size_t tokens = 0;
+    for (const GlueExample& example : data->examples) {
+      tokens += tokenizer.Encode(example.text_a, example.text_b, 512)->ids.size();
+    }
+    return tokens;
+  };
+  CHECK(total(Uncased()) == 21723);
+  CHECK(total(Cased()) == 22349);
 }
 
 TEST_CASE("splits words, punctuation and pieces") {
@@ -218,6 +238,15 @@ TEST_CASE("added tokens must have text and an id") {
     const auto tokenizer = WordPieceTokenizer::Create(*std::move(vocabulary), options);
     CHECK(tokenizer.status().code() == StatusCode::kInvalidArgument);
   }
+}
+
+TEST_CASE("a text above the limit is refused without being read") {
+  const size_t size = WordPieceTokenizer::kMaxTextBytes + 1;
+  const std::unique_ptr<char, decltype(&std::free)> text(static_cast<char*>(std::calloc(size, 1)),
+                                                         &std::free);  // never touched
+  REQUIRE(text);
+  const Status status = Uncased().Encode("a", std::string_view(text.get(), size), 16).status();
+  CHECK(status.code() == StatusCode::kResourceLimit);
 }
 
 // A non-ASCII text takes the general path, an ASCII one skips accents and Chinese characters. An
