@@ -13,6 +13,7 @@
 #include "tests/golden/case_file.h"
 #include "tests/golden/diff.h"
 #include "tests/golden/execute.h"
+#include "tests/golden/extra_passes.h"
 
 namespace octet::golden {
 namespace {
@@ -45,7 +46,7 @@ Result<Outcome> RunPasses(const Case& c) {
   OCTET_ASSIGN_OR_RETURN(const std::string input_text, CanonicalText(before));
   ir::Module after = before.Clone();
   ir::PassManager manager;
-  for (const std::string& pass : c.passes) OCTET_RETURN_IF_ERROR(manager.Add(pass));
+  for (const std::string& pass : c.passes) OCTET_RETURN_IF_ERROR(AddPass(pass, &manager));
   OCTET_RETURN_IF_ERROR(manager.Run(&after));
   OCTET_ASSIGN_OR_RETURN(std::string text, CanonicalText(after));
   return Outcome{std::move(text), std::move(before), std::move(after)};

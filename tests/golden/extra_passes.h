@@ -1,0 +1,22 @@
+// Passes that golden files can name besides those of passes.def: they live above ir/, or take
+// options, which the name stands for here.
+#ifndef OCTET_TESTS_GOLDEN_EXTRA_PASSES_H_
+#define OCTET_TESTS_GOLDEN_EXTRA_PASSES_H_
+
+#include <string>
+
+#include "ir/pass.h"
+
+namespace octet::golden {
+
+// Adds a pass of passes.def, or one of
+//   prepare-dynamic         quant::PrepareDynamicPass, the whole model in the default qconfig
+//   convert-dynamic         quant::ConvertDynamicPass
+//   quantize-dynamic        both
+//   quantize-dynamic-debug  both, in debug mode
+// InvalidArgument for any other name.
+Status AddPass(const std::string& name, ir::PassManager* manager);
+
+}  // namespace octet::golden
+
+#endif  // OCTET_TESTS_GOLDEN_EXTRA_PASSES_H_

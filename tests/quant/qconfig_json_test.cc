@@ -1,0 +1,77 @@
+// The JSON form of a qconfig dict and its errors.
+#include <doctest/doctest.h>
+
+#include "quant/qconfig.h"
+
+namespace octet::quant {
+namespace {
+
+std::string Error(std::string_view json) { return ParseQConfigDict(json).status().ToString(); }
+
+TEST_CASE("presets, null and observers") {
+  const Result<QConfigDict> dict = ParseQConfigDict(R"({
+    "": "per_token_dynamic_qconfig",
+    "bert.encoder.layer.0": null,
+    "classifier": {
+      "weight": {"qscheme": "per_tensor_symmetric", "dtype": "qint8", "formula": "pytorch"},
+      "activation": {"qscheme": "per_tensor_affine", "dtype": "quint8", "reduce_range": true}},
+    "pooler": {"weight": {"reduce_range": true}},
+    "other": {}
+  })");
+  REQUIRE(dict.ok());
+  CHECK(dict->size() == 5);
+  CHECK(dict->at("") == DefaultQConfig());
+  CHECK(dict->at("bert.encoder.layer.0") == std::nullopt);
+  CHECK(dict->at("classifier")->weight.ToString() == "per_tensor_symmetric_s8_pytorch");
+  CHECK(dict->at("classifier")->activation.ToString() == "per_tensor_affine_u7");
+  CHECK(dict->at("pooler")->weight.ToString() == "per_channel_symmetric_s7");
+  CHECK(dict->at("pooler")->activation == DefaultQConfig().activation);
+  CHECK(dict->at("other") == DefaultQConfig());
+  CHECK(ParseQConfigDict("{}")->empty());
+}
+
+TEST_CASE("malformed JSON is placed by line and byte") {
+  CHECK(Error("{\n  \"a\": nul,\n}")
+            .starts_with("InvalidArgument: line 2: byte 12: malformed JSON: syntax error"));
+  CHECK(Error("").starts_with("InvalidArgument: line 1: byte 0: malformed JSON: syntax error"));
+  CHECK(Error("{\"a\": null").starts_with("InvalidArgument: line 1: byte 10: malformed JSON: "));
+  CHECK(Error("{} {}").starts_with("InvalidArgument: line 1: byte 3: malformed JSON: "));
+  CHECK(Error("{\"\xff\": null}").starts_with("InvalidArgument: line 1: byte 2: malformed JSON: "));
+  CHECK(Error(std::string(100000, '[')).starts_with("InvalidArgument: "));
+}
+
+TEST_CASE("what is no qconfig dict") {
+  CHECK(Error("[]") ==
+        "InvalidArgument: a qconfig dict is a JSON object from module path to qconfig");
+  CHECK(Error(R"({"a": null, "a": null})") == "InvalidArgument: the key 'a' is repeated");
+  CHECK(Error(R"({"a": {"weight": {"dtype": "qint8", "dtype": "qint8"}}})") ==
+        "InvalidArgument: the key 'dtype' is repeated");
+  CHECK(Error(R"({"a": 8})") ==
+        "InvalidArgument: 'a': not null, the name of a qconfig or an object");
+  CHECK(Error(R"({"a": "int8"})") ==
+        "InvalidArgument: 'a': no qconfig is called 'int8'; there are per_token_dynamic_qconfig, "
+        "per_channel_dynamic_qconfig, default_dynamic_qconfig");
+}
+
+TEST_CASE("what is no qconfig") {
+  CHECK(Error(R"({"a": {"weights": {}}})") ==
+        "InvalidArgument: 'a': weights: unknown key; there are weight, activation");
+  CHECK(Error(R"({"a": {"weight": "s8"}})") == "InvalidArgument: 'a': weight: not an object");
+  CHECK(Error(R"({"a": {"weight": {"bits": 4}}})") ==
+        "InvalidArgument: 'a': weight: bits: unknown key; there are qscheme, dtype, reduce_range, "
+        "formula");
+  CHECK(Error(R"({"a": {"weight": {"qscheme": 1}}})") ==
+        "InvalidArgument: 'a': weight: qscheme: not a string");
+  CHECK(Error(R"({"a": {"weight": {"qscheme": "per_token_affine"}}})") ==
+        "InvalidArgument: 'a': weight: qscheme: 'per_token_affine' is no weight qscheme; there are "
+        "per_channel_affine, per_channel_symmetric, per_tensor_affine, per_tensor_symmetric");
+  CHECK(Error(R"({"a": {"activation": {"dtype": "qint8"}}})") ==
+        "InvalidArgument: 'a': activation: dtype: not quint8");
+  CHECK(Error(R"({"a": {"weight": {"reduce_range": 1}}})") ==
+        "InvalidArgument: 'a': weight: reduce_range: not true or false");
+  CHECK(Error(R"({"a": {"weight": {"formula": "onnx"}}})") ==
+        "InvalidArgument: 'a': weight: formula: not octet or pytorch");
+}
+
+}  // namespace
+}  // namespace octet::quant

@@ -1,0 +1,106 @@
+// Observer specs, presets, and the rule of the longest prefix.
+#include "quant/qconfig.h"
+
+#include <doctest/doctest.h>
+
+namespace octet::quant {
+namespace {
+
+TEST_CASE("observer specs print and parse back") {
+  int count = 0;
+  for (const Role role : {Role::kActivation, Role::kWeight}) {
+    for (const Granularity granularity : {Granularity::kPerRow, Granularity::kPerTensor}) {
+      for (const bool symmetric : {false, true}) {
+        for (const bool reduce_range : {false, true}) {
+          for (const Formula formula : {Formula::kOctet, Formula::kPyTorch}) {
+            const ObserverSpec spec{role, granularity, symmetric, reduce_range, formula};
+            CAPTURE(spec.ToString());
+            const Result<ObserverSpec> parsed = ParseObserverSpec(role, spec.ToString());
+            REQUIRE(parsed.ok());
+            CHECK(*parsed == spec);
+            ++count;
+          }
+        }
+      }
+    }
+  }
+  CHECK(count == 32);
+}
+
+TEST_CASE("observer specs of the other role and unknown ones are refused") {
+  CHECK(ParseObserverSpec(Role::kActivation, "per_channel_symmetric_s8").status().ToString() ==
+        "InvalidArgument: 'per_channel_symmetric_s8' is no activation observer; the default is "
+        "'per_token_affine_u8'");
+  CHECK(ParseObserverSpec(Role::kWeight, "").status().ToString() ==
+        "InvalidArgument: '' is no weight observer; the default is 'per_channel_symmetric_s8'");
+}
+
+TEST_CASE("the presets") {
+  const auto text = [](std::string_view name) {
+    const QConfig qconfig = *QConfigByName(name);
+    return qconfig.weight.ToString() + " " + qconfig.activation.ToString();
+  };
+  REQUIRE(QConfigPresets().size() == 3);
+  CHECK(text("per_token_dynamic_qconfig") == "per_channel_symmetric_s8 per_token_affine_u8");
+  CHECK(text("per_channel_dynamic_qconfig") ==
+        "per_channel_symmetric_s8_pytorch per_tensor_affine_u7_pytorch");
+  CHECK(text("default_dynamic_qconfig") ==
+        "per_tensor_symmetric_s8_pytorch per_tensor_affine_u7_pytorch");
+  CHECK(DefaultQConfig() == *QConfigByName("per_token_dynamic_qconfig"));
+  CHECK(QConfigByName("int8").status().ToString() ==
+        "InvalidArgument: no qconfig is called 'int8'; there are per_token_dynamic_qconfig, "
+        "per_channel_dynamic_qconfig, default_dynamic_qconfig");
+}
+
+TEST_CASE("prefixes are whole components") {
+  CHECK(IsModulePrefix("", ""));
+  CHECK(IsModulePrefix("", "a.b"));
+  CHECK(IsModulePrefix("a", "a"));
+  CHECK(IsModulePrefix("a", "a.b"));
+  CHECK(IsModulePrefix("layer.1", "layer.1.query"));
+  CHECK_FALSE(IsModulePrefix("layer.1", "layer.10.query"));
+  CHECK_FALSE(IsModulePrefix("a.b", "a"));
+  CHECK_FALSE(IsModulePrefix("a.", "a.b"));
+}
+
+TEST_CASE("the longest prefix wins") {
+  const QConfig model = DefaultQConfig();
+  const QConfig inner = *QConfigByName("default_dynamic_qconfig");
+  const QConfigDict dict = {
+      {"", model}, {"bert.encoder", std::nullopt}, {"bert.encoder.layer.1.query", inner}};
+  CHECK(*FindQConfig(dict, "classifier") == model);
+  CHECK(*FindQConfig(dict, "") == model);
+  CHECK(*FindQConfig(dict, "bert.encoders") == model);
+  CHECK(FindQConfig(dict, "bert.encoder") == nullptr);
+  CHECK(FindQConfig(dict, "bert.encoder.layer.1") == nullptr);
+  CHECK(FindQConfig(dict, "bert.encoder.layer.10.query") == nullptr);
+  CHECK(*FindQConfig(dict, "bert.encoder.layer.1.query") == inner);
+  CHECK(*FindQConfig(dict, "bert.encoder.layer.1.query.sub") == inner);
+  CHECK(FindQConfig({{"a", model}}, "b") == nullptr);
+}
+
+TEST_CASE("paths that are no module's are refused with near ones") {
+  const std::vector<std::string> modules = {"bert.encoder.layer.0.attention.self.query",
+                                            "bert.encoder.layer.0.attention.self.key",
+                                            "bert.pooler.dense", "classifier"};
+  const auto check = [&](std::string_view path) {
+    return CheckModulePaths({{std::string(path), std::nullopt}}, modules).ToString();
+  };
+  CHECK(check("") == "Ok");
+  CHECK(check("bert") == "Ok");
+  CHECK(check("bert.encoder.layer.0.attention.self.key") == "Ok");
+  CHECK(check("bert.encodr") ==
+        "InvalidArgument: no linear that can be quantized is in module 'bert.encodr'; the nearest "
+        "are 'bert.encoder', 'bert.pooler', 'bert'");
+  CHECK(check("bert.encoder.layer.0.attention.key") ==
+        "InvalidArgument: no linear that can be quantized is in module "
+        "'bert.encoder.layer.0.attention.key'; the nearest are "
+        "'bert.encoder.layer.0.attention.self', 'bert.encoder.layer.0.attention', "
+        "'bert.encoder.layer.0.attention.self.key'");
+  CHECK(CheckModulePaths({{"x", std::nullopt}}, {}).ToString() ==
+        "InvalidArgument: no linear that can be quantized is in module 'x'");
+  CHECK(CheckModulePaths({{"", DefaultQConfig()}}, {}).ok());
+}
+
+}  // namespace
+}  // namespace octet::quant
