@@ -112,7 +112,7 @@ Status CheckModulePaths(const QConfigDict& dict, std::span<const std::string> mo
         });
     if (used) continue;
     const std::string near = NearPaths(path, module_paths);
-    return InvalidArgument("no linear that can be quantized is in module '" + Printable(path) +
+    return InvalidArgument("no linear with a constant weight is in module '" + Printable(path) +
                            "'" + (near.empty() ? "" : "; the nearest are " + near));
   }
   return {};

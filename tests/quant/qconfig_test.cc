@@ -90,15 +90,15 @@ TEST_CASE("paths that are no module's are refused with near ones") {
   CHECK(check("bert") == "Ok");
   CHECK(check("bert.encoder.layer.0.attention.self.key") == "Ok");
   CHECK(check("bert.encodr") ==
-        "InvalidArgument: no linear that can be quantized is in module 'bert.encodr'; the nearest "
+        "InvalidArgument: no linear with a constant weight is in module 'bert.encodr'; the nearest "
         "are 'bert.encoder', 'bert.pooler', 'bert'");
   CHECK(check("bert.encoder.layer.0.attention.key") ==
-        "InvalidArgument: no linear that can be quantized is in module "
+        "InvalidArgument: no linear with a constant weight is in module "
         "'bert.encoder.layer.0.attention.key'; the nearest are "
         "'bert.encoder.layer.0.attention.self', 'bert.encoder.layer.0.attention', "
         "'bert.encoder.layer.0.attention.self.key'");
   CHECK(CheckModulePaths({{"x", std::nullopt}}, {}).ToString() ==
-        "InvalidArgument: no linear that can be quantized is in module 'x'");
+        "InvalidArgument: no linear with a constant weight is in module 'x'");
   CHECK(CheckModulePaths({{"", DefaultQConfig()}}, {}).ok());
 }
 
