@@ -43,7 +43,8 @@ template <int kRows>
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) acc[i][v] = _mm512_setzero_si512();
   }
-#pragma GCC unroll 4
+  // Not unrolled: 34 vector instructions hide the loop's own, and unrolled, GCC 12 runs out of
+  // registers for the row addresses.
   for (int64_t group = 0; group < groups; ++group) {
     const __m512i b0 = _mm512_load_si512(b);
     const __m512i b1 = _mm512_load_si512(b + 64);

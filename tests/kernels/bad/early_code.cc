@@ -1,0 +1,14 @@
+// A constructor that runs before main: what check_symbols must refuse. Never linked.
+namespace octet::kernels {
+namespace {
+
+int Now() {
+  int value = 0;
+  __asm__ volatile("" : "+r"(value));
+  return value;
+}
+
+[[gnu::used]] const int kEarly = Now();
+
+}  // namespace
+}  // namespace octet::kernels

@@ -1,0 +1,59 @@
+# Tests of the objects themselves. Sanitizers add symbols, constructors and stack traffic, so their
+# builds are left out.
+if(OCTET_SANITIZE)
+  return()
+endif()
+
+set(isa_libraries octet_kernels_avx2 octet_kernels_avx512 octet_kernels_avx512_vnni)
+
+# octet_check_symbols(TEST objects): `objects` separated by commas.
+function(octet_check_symbols test objects)
+  add_test(NAME ${test}
+           COMMAND ${CMAKE_COMMAND} -DOBJECTS=${objects} -DNM=${CMAKE_NM}
+                   -DREADELF=${CMAKE_READELF} -P ${PROJECT_SOURCE_DIR}/tests/check_symbols.cmake)
+  set_tests_properties(${test} PROPERTIES LABELS kernels)
+endfunction()
+
+# octet_check_loops(TEST instruction minimum object)
+function(octet_check_loops test instruction minimum object)
+  add_test(NAME ${test} COMMAND ${PROJECT_SOURCE_DIR}/tests/check_gemm_loops.sh ${CMAKE_OBJDUMP}
+                                ${instruction} ${minimum} ${object})
+  set_tests_properties(${test} PROPERTIES LABELS kernels)
+endfunction()
+
+# octet_gemm_object(VARIABLE library source): the object of one source of an ISA library.
+function(octet_gemm_object variable library source)
+  set(${variable} $<FILTER:$<TARGET_OBJECTS:${library}>,INCLUDE,/${source}[.]> PARENT_SCOPE)
+endfunction()
+
+foreach(library ${isa_libraries})
+  octet_check_symbols(check_symbols_${library} $<JOIN:$<TARGET_OBJECTS:${library}>,$<COMMA>>)
+endforeach()
+
+# Each kernel has six heights of tile, each with a loop of its own.
+octet_gemm_object(object octet_kernels_avx2 gemm_u8s8.cc)
+octet_check_loops(check_gemm_loops_avx2 vpmaddwd 6 ${object})
+octet_gemm_object(object octet_kernels_avx512 gemm_u8s8.cc)
+octet_check_loops(check_gemm_loops_avx512 vpmaddwd 6 ${object})
+octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
+octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 6 ${object})
+
+# The checks themselves can fail: each is given an object with the fault it looks for.
+foreach(fault shared_symbols early_code spilling_loop)
+  add_library(bad_${fault} OBJECT bad/${fault}.cc)
+  target_link_libraries(bad_${fault} PRIVATE octet_flags)
+endforeach()
+target_compile_options(bad_spilling_loop PRIVATE -mavx512f -mavx512vnni)
+octet_check_symbols(check_symbols_refuses_shared_symbols $<TARGET_OBJECTS:bad_shared_symbols>)
+octet_check_symbols(check_symbols_refuses_early_code $<TARGET_OBJECTS:bad_early_code>)
+octet_check_loops(check_gemm_loops_refuses_spills vpdpbusd 1 $<TARGET_OBJECTS:bad_spilling_loop>)
+octet_check_loops(check_gemm_loops_refuses_no_loops vpdpbusd 1 $<TARGET_OBJECTS:bad_early_code>)
+set_tests_properties(
+  check_symbols_refuses_shared_symbols PROPERTIES
+  PASS_REGULAR_EXPRESSION "shared_symbols.*octet::kernels::SharedBetweenObjects")
+set_tests_properties(check_symbols_refuses_early_code PROPERTIES
+                     PASS_REGULAR_EXPRESSION "early_code.*section .init_array")
+set_tests_properties(check_gemm_loops_refuses_spills PROPERTIES
+                     PASS_REGULAR_EXPRESSION "stack access in a loop of 1 vpdpbusd")
+set_tests_properties(check_gemm_loops_refuses_no_loops PROPERTIES
+                     PASS_REGULAR_EXPRESSION "expected at least 1")
