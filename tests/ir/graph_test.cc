@@ -1,0 +1,95 @@
+#include "ir/graph.h"
+
+#include <doctest/doctest.h>
+
+#include "ir/parser.h"
+#include "ir/printer.h"
+#include "ir/rewriter.h"
+#include "ir/verifier.h"
+
+namespace octet::ir {
+namespace {
+
+Module ParseOk(std::string_view text) {
+  auto module = Parse(text);
+  REQUIRE_MESSAGE(module.ok(), module.status().ToString());
+  return *std::move(module);
+}
+
+constexpr std::string_view kText = R"(stage core
+graph(%x: f32[b,4], %w: f32[4,8]) {
+  %bias = constant {value = splat(0.5)} : f32[8]
+  %0 = linear %x, %w, %bias {activation = "gelu"} : f32[b,8] loc("/fc/MatMul", "fc")
+  %1 = add %0, %0 : f32[b,8]
+  return %1 as "logits", %0 as "hidden"
+}
+)";
+
+TEST_CASE("values know their definition, uses and constants") {
+  const Module module = ParseOk(kText);
+  const Op& bias = *module.ops().front();
+  const Op& linear = **std::next(module.ops().begin());
+  const Op& add = *module.ops().back();
+  CHECK(module.arguments()[0]->is_argument());
+  CHECK_EQ(module.arguments()[0]->name(), "x");
+  CHECK_EQ(linear.operand(0), module.arguments()[0].get());
+  CHECK_EQ(linear.result()->def(), &linear);
+  CHECK_EQ(linear.string_attr("activation"), "gelu");
+  CHECK(linear.FindAttribute("epsilon") == nullptr);
+  CHECK_EQ(linear.location().node, "/fc/MatMul");
+  REQUIRE(bias.result()->constant() != nullptr);
+  CHECK_EQ(bias.result()->constant()->as<float>()[7], 0.5f);
+  CHECK(linear.result()->constant() == nullptr);
+  REQUIRE_EQ(linear.result()->uses().size(), 2);
+  CHECK(linear.result()->uses()[0].user == &add);
+  CHECK_EQ(linear.result()->uses()[1].operand, 1);
+  CHECK(module.IsOutput(linear.result()));
+  CHECK_FALSE(module.IsOutput(bias.result()));
+}
+
+TEST_CASE("an error at an op names its node and module") {
+  const Module module = ParseOk(kText);
+  const Op& linear = **std::next(module.ops().begin());
+  CHECK_EQ(linear.Error(Unsupported("no")).ToString(),
+           "Unsupported: node '/fc/MatMul': module 'fc': no");
+}
+
+TEST_CASE("a clone is equal, apart, and shares the constants") {
+  Module module = ParseOk(kText);
+  Module clone = module.Clone();
+  REQUIRE(Verify(clone).ok());
+  CHECK_EQ(Print(clone, {.locations = true}), Print(module, {.locations = true}));
+  CHECK_EQ(clone.ops().front()->result()->constant()->as<float>(),
+           module.ops().front()->result()->constant()->as<float>());
+
+  const std::string before = Print(module);
+  Rewriter rewriter(&clone);
+  Op* add = clone.ops().back().get();
+  REQUIRE(rewriter.Replace(add, {add->operand(0)}).ok());
+  REQUIRE(Verify(clone).ok());
+  CHECK_EQ(clone.ops().size(), 2);
+  CHECK_EQ(Print(module), before);
+}
+
+TEST_CASE("a moved module keeps its graph") {
+  Module module = ParseOk(kText);
+  const std::string before = Print(module);
+  Module moved = std::move(module);
+  REQUIRE(Verify(moved).ok());
+  CHECK_EQ(Print(moved), before);
+}
+
+TEST_CASE("every row of the op table can be found by its name") {
+  for (const OpInfo& info : AllOps()) {
+    CAPTURE(info.name);
+    CHECK(FindOpKind(info.name) == info.kind);
+    CHECK_EQ(&GetOpInfo(info.kind), &info);
+    CHECK_LE(info.min_operands, info.max_operands);
+    CHECK_GE(info.num_results, 1);
+    CHECK_NE(info.stages, 0);
+  }
+  CHECK_FALSE(FindOpKind("unknown"));
+}
+
+}  // namespace
+}  // namespace octet::ir

@@ -1,0 +1,134 @@
+#include "ir/verifier.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "ir/parser.h"
+#include "ir/rewriter.h"
+
+// The rewriter and the parser let nothing wrong through, so these tests write into the graph behind
+// their back: none of the objects is const, so const_cast may take the const of its accessors away.
+namespace octet::ir {
+namespace {
+
+template <typename T>
+T& Mutable(const T& value) {
+  return const_cast<T&>(value);
+}
+
+Module Valid() {
+  auto module = Parse(R"(graph(%x: f32[b,4], %y: f32[b,4]) {
+    %0 = add %x, %y : f32[b,4] loc("/Add", "bert")
+    %1 = softmax %0 {axis = 1} : f32[b,4]
+    %2 = neg %1 : f32[b,4]
+    return %2
+  })");
+  REQUIRE_MESSAGE(module.ok(), module.status().ToString());
+  REQUIRE(Verify(*module).ok());
+  return *std::move(module);
+}
+
+Op& OpAt(const Module& module, int i) { return **std::next(module.ops().begin(), i); }
+Op& Add(const Module& module) { return OpAt(module, 0); }
+Op& Softmax(const Module& module) { return OpAt(module, 1); }
+
+std::string Error(const Module& module) {
+  const Status status = Verify(module);
+  CHECK((status.ok() || status.code() == StatusCode::kInternal));
+  return status.ToString();
+}
+
+TEST_CASE("names of arguments and outputs") {
+  Module module = Valid();
+  module.AddArgument("x", {DType::kF32, {}});
+  CHECK_EQ(Error(module), "Internal: two arguments are called 'x'");
+  module = Valid();
+  module.AddArgument("", {DType::kF32, {}});
+  CHECK_EQ(Error(module), "Internal: an argument has no name");
+  module = Valid();
+  module.AddArgument("z", {DType::kF32, {Dim(-3)}});
+  CHECK_EQ(Error(module), "Internal: an argument has dimension -3");
+  module = Valid();
+  module.AddOutput("output_0", Add(module).result());
+  CHECK_EQ(Error(module), "Internal: two outputs are called 'output_0'");
+  module = Valid();
+  module.AddOutput("", Add(module).result());
+  CHECK_EQ(Error(module), "Internal: an output has no name");
+  const Module other = Valid();
+  module = Valid();
+  module.AddOutput("foreign", Add(other).result());
+  CHECK_EQ(Error(module), "Internal: output 'foreign' is not defined in the graph");
+}
+
+TEST_CASE("an op may stand only in its stages") {
+  Module module = *Parse(R"(stage core
+    graph(%x: f32[b,4], %w: f32[4,4]) {
+      %0 = linear %x, %w : f32[b,4]
+      return %0
+    })");
+  CHECK(Verify(module).ok());
+  module.set_stage(Stage::kQuant);
+  CHECK(Verify(module).ok());
+  module.set_stage(Stage::kImport);
+  CHECK_EQ(Error(module), "Internal: linear: linear may not stand in stage import");
+}
+
+TEST_CASE("definitions come before uses") {
+  const Module module = Valid();
+  auto& ops = Mutable(module.ops());
+  ops.splice(ops.begin(), ops, std::next(ops.begin()));
+  CHECK_EQ(Error(module), "Internal: softmax: operand 0 is not defined before it");
+}
+
+TEST_CASE("counts and kinds of operands and attributes") {
+  Module module = Valid();
+  Attributes& attributes = Mutable(Softmax(module).attributes());
+  attributes["axis"] = 1.0;
+  CHECK_EQ(Error(module), "Internal: softmax: attribute 'axis' has the wrong kind");
+  attributes.clear();
+  CHECK_EQ(Error(module), "Internal: softmax: attribute 'axis' is missing");
+  attributes["axis"] = int64_t{1};
+  attributes["axes"] = int64_t{1};
+  CHECK_EQ(Error(module), "Internal: softmax: unknown attribute 'axes'");
+}
+
+TEST_CASE("types are those that are inferred") {
+  const Module module = Valid();
+  Mutable(Add(module).result()->type()).shape[1] = 5;
+  CHECK_EQ(
+      Error(module),
+      "Internal: node '/Add': module 'bert': add: result 0 has type f32[b,5], inferred f32[b,4]");
+  const Module broken = Valid();
+  Mutable(broken.arguments()[1]->type()).shape[1] = 5;
+  CHECK(Error(broken).starts_with("Internal: node '/Add': module 'bert': add: "));
+}
+
+TEST_CASE("use lists match operands one to one") {
+  const std::string at = "Internal: a value of type f32[b,4] ";
+  {
+    const Module module = Valid();
+    Mutable(Add(module).result()->uses()).push_back({&Softmax(module), 0});
+    CHECK_EQ(Error(module), at + "lists a use twice");
+  }
+  {
+    const Module module = Valid();
+    Mutable(Add(module).result()->uses()).clear();
+    CHECK_EQ(Error(module), "Internal: an operand is missing from its use list");
+  }
+  for (const int operand : {-1, 0, 1, 2}) {
+    // Slot 0 of add holds x and slot 1 holds y, so none of these is a use of add's own result.
+    const Module module = Valid();
+    Mutable(Add(module).result()->uses()).push_back({&Add(module), operand});
+    CHECK_EQ(Error(module), at + "lists a use that is none");
+  }
+  {
+    const Module module = Valid();
+    const Module other = Valid();
+    Mutable(Add(module).result()->uses()).push_back({&Softmax(other), 0});
+    CHECK_EQ(Error(module), at + "lists a use that is none");
+  }
+}
+
+}  // namespace
+}  // namespace octet::ir
