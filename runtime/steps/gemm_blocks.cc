@@ -10,15 +10,16 @@ int64_t CeilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 GemmBlock GemmShare(const GemmShape& shape, int threads, int worker) {
   const int64_t tiles_m = CeilDiv(shape.m, shape.tile_m);
   const int64_t tiles_n = CeilDiv(shape.n, shape.tile_n);
-  int row_parts = 0;
-  int64_t fewest = 0;
-  for (int parts = 1; parts <= threads; ++parts) {
+  int row_parts = 1;
+  int64_t fewest = tiles_m * CeilDiv(tiles_n, threads);
+  for (int parts = 2; parts <= threads; ++parts) {
     if (threads % parts != 0) continue;
     const int64_t largest = CeilDiv(tiles_m, parts) * CeilDiv(tiles_n, threads / parts);
-    const bool tie_wins = largest == fewest && shape.m >= kFewRows;
-    if (row_parts == 0 || largest < fewest || tie_wins) {
+    // Shares of rows keep a thread's activations in its own cache: worth up to 5 % more tiles.
+    const bool close = largest * 20 <= fewest * 21 && shape.m >= kFewRows;
+    if (largest < fewest || close) {
       row_parts = parts;
-      fewest = largest;
+      fewest = std::min(fewest, largest);
     }
   }
   const int column_parts = threads / row_parts;

@@ -30,7 +30,7 @@ struct GemmShape {
 };
 
 // The part of C that `worker` of `threads` computes. Threads form a grid of row and column ranges
-// in whole tiles: the grid whose largest part has the fewest tiles.
+// in whole tiles: the one whose largest part has the fewest tiles, or about as few and more rows.
 GemmBlock GemmShare(const GemmShape& shape, int threads, int worker);
 
 // The rows of each block when `rows` rows are cut into equal blocks of about row_block.

@@ -1,0 +1,84 @@
+#include "runtime/memory_plan.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <random>
+
+namespace octet::runtime {
+namespace {
+
+MemoryPlan Plan(const std::vector<BufferRequest>& requests) {
+  auto plan = PlanMemory(requests);
+  REQUIRE(plan.ok());
+  return *std::move(plan);
+}
+
+TEST_CASE("nothing needs nothing") {
+  const MemoryPlan plan = Plan({});
+  CHECK(plan.total_bytes == 0);
+  CHECK(plan.peak_live_bytes == 0);
+}
+
+TEST_CASE("buffers that do not live together share their memory") {
+  const MemoryPlan plan = Plan({{{0, 1}, 100}, {{2, 3}, 100}, {{1, 2}, 64}});
+  CHECK(plan.offsets == std::vector<int64_t>{0, 0, 128});
+  CHECK(plan.total_bytes == 192);
+  CHECK(plan.peak_live_bytes == 192);
+}
+
+TEST_CASE("a small buffer goes into the gap between two others") {
+  // The third ends before the fourth begins, so its place is free for the last.
+  const MemoryPlan plan =
+      Plan({{{0, 9}, 640}, {{0, 9}, 512}, {{0, 3}, 320}, {{4, 9}, 192}, {{5, 9}, 128}});
+  CHECK(plan.offsets == std::vector<int64_t>{0, 640, 1152, 1152, 1344});
+  CHECK(plan.total_bytes == plan.peak_live_bytes);
+}
+
+TEST_CASE("empty buffers take no room") {
+  const MemoryPlan plan = Plan({{{0, 5}, 0}, {{0, 5}, 64}, {{0, 5}, 0}});
+  CHECK(plan.total_bytes == 64);
+}
+
+TEST_CASE("sizes that do not fit are a resource limit") {
+  constexpr int64_t kHalf = std::numeric_limits<int64_t>::max() / 2;
+  for (const std::vector<BufferRequest>& requests :
+       {std::vector<BufferRequest>{{{0, 0}, std::numeric_limits<int64_t>::max()}},
+        std::vector<BufferRequest>{{{0, 0}, kHalf}, {{0, 0}, kHalf}, {{0, 0}, 64}}}) {
+    const auto plan = PlanMemory(requests);
+    REQUIRE_FALSE(plan.ok());
+    CHECK(plan.status().code() == StatusCode::kResourceLimit);
+  }
+}
+
+TEST_CASE("live buffers never overlap") {
+  for (uint32_t seed = 0; seed < 200; ++seed) {
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    const auto below = [&](uint32_t n) { return static_cast<int>(random() % n); };
+    std::vector<BufferRequest> requests;
+    const int count = below(60);
+    for (int i = 0; i < count; ++i) {
+      const int first = below(40);
+      const int64_t bytes = below(4) == 0 ? below(3) : below(5000);
+      requests.push_back({{first, first + below(10)}, bytes});
+    }
+    const MemoryPlan plan = Plan(requests);
+    REQUIRE(plan.offsets.size() == requests.size());
+    CHECK(plan.total_bytes >= plan.peak_live_bytes);
+    for (size_t i = 0; i < requests.size(); ++i) {
+      CHECK(plan.offsets[i] >= 0);
+      CHECK(plan.offsets[i] % kBufferAlignment == 0);
+      CHECK(plan.offsets[i] + requests[i].bytes <= plan.total_bytes);
+      for (size_t j = 0; j < i; ++j) {
+        if (!requests[i].lifetime.Overlaps(requests[j].lifetime)) continue;
+        const bool before = plan.offsets[i] + requests[i].bytes <= plan.offsets[j];
+        const bool after = plan.offsets[j] + requests[j].bytes <= plan.offsets[i];
+        CHECK((before || after || requests[i].bytes == 0 || requests[j].bytes == 0));
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace octet::runtime
