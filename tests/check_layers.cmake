@@ -1,0 +1,146 @@
+# Fails when a file includes what its folder may not see:
+#   cmake -D ROOT=<source tree> -P tests/check_layers.cmake
+# Every include must be allowed by a row below; what no row knows is an error too, so that a new
+# folder or dependency needs its row.
+
+cmake_minimum_required(VERSION 3.25)
+
+# Folder -> the folders whose headers it may include, itself left out. The first match of a file's
+# path counts, so a subfolder with rules of its own stands before its parent.
+set(layers ir frontend_onnx quant kernels/generic kernels kernels_avx2 kernels_avx512 runtime bert
+           include tools tests bench examples)
+set(sees_ir "")
+set(sees_frontend_onnx ir)
+set(sees_quant ir)
+set(sees_kernels "kernels/generic")
+set(sees_kernels/generic kernels)
+set(sees_kernels_avx2 kernels kernels/generic)
+set(sees_kernels_avx512 kernels kernels/generic)
+set(sees_runtime ir kernels)
+set(sees_bert ir frontend_onnx quant runtime kernels include)
+set(sees_include "")
+set(sees_tools ir frontend_onnx quant runtime kernels bert include)
+set(sees_tests ${layers})
+set(sees_bench ${layers})
+set(sees_examples include)
+
+# Header (a regular expression) -> the folders that may include it. The first match counts.
+set(test_layers tests bench)
+set(apps bert tools ${test_layers})
+set(isa_layers kernels kernels/generic kernels_avx2 kernels_avx512)
+set(all_but_kernels ir frontend_onnx quant runtime include examples ${apps})
+set(header_rules)
+macro(allow header)
+  list(APPEND header_rules "${header}")
+  set("folders_of_${header}" ${ARGN})
+endmacro()
+allow("google/protobuf/.*" frontend_onnx ${test_layers})
+allow("onnx/.*" frontend_onnx ${test_layers})
+allow("Eigen/.*" ${test_layers})
+allow("xsimd/.*" kernels/generic kernels_avx2 kernels_avx512)
+allow("doctest/.*" tests)
+allow("benchmark/.*" bench)
+allow("(CLI|fmt|openssl)/.*" ${apps})
+allow("utf8proc\\.h" ${apps})
+allow("nlohmann/.*" quant ${apps})
+# Intrinsics; the runtime sets MXCSR and pauses in its spin loops.
+allow("(immintrin|xmmintrin|x86intrin)\\.h" ${isa_layers} runtime ${test_layers})
+allow("cpuid\\.h" kernels ${test_layers})
+# Kernels are plain functions on pointers: of the standard library, only this. No containers, no
+# allocation, no threads, no streams.
+allow("(algorithm|array|bit|cmath|cstddef|cstdint|cstring|limits|type_traits|utility)"
+      ${isa_layers} ${all_but_kernels})
+# A C++ program may talk C to octet.
+allow("(stddef|stdint|stdbool)\\.h" include examples ${test_layers})
+# Any other header of the C++ standard library.
+allow("[a-z_]+" ${all_but_kernels})
+# POSIX and Linux.
+allow("(sys|linux)/[a-z0-9_]+\\.h|[a-z]+\\.h" frontend_onnx runtime ${apps})
+
+# The row of `layers` that a path belongs to.
+function(layer_of path result)
+  foreach(layer IN LISTS layers)
+    string(FIND "${path}" "${layer}/" position)
+    if(position EQUAL 0)
+      set(${result} ${layer} PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  set(${result} "" PARENT_SCOPE)
+endfunction()
+
+function(check_project_header layer header result)
+  string(REGEX REPLACE "^octet/" "include/octet/" path "${header}")
+  layer_of("${path}" target)
+  set(${result} "" PARENT_SCOPE)
+  if(NOT target)
+    set(${result} "is not a path from the root of the tree" PARENT_SCOPE)
+  elseif(NOT target STREQUAL layer AND NOT target IN_LIST sees_${layer})
+    set(${result} "${layer}/ may not see ${target}/" PARENT_SCOPE)
+  endif()
+endfunction()
+
+function(check_system_header layer header result)
+  foreach(rule IN LISTS header_rules)
+    if("${header}" MATCHES "^(${rule})$")
+      if(layer IN_LIST folders_of_${rule})
+        set(${result} "" PARENT_SCOPE)
+      else()
+        set(${result} "${layer}/ may not see it" PARENT_SCOPE)
+      endif()
+      return()
+    endif()
+  endforeach()
+  set(${result} "no rule knows it" PARENT_SCOPE)
+endfunction()
+
+set(errors "")
+set(num_files 0)
+set(num_includes 0)
+
+file(GLOB folders RELATIVE ${ROOT} LIST_DIRECTORIES true ${ROOT}/*)
+list(FILTER folders EXCLUDE REGEX "^build")
+foreach(folder IN LISTS folders)
+  if(NOT IS_DIRECTORY ${ROOT}/${folder})
+    continue()
+  endif()
+  file(GLOB_RECURSE files RELATIVE ${ROOT}
+       ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cc ${ROOT}/${folder}/*.c
+       ${ROOT}/${folder}/*.inc ${ROOT}/${folder}/*.def)
+  # The trees with errors that test this script.
+  list(FILTER files EXCLUDE REGEX "^tests/data/")
+  foreach(path IN LISTS files)
+    math(EXPR num_files "${num_files} + 1")
+    layer_of("${path}" layer)
+    if(NOT layer)
+      string(APPEND errors "${path}: its folder has no row in check_layers.cmake\n")
+      continue()
+    endif()
+    file(STRINGS ${ROOT}/${path} lines REGEX "^[ \t]*#[ \t]*include")
+    foreach(line IN LISTS lines)
+      math(EXPR num_includes "${num_includes} + 1")
+      if(line MATCHES "include[ \t]*\"([^\"]+)\"")
+        set(header "${CMAKE_MATCH_1}")
+        check_project_header(${layer} "${header}" error)
+      elseif(line MATCHES "include[ \t]*<([^>]+)>")
+        set(header "${CMAKE_MATCH_1}")
+        check_system_header(${layer} "${header}" error)
+      else()
+        set(header "${line}")
+        set(error "it is a macro")
+      endif()
+      if(error)
+        string(APPEND errors "${path}: ${header}: ${error}\n")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+
+if(num_includes EQUAL 0)
+  string(APPEND errors "${ROOT} has no includes at all\n")
+endif()
+if(errors)
+  message(NOTICE "${errors}")
+  message(FATAL_ERROR "Some includes go against the layers.")
+endif()
+message(STATUS "${num_includes} includes in ${num_files} files keep to the layers")

@@ -1,0 +1,4 @@
+#include <string>
+
+#include "ir/graph.h"
+#include "octet/octet.h"
