@@ -69,8 +69,8 @@ void Batch::FillInput(std::span<const Encoding> encodings, InputRole role, int64
 }
 
 void Batch::Fill(std::span<const Encoding> encodings, std::span<const InputSpec> inputs,
-                 int32_t pad_id) {
-  int64_t length = 0;
+                 int32_t pad_id, int64_t min_length) {
+  int64_t length = min_length;
   num_tokens_ = 0;
   for (const Encoding& encoding : encodings) {
     const auto size = static_cast<int64_t>(encoding.ids.size());

@@ -29,8 +29,10 @@ Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
 // Memory for the inputs of one batch after another; grows, and is reused.
 class Batch {
  public:
-  // Fills the inputs for these texts, padded on the right to the longest of them.
-  void Fill(std::span<const Encoding> encodings, std::span<const InputSpec> inputs, int32_t pad_id);
+  // Fills the inputs for these texts, padded on the right to the longest of them or to `min_length`
+  // tokens.
+  void Fill(std::span<const Encoding> encodings, std::span<const InputSpec> inputs, int32_t pad_id,
+            int64_t min_length = 0);
 
   // In the order of the specs; valid until the next Fill.
   std::span<const ir::TensorView> views() const { return views_; }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kMegabyte = 1e6;
 constexpr int kLabelWidth = 22;
-constexpr int kColumnWidth = 12;
+constexpr int kColumnWidth = 16;
 
 double MillionBytes(int64_t bytes) { return static_cast<double>(bytes) / kMegabyte; }
 

@@ -1,0 +1,191 @@
+// octet bench: how long a batch takes, next to what the CPU could do at best.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "bert/cli/host.h"
+#include "bert/cli/progress.h"
+#include "bert/cli/write_file.h"
+#include "kernels/cpu_features.h"
+#include "tools/bench_runner.h"
+#include "tools/commands.h"
+#include "tools/model_argument.h"
+
+namespace octet::tools {
+namespace {
+
+struct BenchArguments {
+  ModelArgument model;
+  int64_t batch = 8;
+  int64_t seq = 128;
+  std::string lengths;
+  std::string precision = "fp32,int8";
+  std::string json;
+  int threads = 0;
+  int64_t iterations = 10;
+  bool quiet = false;
+};
+
+struct BenchRun {
+  bert::Precision precision;
+  BenchRunner runner;
+};
+
+Result<std::vector<bert::Precision>> ParsePrecisions(const std::string& list) {
+  std::vector<bert::Precision> precisions;
+  for (const std::string& name : CLI::detail::split(list, ',')) {
+    OCTET_ASSIGN_OR_RETURN(const bert::Precision precision, bert::ParsePrecision(name));
+    precisions.push_back(precision);
+  }
+  return precisions;
+}
+
+// One number a line; each a sentence, padded to --seq or to the longest.
+Status ReadLengths(const std::string& path, BenchShape* shape) {
+  std::ifstream file(path);
+  if (!file) return NotFound("the file cannot be read").InFile(path);
+  shape->lengths.clear();
+  int64_t line = 0;
+  for (std::string text; std::getline(file, text);) {
+    ++line;
+    int64_t length = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (error != std::errc() || end != text.data() + text.size() || length < 1) {
+      return InvalidArgument("'" + Printable(text) + "' is no length").InFile(path).AtLine(line);
+    }
+    shape->lengths.push_back(length);
+    shape->seq = std::max(shape->seq, length);
+  }
+  if (shape->lengths.empty()) return InvalidArgument("the file has no lengths").InFile(path);
+  return {};
+}
+
+Result<std::vector<BenchRun>> Prepare(const BenchArguments& arguments, const BenchShape& shape,
+                                      const std::vector<bert::Precision>& precisions,
+                                      std::shared_ptr<runtime::ThreadPool> pool,
+                                      kernels::Isa* isa) {
+  OCTET_ASSIGN_OR_RETURN(const ir::Module imported, LoadModule(arguments.model));
+  ir::Module core = imported.Clone();
+  OCTET_RETURN_IF_ERROR(bert::Optimize(&core));
+  OCTET_ASSIGN_OR_RETURN(const double macs, LinearMacs(core, shape));
+  std::vector<BenchRun> runs;
+  for (const bert::Precision precision : precisions) {
+    OCTET_ASSIGN_OR_RETURN(const auto options, MakeEngineOptions(arguments.model, precision));
+    OCTET_ASSIGN_OR_RETURN(const bert::Engine engine, bert::BuildEngine(imported.Clone(), options));
+    *isa = engine.isa;
+    OCTET_ASSIGN_OR_RETURN(BenchRunner runner,
+                           BenchRunner::Create(engine, precision, pool, shape, macs));
+    runs.push_back({precision, std::move(runner)});
+  }
+  return runs;
+}
+
+std::string FormatJson(const BenchArguments& arguments, const std::vector<BenchRun>& runs,
+                       const BenchShape& shape, int threads, kernels::Isa isa) {
+  nlohmann::ordered_json json = {{"schema", 1}, {"model", arguments.model.name()}};
+  json["runs"] = nlohmann::ordered_json::array();
+  for (const BenchRun& run : runs) {
+    const BenchResult result = run.runner.result();
+    json["runs"].push_back({{"precision", bert::PrecisionName(run.precision)},
+                            {"batch", shape.batch()},
+                            {"seq", shape.seq},
+                            {"threads", threads},
+                            {"isa", kernels::IsaName(isa)},
+                            {"best_ms", result.best_ms},
+                            {"median_ms", result.median_ms},
+                            {"iterations", result.iterations},
+                            {"peak_gmacs", result.peak_gmacs},
+                            {"achieved_gmacs", result.achieved_gmacs}});
+  }
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+void PrintTable(const std::vector<BenchRun>& runs) {
+  fmt::print("{:<10} {:>10} {:>10} {:>12} {:>12} {:>9}\n", "precision", "best ms", "median ms",
+             "GMAC/s", "peak GMAC/s", "of peak");
+  for (const BenchRun& run : runs) {
+    const BenchResult r = run.runner.result();
+    fmt::print("{:<10} {:>10.2f} {:>10.2f} {:>12.1f} {:>12.1f} {:>8.1f}%\n",
+               bert::PrecisionName(run.precision), r.best_ms, r.median_ms, r.achieved_gmacs,
+               r.peak_gmacs, r.peak_gmacs > 0 ? 100 * r.achieved_gmacs / r.peak_gmacs : 0.0);
+  }
+}
+
+int RunBench(const BenchArguments& arguments) {
+  const auto precisions = ParsePrecisions(arguments.precision);
+  Status usage = CheckModelArgument(arguments.model);
+  if (usage.ok()) usage = precisions.status();
+  if (usage.ok()) usage = MakeEngineOptions(arguments.model, bert::Precision::kInt8).status();
+  if (!usage.ok()) return FailWith("bench", usage, bert::kExitUsage);
+  BenchShape shape;
+  shape.seq = arguments.seq;
+  shape.lengths.assign(static_cast<size_t>(arguments.batch), arguments.seq);
+  if (!arguments.lengths.empty()) {
+    if (Status status = ReadLengths(arguments.lengths, &shape); !status.ok()) {
+      return FailWith("bench", status, bert::kExitBadData);
+    }
+  }
+  const auto pool = runtime::ThreadPool::Create(arguments.threads);
+  if (!pool.ok()) return FailWith("bench", pool.status(), bert::kExitRunFailed);
+  kernels::Isa isa = kernels::Isa::kReference;
+  auto runs = Prepare(arguments, shape, *precisions, *pool, &isa);
+  if (!runs.ok()) return FailWith("bench", runs.status(), bert::kExitBadModel);
+
+  // The precisions take turns, so that a slow moment of the machine hits all of them.
+  bert::Progress progress("bench", arguments.iterations, !arguments.quiet);
+  for (int64_t i = 0; i < arguments.iterations; ++i) {
+    for (BenchRun& run : *runs) {
+      if (Status status = run.runner.RunOnce(); !status.ok()) {
+        return FailWith("bench", status, bert::kExitRunFailed);
+      }
+    }
+    progress.Update(i + 1);
+  }
+  const std::string json = FormatJson(arguments, *runs, shape, (*pool)->size(), isa);
+  if (!arguments.json.empty()) {
+    if (Status status = bert::WriteFile(arguments.json, json); !status.ok()) {
+      return FailWith("bench", status, bert::kExitRunFailed);
+    }
+  }
+  fmt::print("{}, batch {} x {}, {} tokens, {} thread{}, {}, {}\n\n", arguments.model.name(),
+             shape.batch(), shape.seq,
+             std::accumulate(shape.lengths.begin(), shape.lengths.end(), int64_t{0}),
+             (*pool)->size(), (*pool)->size() == 1 ? "" : "s", kernels::IsaName(isa),
+             bert::HostCpuName());
+  PrintTable(*runs);
+  return bert::kExitOk;
+}
+
+}  // namespace
+
+void AddBench(CLI::App* app, int* exit_code) {
+  auto* command = app->add_subcommand("bench", "Time a batch, next to the CPU's calibrated peak");
+  auto arguments = std::make_shared<BenchArguments>();
+  AddModelArgument(command, &arguments->model);
+  AddQConfigArgument(command, &arguments->model);
+  AddIsaArgument(command, &arguments->model);
+  command->add_option("--batch", arguments->batch, "Sentences")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command->add_option("--seq", arguments->seq, "Tokens a sentence")
+      ->check(CLI::Range(1, 1 << 16))
+      ->capture_default_str();
+  command->add_option("--lengths", arguments->lengths,
+                      "File with one sentence length a line, instead of --batch");
+  command->add_option("--precision", arguments->precision, "Comma-separated: fp32, int8, debug")
+      ->capture_default_str();
+  command->add_option("--threads", arguments->threads, "Threads (default: all CPUs)")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--iterations", arguments->iterations, "Timed runs of each precision")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_option("--json", arguments->json, "Write the results to this .json");
+  command->add_flag("--quiet", arguments->quiet, "No progress");
+  command->callback([arguments, exit_code] { *exit_code = RunBench(*arguments); });
+}
+
+}  // namespace octet::tools

@@ -1,0 +1,97 @@
+// octet dump, octet explain: the module after each stage, and why fusions did not happen.
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "ir/printer.h"
+#include "runtime/compile.h"
+#include "tools/commands.h"
+#include "tools/model_argument.h"
+
+namespace octet::tools {
+namespace {
+
+struct DumpArguments {
+  ModelArgument model;
+  std::string stage = "core";
+  bool debug = false;
+  bool locations = false;
+};
+
+Result<std::string> Dump(const DumpArguments& arguments, ir::Module module) {
+  const bool quantize = arguments.stage == "quant" || arguments.stage == "program";
+  const auto quantized = arguments.debug ? bert::Precision::kDebug : bert::Precision::kInt8;
+  const auto precision = quantize ? quantized : bert::Precision::kFp32;
+  OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions options,
+                         MakeEngineOptions(arguments.model, precision));
+  if (arguments.stage == "program") {
+    OCTET_ASSIGN_OR_RETURN(const bert::Engine engine,
+                           bert::BuildEngine(std::move(module), options));
+    return engine.program->Print();
+  }
+  if (arguments.stage != "import") OCTET_RETURN_IF_ERROR(bert::Lower(&module, options.pipeline));
+  return ir::Print(module, {.locations = arguments.locations});
+}
+
+int RunDump(const DumpArguments& arguments) {
+  if (Status status = CheckModelArgument(arguments.model); !status.ok()) {
+    return FailWith("dump", status, bert::kExitUsage);
+  }
+  if (auto options = MakeEngineOptions(arguments.model, bert::Precision::kInt8); !options.ok()) {
+    return FailWith("dump", options.status(), bert::kExitUsage);
+  }
+  Result<ir::Module> module = LoadModule(arguments.model);
+  if (!module.ok()) return FailWith("dump", module.status(), bert::kExitBadModel);
+  const Result<std::string> text = Dump(arguments, *std::move(module));
+  if (!text.ok()) return FailWith("dump", text.status(), bert::kExitBadModel);
+  fmt::print("{}", *text);
+  return bert::kExitOk;
+}
+
+int RunExplain(const ModelArgument& model) {
+  if (Status status = CheckModelArgument(model); !status.ok()) {
+    return FailWith("explain", status, bert::kExitUsage);
+  }
+  Result<ir::Module> module = LoadModule(model);
+  if (!module.ok()) return FailWith("explain", module.status(), bert::kExitBadModel);
+  bert::PipelineReport report;
+  if (Status status = bert::Optimize(&*module, {}, &report); !status.ok()) {
+    return FailWith("explain", status, bert::kExitBadModel);
+  }
+  fmt::print("{:<26} {:>10} {:>9}\n", "pass", "changes", "ms");
+  for (const ir::PassTiming& timing : report.timings) {
+    fmt::print("{:<26} {:>10} {:>9.2f}\n", timing.name, timing.changes, timing.seconds * 1e3);
+  }
+  fmt::print("\n{}\n", report.remarks.empty() ? "Nothing was in the way of a pattern."
+                                              : "What was in the way of a pattern:");
+  for (const ir::Remark& remark : report.remarks) {
+    fmt::print("  {}: {}: {}\n", remark.pass, Printable(remark.location.node), remark.text);
+  }
+  return bert::kExitOk;
+}
+
+}  // namespace
+
+void AddDump(CLI::App* app, int* exit_code) {
+  auto* command = app->add_subcommand("dump", "Print the model's IR at a stage, or its program");
+  auto arguments = std::make_shared<DumpArguments>();
+  AddModelArgument(command, &arguments->model);
+  AddQConfigArgument(command, &arguments->model);
+  AddIsaArgument(command, &arguments->model);
+  command->add_option("--stage", arguments->stage, "import, core, quant or program")
+      ->check(CLI::IsMember({"import", "core", "quant", "program"}))
+      ->capture_default_str();
+  command->add_flag("--debug", arguments->debug, "Quantize in debug mode");
+  command->add_flag("--locations", arguments->locations, "Name each op's ONNX node and module");
+  command->callback([arguments, exit_code] { *exit_code = RunDump(*arguments); });
+}
+
+void AddExplain(CLI::App* app, int* exit_code) {
+  auto* command =
+      app->add_subcommand("explain", "Print what each pass did, and why patterns did not apply");
+  auto model = std::make_shared<ModelArgument>();
+  AddModelArgument(command, model.get());
+  command->callback([model, exit_code] { *exit_code = RunExplain(*model); });
+}
+
+}  // namespace octet::tools

@@ -1,0 +1,61 @@
+#include "tools/model_argument.h"
+
+#include "bert/cli/program.h"
+#include "bert/cli/qconfig_argument.h"
+#include "bert/synthetic.h"
+#include "bert/text/model_files.h"
+#include "frontend_onnx/importer.h"
+
+namespace octet::tools {
+
+void AddModelArgument(CLI::App* app, ModelArgument* argument) {
+  app->add_option("model", argument->model, "Folder or .onnx file");
+  app->add_option("--synthetic", argument->synthetic,
+                  "Instead of a model: bert-tiny, bert-mini, minilm-l6, minilm-l12, bert-base or "
+                  "bert-large with random weights");
+}
+
+void AddQConfigArgument(CLI::App* app, ModelArgument* argument) {
+  app->add_option("--qconfig", argument->qconfig,
+                  "Preset, or a JSON file from module path to preset or null");
+}
+
+void AddIsaArgument(CLI::App* app, ModelArgument* argument) {
+  app->add_option("--isa", argument->isa,
+                  "Highest instruction set: reference, avx2, avx512 or avx512_vnni");
+}
+
+Status CheckModelArgument(const ModelArgument& argument) {
+  if (argument.model.empty() == argument.synthetic.empty()) {
+    return InvalidArgument("give either a model or --synthetic NAME");
+  }
+  if (!argument.synthetic.empty()) return bert::FindArchitecture(argument.synthetic).status();
+  return {};
+}
+
+Result<ir::Module> LoadModule(const ModelArgument& argument) {
+  if (!argument.synthetic.empty()) {
+    OCTET_ASSIGN_OR_RETURN(const bert::Architecture architecture,
+                           bert::FindArchitecture(argument.synthetic));
+    return bert::MakeSyntheticModule(architecture);
+  }
+  OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(argument.model));
+  return frontend_onnx::ImportFile(files.model);
+}
+
+Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
+                                              bert::Precision precision) {
+  bert::EngineOptions options;
+  options.pipeline.precision = precision;
+  OCTET_ASSIGN_OR_RETURN(options.pipeline.qconfig, bert::LoadQConfig(argument.qconfig));
+  if (!argument.isa.empty()) {
+    OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(argument.isa));
+  }
+  return options;
+}
+
+int FailWith(const std::string& command, const Status& status, bert::ExitCode code) {
+  return bert::Fail("octet " + command, status, code);
+}
+
+}  // namespace octet::tools

@@ -1,0 +1,44 @@
+// MODEL or --synthetic NAME, which most subcommands take, with --qconfig and --isa beside them.
+#ifndef OCTET_TOOLS_MODEL_ARGUMENT_H_
+#define OCTET_TOOLS_MODEL_ARGUMENT_H_
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "bert/cli/exit_code.h"
+#include "bert/engine.h"
+#include "bert/precision.h"
+
+namespace octet::tools {
+
+struct ModelArgument {
+  std::string model;
+  std::string synthetic;
+  std::string qconfig;
+  std::string isa;
+
+  // What messages call the model.
+  std::string name() const { return synthetic.empty() ? model : "synthetic " + synthetic; }
+};
+
+void AddModelArgument(CLI::App* app, ModelArgument* argument);
+void AddQConfigArgument(CLI::App* app, ModelArgument* argument);
+void AddIsaArgument(CLI::App* app, ModelArgument* argument);
+
+// InvalidArgument unless exactly one of MODEL and --synthetic is given.
+Status CheckModelArgument(const ModelArgument& argument);
+
+// The imported or made-up module.
+Result<ir::Module> LoadModule(const ModelArgument& argument);
+
+// What --qconfig and --isa say, for this precision.
+Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
+                                              bert::Precision precision);
+
+// Prints an error as "octet COMMAND: ..." and returns `code`.
+int FailWith(const std::string& command, const Status& status, bert::ExitCode code);
+
+}  // namespace octet::tools
+
+#endif  // OCTET_TOOLS_MODEL_ARGUMENT_H_

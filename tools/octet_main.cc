@@ -1,0 +1,28 @@
+// octet: looks into models, runs and measures them.
+#include "bert/cli/program.h"
+#include "tools/commands.h"
+
+namespace {
+
+constexpr const char* kDescription =
+    "Looks into BERT models, runs and measures them.\n\n"
+    "  octet inspect models/minilm_l6_mrpc          linears, scales, sizes\n"
+    "  octet dump models/minilm_l6_mrpc --stage core\n"
+    "  octet bench --synthetic bert-base --batch 8 --seq 128\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace octet::bert;
+  IgnoreSigpipe();
+  CLI::App app(kDescription, "octet");
+  app.set_version_flag("--version", VersionText("octet"));
+  app.require_subcommand(1);
+  int exit_code = kExitOk;
+  for (const auto add : {octet::tools::AddInspect, octet::tools::AddDump, octet::tools::AddExplain,
+                         octet::tools::AddRun, octet::tools::AddTokenize, octet::tools::AddBench}) {
+    add(&app, &exit_code);
+  }
+  if (!ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
+  return exit_code != kExitOk ? exit_code : FinishOutput("octet");
+}

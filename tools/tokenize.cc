@@ -1,0 +1,116 @@
+// octet tokenize: the tokenizer on its own, JSON lines in and out.
+#include <fmt/core.h>
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "bert/text/tokenizer_loader.h"
+#include "tools/commands.h"
+#include "tools/model_argument.h"
+
+namespace octet::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int64_t kDefaultMaxLength = 512;
+
+struct TokenizeArguments {
+  std::string model;
+  std::string vocab;
+  bool cased = false;
+  std::string file;
+};
+
+Result<bert::WordPieceTokenizer> MakeTokenizer(const TokenizeArguments& arguments) {
+  if (!arguments.model.empty()) {
+    OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(arguments.model));
+    return bert::LoadTokenizer(files);
+  }
+  OCTET_ASSIGN_OR_RETURN(bert::Vocabulary vocabulary, bert::Vocabulary::Load(arguments.vocab));
+  bert::TokenizerOptions options;
+  options.normalizer.lowercase = !arguments.cased;
+  auto tokenizer = bert::WordPieceTokenizer::Create(std::move(vocabulary), options);
+  if (!tokenizer.ok()) return tokenizer.status().InFile(arguments.vocab);
+  return tokenizer;
+}
+
+// One line {"a", "b", "max_length"} -> {"ids", "type_ids", "offsets"}.
+Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
+                                 const std::string& line) {
+  const Json request = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!request.is_object()) return InvalidArgument("the line is no JSON object");
+  const auto a = request.find("a");
+  if (a == request.end() || !a->is_string()) return InvalidArgument("\"a\" is no string");
+  std::optional<std::string> b;
+  if (const auto it = request.find("b"); it != request.end() && !it->is_null()) {
+    if (!it->is_string()) return InvalidArgument("\"b\" is neither a string nor null");
+    b = it->get<std::string>();
+  }
+  int64_t max_length = kDefaultMaxLength;
+  if (const auto it = request.find("max_length"); it != request.end()) {
+    if (!it->is_number_integer()) return InvalidArgument("\"max_length\" is no integer");
+    max_length = it->get<int64_t>();
+  }
+  OCTET_ASSIGN_OR_RETURN(const bert::Encoding encoding,
+                         tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length));
+  Json answer = {
+      {"ids", encoding.ids}, {"type_ids", encoding.type_ids}, {"offsets", Json::array()}};
+  for (const bert::TokenOffsets& offsets : encoding.offsets) {
+    answer["offsets"].push_back({offsets.begin, offsets.end});
+  }
+  return answer.dump();
+}
+
+int RunTokenize(const TokenizeArguments& arguments) {
+  if (arguments.model.empty() == arguments.vocab.empty()) {
+    return FailWith("tokenize", InvalidArgument("give either --model or --vocab"),
+                    bert::kExitUsage);
+  }
+  const auto tokenizer = MakeTokenizer(arguments);
+  if (!tokenizer.ok()) return FailWith("tokenize", tokenizer.status(), bert::kExitBadModel);
+  const bool from_stdin = arguments.file.empty() || arguments.file == "-";
+  std::ifstream file;
+  if (!from_stdin) {
+    file.open(arguments.file);
+    if (!file) {
+      return FailWith("tokenize", NotFound("the file cannot be read").InFile(arguments.file),
+                      bert::kExitBadData);
+    }
+  }
+  std::istream& input = from_stdin ? std::cin : file;
+  std::string line;
+  for (int64_t number = 1; std::getline(input, line); ++number) {
+    const auto answer = TokenizeLine(*tokenizer, line);
+    if (!answer.ok()) {
+      return FailWith(
+          "tokenize",
+          answer.status().InFile(from_stdin ? "standard input" : arguments.file).AtLine(number),
+          bert::kExitBadData);
+    }
+    fmt::print("{}\n", *answer);
+  }
+  if (input.bad()) {
+    return FailWith("tokenize", IoError("the file cannot be read").InFile(arguments.file),
+                    bert::kExitBadData);
+  }
+  return bert::kExitOk;
+}
+
+}  // namespace
+
+void AddTokenize(CLI::App* app, int* exit_code) {
+  auto* command = app->add_subcommand(
+      "tokenize",
+      "Read lines {\"a\",\"b\",\"max_length\"}, write {\"ids\",\"type_ids\",\"offsets\"}");
+  auto arguments = std::make_shared<TokenizeArguments>();
+  command->add_option("--model", arguments->model, "Model folder with the tokenizer's files");
+  command->add_option("--vocab", arguments->vocab, "Vocabulary of a BERT tokenizer");
+  command->add_flag("--cased", arguments->cased, "With --vocab: keep case and accents");
+  command->add_option("file", arguments->file, "JSON lines (default: standard input)");
+  command->callback([arguments, exit_code] { *exit_code = RunTokenize(*arguments); });
+}
+
+}  // namespace octet::tools
