@@ -1,0 +1,73 @@
+// The same bytes on every instruction set, for every number of threads and every row block; and a
+// sentence's result does not depend on its batch.
+#include <doctest/doctest.h>
+
+#include "tests/kernels/isa_tables.h"
+#include "tests/runtime/models.h"
+
+namespace octet::runtime {
+namespace {
+
+const std::vector<int64_t> kLengths = {5, 17, 1, 9, 30, 12, 3};
+
+TEST_CASE("every instruction set and number of threads gives the same bytes") {
+  const Tensors inputs = EncoderInputs(kLengths, 1);
+  for (const std::string& text : {PackedEncoder(), DenseEncoder()}) {
+    const Tensors expected = RunText(text, inputs);
+    for (const kernels::IsaTable& isa : kernels::IsaTables()) {
+      for (const int64_t row_block : {1, 16, 64}) {
+        const auto program = CompileText(text, isa.table, {.row_block = row_block});
+        for (const int threads : {1, 2, 3}) {
+          CAPTURE(isa.name);
+          CAPTURE(row_block);
+          CAPTURE(threads);
+          CHECK(SameBytes(RunProgram(program, inputs, threads), expected));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("removing the padding changes no byte") {
+  const Tensors inputs = EncoderInputs(kLengths, 1);
+  CHECK(SameBytes(RunText(PackedEncoder(), inputs), RunText(DenseEncoder(), inputs)));
+}
+
+TEST_CASE("a sentence alone gives the bytes it has in a batch") {
+  const Tensors inputs = EncoderInputs(kLengths, 1);
+  const auto& table = kernels::IsaTables().back().table;
+  for (const std::string& text : {PackedEncoder(), DenseEncoder()}) {
+    const auto program = CompileText(text, table);
+    const Tensors batch = RunProgram(program, inputs);
+    for (size_t i = 0; i < kLengths.size(); ++i) {
+      const int64_t* ids = inputs[0].as<int64_t>() + static_cast<int64_t>(i) * 30;
+      const std::vector<int64_t> own(ids, ids + kLengths[i]);
+      const std::vector<int64_t> ones(own.size(), 1);
+      const Tensors alone =
+          RunProgram(program, {Of<int64_t>(ir::DType::kI64, {1, kLengths[i]}, own),
+                               Of<int64_t>(ir::DType::kI64, {1, kLengths[i]}, ones)});
+      const float* row = batch[0].as<float>() + 3 * i;
+      CHECK(
+          SameBytes(alone, {Of<float>(ir::DType::kF32, {1, 3}, std::vector<float>(row, row + 3))}));
+    }
+  }
+}
+
+TEST_CASE("rounding and denormal modes of the caller change nothing, and are restored") {
+  const Tensors inputs = EncoderInputs(kLengths, 1);
+  const auto program = CompileText(PackedEncoder(), kernels::IsaTables().back().table);
+  const Tensors expected = RunProgram(program, inputs);
+  const unsigned saved = __builtin_ia32_stmxcsr();
+  constexpr unsigned kRoundUpFlushDenormals = 0x1F80 | 0x4000 | 0x8000 | 0x0040;
+  for (const int threads : {1, 3}) {
+    __builtin_ia32_ldmxcsr(kRoundUpFlushDenormals);
+    const Tensors y = RunProgram(program, inputs, threads);
+    const unsigned after = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(saved);
+    CHECK(SameBytes(y, expected));
+    CHECK((after & ~0x3Fu) == kRoundUpFlushDenormals);
+  }
+}
+
+}  // namespace
+}  // namespace octet::runtime

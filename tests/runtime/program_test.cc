@@ -1,0 +1,143 @@
+// What Compile makes of a module, as text and in bytes.
+#include "runtime/program.h"
+
+#include <doctest/doctest.h>
+
+#include "ir/parser.h"
+#include "ir/rewriter.h"
+#include "runtime/weight_bytes.h"
+#include "tests/runtime/models.h"
+
+namespace octet::runtime {
+namespace {
+
+TEST_CASE("a program prints its steps, kernels and buffers") {
+  const auto program = CompileText(
+      "stage core graph(%ids: i64[b,s], %unused: f32[b]) {\n"
+      "  %table = constant {value = random(1)} : f32[9,8]\n"
+      "  %w = constant {value = random(2)} : f32[8,4]\n"
+      "  %x = embedding %ids, %table : f32[b,s,8]\n"
+      "  %dead = exp %x : f32[b,s,8]\n"
+      "  %1 = linear %x, %w {activation = \"gelu\"} : f32[b,s,4]\n"
+      "  %2 = reshape %1 {shape = dims[b*s,4]} : f32[b*s,4]\n"
+      "  %y = relu %2 : f32[b*s,4]\n"
+      "  return %y as \"y\", %ids as \"ids\"\n}\n",
+      ReferenceKernels());
+  CHECK(program->Print() ==
+        R"(program(%ids: i64[b,s], %unused: f32[b]) {
+  0: %x@0: f32[b,s,8] = embedding %ids, %table
+  1: %4@1: f32[b,s,4] = linear %x@0  // gemm_f32_1x1_reference
+  2: %y@2: f32[b*s,4] = relu %5@1
+  3: %ids@3: i64[b,s] = copy %ids
+  return %y@2 as "y", %ids@3 as "ids"
+}
+buffers {
+  @0: 32*b*s bytes, steps 0 to 1
+  @1: 16*b*s bytes, steps 1 to 2
+  @2: 16*b*s bytes, steps 2 to 4
+  @3: 8*b*s bytes, steps 3 to 4
+}
+constants 288 bytes, packed )" +
+            std::to_string(program->packed_bytes) + " bytes\n");
+  CHECK(program->packed_bytes ==
+        static_cast<int64_t>(ReferenceKernels().gemm_f32->packed_bytes(4, 8)));
+}
+
+TEST_CASE("the symbol of a token layout is printed with its mask") {
+  const std::string text = CompileText(PackedEncoder(), ReferenceKernels())->Print();
+  CHECK(text.find("  t = tokens kept by %attention_mask\n") != std::string::npos);
+  CHECK(text.find("ragged_attention %q@") != std::string::npos);
+}
+
+TEST_CASE("a weight that several layers share is packed once") {
+  const auto packed = [](const char* second) {
+    return CompileText(std::string("stage core graph(%x: f32[b,8]) {\n"
+                                   "  %w = constant {value = random(2)} : f32[8,8]\n"
+                                   "  %v = constant {value = random(3)} : f32[8,8]\n"
+                                   "  %1 = linear %x, %w : f32[b,8]\n"
+                                   "  %2 = linear %1, ") +
+                           second + " : f32[b,8]\n  return %2 as \"y\"\n}\n",
+                       ReferenceKernels())
+        ->packed_bytes;
+  };
+  CHECK(packed("%v") == 2 * packed("%w"));
+}
+
+// Bytes of a tensor, and whether anybody still holds them.
+struct Watched {
+  ir::Tensor tensor;
+  std::weak_ptr<const void> owner;
+};
+
+Watched Watch(const std::vector<int64_t>& dims, uint64_t seed) {
+  auto bytes = std::make_shared<ir::Tensor>(Random(ir::DType::kF32, dims, seed));
+  const std::shared_ptr<const void> owner = bytes;
+  return {ir::Tensor::Share(ir::DType::kF32, dims, bytes->view().data, owner), owner};
+}
+
+TEST_CASE("a program keeps the constants that steps read, and no weight that it has packed") {
+  Watched weight = Watch({8, 4}, 1);
+  Watched bias = Watch({4}, 2);
+  std::shared_ptr<const Program> program;
+  {
+    ir::Module module;
+    module.set_stage(ir::Stage::kCore);
+    ir::Value* x = module.AddArgument("x", {ir::DType::kF32, {ir::Dim::Symbol("b"), 8}});
+    ir::Rewriter rewriter(&module);
+    ir::Value* w = *rewriter.Constant(std::move(weight.tensor));
+    ir::Value* c = *rewriter.Constant(std::move(bias.tensor));
+    module.AddOutput("y", *rewriter.CreateValue(ir::OpKind::kLinear, {x, w, c}));
+    CHECK(WeightBytes(module) == (8 * 4 + 4) * 4);
+    program = *Compile(module, ReferenceKernels());
+    CHECK_FALSE(weight.owner.expired());
+  }
+  CHECK(weight.owner.expired());
+  CHECK_FALSE(bias.owner.expired());
+  CHECK(program->constant_bytes == 16);
+  const ir::Tensor x = Random(ir::DType::kF32, {2, 8}, 3);
+  CHECK(RunProgram(program, {x})[0].num_elements() == 8);
+}
+
+TEST_CASE("weight_bytes counts shared memory once") {
+  ir::Module module;
+  ir::Rewriter rewriter(&module);
+  const ir::Tensor tensor = Random(ir::DType::kF32, {10}, 1);
+  REQUIRE(rewriter.Constant(tensor).ok());
+  REQUIRE(rewriter.Constant(tensor).ok());
+  REQUIRE(rewriter.Constant(Random(ir::DType::kI8, {3}, 1)).ok());
+  CHECK(WeightBytes(module) == 43);
+}
+
+TEST_CASE("what cannot be compiled says why") {
+  const auto error = [](const std::string& text) { return ErrorOf(text, {}); };
+  const Status unbound =
+      error("graph(%x: f32[b*s]) {\n  %y = neg %x : f32[b*s]\n  return %y as \"y\"\n}\n");
+  CHECK(unbound.code() == StatusCode::kUnsupported);
+  CHECK(unbound.message() == "no input has an axis that gives symbol 'b' of f32[b*s] its value");
+
+  const Status opaque = error(
+      "stage core graph(%x: f32[b,99]) {\n"
+      "  %w = constant {value = hash(0123456789abcdef)} : f32[99,99]\n"
+      "  %y = linear %x, %w : f32[b,99]\n  return %y as \"y\"\n}\n");
+  CHECK(opaque.code() == StatusCode::kInvalidModel);
+  CHECK(opaque.message() == "a constant is known only as hash(0123456789abcdef), without its data");
+  const Status opaque_bias = error(
+      "stage core graph(%x: f32[b,99]) {\n"
+      "  %c = constant {value = hash(0123456789abcdef)} : f32[99]\n"
+      "  %y = add %x, %c : f32[b,99]\n  return %y as \"y\"\n}\n");
+  CHECK(opaque_bias.code() == StatusCode::kInvalidModel);
+
+  const Status half =
+      error("graph(%x: f16[2,2]) {\n  %y = add %x, %x : f16[2,2]\n  return %y as \"y\"\n}\n");
+  CHECK(half.code() == StatusCode::kUnsupported);
+  CHECK(half.message() == "the runtime has no step for add of f16[2,2] f16[2,2]");
+
+  const auto module =
+      ir::Parse("graph(%x: f32[2]) {\n  %y = neg %x : f32[2]\n  return %y as \"y\"\n}\n");
+  REQUIRE(module.ok());
+  CHECK(Compile(*module, ReferenceKernels(), {.row_block = 0}).status().code() ==
+        StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace octet::runtime
