@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Builds octet and runs its tests, then again with AddressSanitizer and UndefinedBehaviorSanitizer
+# (without the tests labelled slow) and the concurrent ones with ThreadSanitizer.
+#   test.sh          all of it
+#   test.sh --fast   the release build only
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/build.sh release
+ctest --preset release
+[ "${1:-}" = --fast ] && exit 0
+
+scripts/build.sh asan
+ctest --preset asan -LE slow
+scripts/build.sh tsan test_concurrency
+ctest --preset tsan -L concurrency
