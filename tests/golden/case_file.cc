@@ -35,14 +35,18 @@ std::optional<std::string_view> Directive(std::string_view line, std::string_vie
   return Trim(line.substr(1));
 }
 
+template <typename T>
+bool ParseNumber(std::string_view text, T* value) {
+  const char* end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, *value);
+  return code == std::errc() && stop == end;
+}
+
 Status ParseSymbols(std::string_view text, ir::SymbolBinding* symbols) {
   for (const std::string& entry : Split(text, " ")) {
-    const size_t equals = entry.find('=');
+    const size_t equals = std::min(entry.find('='), entry.size());
     int64_t value = 0;
-    const char* begin = entry.data() + std::min(equals, entry.size() - 1) + 1;
-    const char* end = entry.data() + entry.size();
-    const auto [stop, code] = std::from_chars(begin, end, value);
-    if (equals == std::string::npos || code != std::errc() || stop != end) {
+    if (!ParseNumber(std::string_view(entry).substr(std::min(equals + 1, entry.size())), &value)) {
       return InvalidArgument("expected `// SYMBOLS: b=2 s=5`");
     }
     (*symbols)[entry.substr(0, equals)] = value;
@@ -70,6 +74,11 @@ class CaseBuilder {
       if (const auto passes = Directive(line, "PASS")) case_.passes = Split(*passes, ",");
       if (const auto symbols = Directive(line, "SYMBOLS")) {
         return ParseSymbols(*symbols, &case_.symbols);
+      }
+      if (const auto tolerance = Directive(line, "TOLERANCE")) {
+        if (!ParseNumber(*tolerance, &case_.tolerance)) {
+          return InvalidArgument("expected `// TOLERANCE: 0.01`");
+        }
       }
     } else {
       case_.input = whole;

@@ -19,6 +19,7 @@ struct Case {
   std::string input;   // the graph; line 1 of error messages is its first line
   std::vector<std::string> passes;
   ir::SymbolBinding symbols = {{"b", 2}, {"s", 5}};
+  float tolerance = 1e-4f;  // see CompareOutputs
   // Exactly one is set.
   std::optional<std::string> expected_text;
   std::optional<std::string> expected_error;

@@ -1,9 +1,10 @@
 #include "tests/golden/execute.h"
 
 #include <cmath>
-#include <unordered_map>
 
-#include "ir/evaluate.h"
+#include "kernels/install.h"
+#include "runtime/compile.h"
+#include "runtime/session.h"
 
 namespace octet::golden {
 namespace {
@@ -67,14 +68,13 @@ Result<Tensor> RandomInput(const Value& argument, const ir::SymbolBinding& symbo
   return tensor;
 }
 
-bool Agree(float expected, float actual) {
-  constexpr float kTolerance = 1e-4f;
+bool Agree(float expected, float actual, float tolerance) {
   if (std::isnan(expected)) return std::isnan(actual);
   if (std::isinf(expected)) return actual == expected;
-  return std::abs(expected - actual) <= kTolerance + kTolerance * std::abs(expected);
+  return std::abs(expected - actual) <= tolerance + tolerance * std::abs(expected);
 }
 
-Status CompareTensors(const Tensor& expected, const Tensor& actual) {
+Status CompareTensors(const Tensor& expected, const Tensor& actual, float tolerance) {
   if (expected.dtype() != actual.dtype() || expected.dims() != actual.dims()) {
     return Internal(expected.type().ToString() + " before, " + actual.type().ToString() + " after");
   }
@@ -87,7 +87,7 @@ Status CompareTensors(const Tensor& expected, const Tensor& actual) {
     if (expected.dtype() == DType::kF32) {
       const float x = expected.as<float>()[i];
       const float y = actual.as<float>()[i];
-      agree = Agree(x, y);
+      agree = Agree(x, y, tolerance);
       values = ": " + std::to_string(x) + " before, " + std::to_string(y) + " after";
     }
     if (!agree) return Internal("element " + std::to_string(i) + " differs" + values);
@@ -107,38 +107,34 @@ Result<std::vector<Tensor>> RandomInputs(const ir::Module& module, const ir::Sym
   return inputs;
 }
 
-Result<std::vector<Tensor>> Execute(const ir::Module& module, const std::vector<Tensor>& inputs,
-                                    const ir::SymbolBinding& symbols) {
-  std::unordered_map<const Value*, Tensor> values;
-  for (size_t i = 0; i < inputs.size(); ++i) values[module.arguments()[i].get()] = inputs[i];
+Result<std::vector<Tensor>> Execute(const ir::Module& module, const std::vector<Tensor>& inputs) {
   for (const auto& op : module.ops()) {
-    if (const Tensor* constant = op->result()->constant()) {
-      if (!constant->has_data()) return Unsupported("a constant without data");
-      values[op->result()] = *constant;
-      continue;
-    }
-    if (!ir::CanEvaluate(*op)) return Unsupported("no evaluation of " + std::string(op->name()));
-    std::vector<ir::TensorView> operands;
-    for (const Value* operand : op->operands()) operands.push_back(values.at(operand).view());
-    std::vector<ir::MutableTensorView> results;
-    for (int i = 0; i < op->num_results(); ++i) {
-      const Value* result = op->result(i);
-      OCTET_ASSIGN_OR_RETURN(std::vector<int64_t> dims, EvaluateShape(result->shape(), symbols));
-      OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(result->dtype(), dims));
-      results.push_back({result->dtype(), dims, tensor.mutable_data()});
-      values[result] = std::move(tensor);
-    }
-    OCTET_RETURN_IF_ERROR(ir::Evaluate(*op, operands, results, symbols));
+    const Tensor* constant = op->result()->constant();
+    if (constant != nullptr && !constant->has_data()) return Unsupported("a constant without data");
   }
+  kernels::KernelTable table;
+  kernels::InstallReference(&table);
+  OCTET_ASSIGN_OR_RETURN(auto program, runtime::Compile(module, table));
+  OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(1));
+  runtime::Session session(std::move(program), std::move(pool));
+  std::vector<ir::TensorView> views;
+  for (const Tensor& input : inputs) views.push_back(input.view());
+  OCTET_ASSIGN_OR_RETURN(const std::span<const ir::TensorView> results, session.Run(views));
   std::vector<Tensor> outputs;
-  for (const ir::Output& output : module.outputs()) outputs.push_back(values.at(output.value));
+  for (const ir::TensorView& result : results) {
+    const auto bytes = static_cast<size_t>(result.num_elements()) * DTypeSize(result.dtype);
+    OCTET_ASSIGN_OR_RETURN(Tensor output, Tensor::FromBytes(result.dtype, result.dims,
+                                                            {result.as<std::byte>(), bytes}));
+    outputs.push_back(std::move(output));
+  }
   return outputs;
 }
 
-Status CompareOutputs(const std::vector<Tensor>& expected, const std::vector<Tensor>& actual) {
+Status CompareOutputs(const std::vector<Tensor>& expected, const std::vector<Tensor>& actual,
+                      float tolerance) {
   if (expected.size() != actual.size()) return Internal("the number of outputs has changed");
   for (size_t i = 0; i < expected.size(); ++i) {
-    if (Status status = CompareTensors(expected[i], actual[i]); !status.ok()) {
+    if (Status status = CompareTensors(expected[i], actual[i], tolerance); !status.ok()) {
       return Internal("output " + std::to_string(i) + ": " + status.message());
     }
   }

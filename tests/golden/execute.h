@@ -14,15 +14,15 @@ namespace octet::golden {
 Result<std::vector<ir::Tensor>> RandomInputs(const ir::Module& module,
                                              const ir::SymbolBinding& symbols, uint64_t seed);
 
-// The outputs of the module. Unsupported when it has an op or a constant that cannot be executed.
+// The outputs of the module, compiled for the reference kernels. Unsupported when the runtime has
+// no step for an op, or a constant is known by its hash only.
 Result<std::vector<ir::Tensor>> Execute(const ir::Module& module,
-                                        const std::vector<ir::Tensor>& inputs,
-                                        const ir::SymbolBinding& symbols);
+                                        const std::vector<ir::Tensor>& inputs);
 
-// Whether two lists of outputs agree: floats within 1e-4 + 1e-4 * |expected|, NaN only with NaN,
-// all others exactly. Internal, naming the first element that differs, when not.
+// Whether two lists of outputs agree: floats within tolerance + tolerance * |expected|, NaN only
+// with NaN, all others exactly. Internal, naming the first element that differs, when not.
 Status CompareOutputs(const std::vector<ir::Tensor>& expected,
-                      const std::vector<ir::Tensor>& actual);
+                      const std::vector<ir::Tensor>& actual, float tolerance = 1e-4f);
 
 }  // namespace octet::golden
 

@@ -57,13 +57,13 @@ Result<bool> CompareExecution(const Case& c, const Outcome& outcome) {
   constexpr uint64_t kSeed = 1;
   OCTET_ASSIGN_OR_RETURN(const std::vector<ir::Tensor> inputs,
                          RandomInputs(outcome.before, c.symbols, kSeed));
-  const auto expected = Execute(outcome.before, inputs, c.symbols);
+  const auto expected = Execute(outcome.before, inputs);
   if (expected.status().code() == StatusCode::kUnsupported) return false;
   if (!expected.ok()) return expected.status();
-  const auto actual = Execute(outcome.after, inputs, c.symbols);
+  const auto actual = Execute(outcome.after, inputs);
   if (actual.status().code() == StatusCode::kUnsupported) return false;
   if (!actual.ok()) return actual.status();
-  OCTET_RETURN_IF_ERROR(CompareOutputs(*expected, *actual));
+  OCTET_RETURN_IF_ERROR(CompareOutputs(*expected, *actual, c.tolerance));
   return true;
 }
 
