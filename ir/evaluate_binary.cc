@@ -148,7 +148,7 @@ Status EvaluateBinary(const EvalContext& context) {
       RunArithmetic<MulOp>(a, b, out);
       return {};
     case OpKind::kDiv:
-      OCTET_RETURN_IF_ERROR(CheckDivisor(b));
+      if (out.num_elements() > 0) OCTET_RETURN_IF_ERROR(CheckDivisor(b));
       RunArithmetic<DivOp>(a, b, out);
       return {};
     case OpKind::kMin:

@@ -44,17 +44,24 @@ void CopyRow(const T* in, const Axis& axis, T* out) {
 }
 
 // A 2-D block whose `row` axis is dense in the output and whose `column` axis is dense in the
-// input. 32 x 32 elements of 4 bytes touch 32 cache lines of 64 bytes on either side, which fits
-// the smallest L1 in use (32 KiB) even when rows are a power of two apart.
+// input. Each tile goes through a small buffer, so that every cache line of either side is touched
+// once: rows that are 4 KiB apart share one set of the L1 cache and would evict each other. 32
+// elements of 4 bytes are two whole lines.
 template <typename T>
 void TransposeBlock(const T* in, const Axis& row, const Axis& column, T* out) {
   constexpr int64_t kTile = 32;
+  T tile[kTile][kTile + 1];  // the odd width spreads a column over the sets
   for (int64_t c0 = 0; c0 < column.size; c0 += kTile) {
-    const int64_t c1 = std::min(c0 + kTile, column.size);
+    const int64_t columns = std::min(kTile, column.size - c0);
     for (int64_t r0 = 0; r0 < row.size; r0 += kTile) {
-      const int64_t r1 = std::min(r0 + kTile, row.size);
-      for (int64_t c = c0; c < c1; ++c) {
-        for (int64_t r = r0; r < r1; ++r) out[c * column.out + r] = in[c + r * row.in];
+      const int64_t rows = std::min(kTile, row.size - r0);
+      for (int64_t r = 0; r < rows; ++r) {
+        const T* from = in + (r0 + r) * row.in + c0;
+        for (int64_t c = 0; c < columns; ++c) tile[c][r] = from[c];
+      }
+      for (int64_t c = 0; c < columns; ++c) {
+        std::memcpy(out + (c0 + c) * column.out + r0, tile[c],
+                    static_cast<size_t>(rows) * sizeof(T));
       }
     }
   }

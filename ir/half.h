@@ -1,5 +1,5 @@
-// IEEE binary16 <-> binary32, in integer arithmetic so that every compiler and CPU gives the same
-// bits.
+// IEEE binary16 <-> binary32, in bit arithmetic and one rounded addition, so that every compiler
+// and CPU gives the same bits. Selections instead of branches: loops over them vectorize.
 #ifndef OCTET_IR_HALF_H_
 #define OCTET_IR_HALF_H_
 
@@ -8,19 +8,24 @@
 
 namespace octet::ir {
 
+// condition ? a : b without a branch. GCC turns ?: into one here, since an addition on one side
+// might raise a floating-point flag, and then does not vectorize.
+inline uint32_t SelectBits(bool condition, uint32_t a, uint32_t b) {
+  const uint32_t mask = 0u - static_cast<uint32_t>(condition);
+  return (a & mask) | (b & ~mask);
+}
+
 // Exact; a NaN keeps its payload.
 inline float HalfToFloat(uint16_t half) {
   const uint32_t sign = static_cast<uint32_t>(half & 0x8000u) << 16;
-  const uint32_t exponent = (half >> 10) & 0x1Fu;
-  const uint32_t mantissa = half & 0x3FFu;
-  if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000u | (mantissa << 13));
-  if (exponent != 0) {
-    // Biases: 15 in binary16, 127 in binary32.
-    return std::bit_cast<float>(sign | ((exponent + 112) << 23) | (mantissa << 13));
-  }
-  // Zero or subnormal: mantissa * 2^-24, exact.
-  const float magnitude = static_cast<float>(mantissa) * 0x1p-24f;
-  return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(magnitude));
+  const uint32_t magnitude = static_cast<uint32_t>(half & 0x7FFFu) << 13;
+  // Biases: 15 in binary16, 127 in binary32; the greatest exponent stays the greatest.
+  const uint32_t rebias = magnitude >= 0x0F800000u ? 224u << 23 : 112u << 23;
+  // A subnormal, mantissa * 2^-24, is what 2^-14 * (1 + mantissa / 2^10) has above 2^-14.
+  const float subnormal = std::bit_cast<float>(magnitude + 0x38800000u) - 0x1p-14f;
+  const uint32_t bits =
+      SelectBits(magnitude < 0x00800000u, std::bit_cast<uint32_t>(subnormal), magnitude + rebias);
+  return std::bit_cast<float>(sign | bits);
 }
 
 // To nearest, ties to even; too large becomes infinity, NaN stays a quiet NaN.
@@ -28,25 +33,19 @@ inline uint16_t FloatToHalf(float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
   const uint32_t sign = (bits >> 16) & 0x8000u;
   const uint32_t magnitude = bits & 0x7FFFFFFFu;
-  if (magnitude > 0x7F800000u) {
-    return static_cast<uint16_t>(sign | 0x7E00u | ((magnitude >> 13) & 0x3FFu));
-  }
+  // Half a unit of the last place that stays, less one where that place is even; the carry moves
+  // into the exponent, as it should. Unsigned, so the smaller bias wraps around.
+  const uint32_t odd = (magnitude >> 13) & 1u;
+  const uint32_t normal = (magnitude - (112u << 23) + 0xFFFu + odd) >> 13;
+  // Beside 0.5 the last place is 2^-24, the unit of binary16's subnormals.
+  const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
+  const uint32_t subnormal = std::bit_cast<uint32_t>(shifted) - 0x3F000000u;
+  const uint32_t nan = 0x7E00u | ((magnitude >> 13) & 0x3FFu);
+  uint32_t half = SelectBits(magnitude < 0x38800000u, subnormal, normal);  // 2^-14
   // 65520 is halfway between the largest binary16 number and 2^16.
-  if (magnitude >= 0x477FF000u) return static_cast<uint16_t>(sign | 0x7C00u);
-  const uint32_t exponent = magnitude >> 23;
-  // Below 2^-25 everything rounds to zero.
-  if (exponent < 102) return static_cast<uint16_t>(sign);
-  // The significand with its leading one, and how many of its low bits binary16 drops: 13 for a
-  // normal result, more for a subnormal one.
-  const bool is_normal = exponent >= 113;
-  const uint32_t significand = (magnitude & 0x7FFFFFu) | 0x800000u;
-  const uint32_t dropped = is_normal ? 13 : 126 - exponent;
-  uint32_t kept = significand >> dropped;
-  const uint32_t rest = significand & ((1u << dropped) - 1);
-  const uint32_t half = 1u << (dropped - 1);
-  if (rest > half || (rest == half && (kept & 1u) != 0)) ++kept;
-  // A carry out of the significand moves into the exponent, as it should.
-  return static_cast<uint16_t>(sign | (is_normal ? kept + ((exponent - 113) << 10) : kept));
+  half = SelectBits(magnitude >= 0x477FF000u, 0x7C00u, half);
+  half = SelectBits(magnitude > 0x7F800000u, nan, half);
+  return static_cast<uint16_t>(sign | half);
 }
 
 }  // namespace octet::ir

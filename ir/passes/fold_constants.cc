@@ -164,11 +164,10 @@ class ConstantFolder {
     if (!CanEvaluate(op) || !IsKnown(op)) return nullptr;
     std::vector<int64_t> dims = *StaticShape(op.result()->shape());
     if (op.kind() == OpKind::kReshape) {
-      // Shares the bytes of the operand, which the copy of it keeps alive.
-      auto owner = std::make_shared<Tensor>(*op.operand(0)->constant());
-      const void* data = owner->view().data;
+      // Shares the bytes of the operand, which a copy of it keeps alive.
+      const auto owner = std::make_shared<const Tensor>(*op.operand(0)->constant());
       return rewriter_.Constant(
-          Tensor::Share(owner->dtype(), std::move(dims), data, std::move(owner)), NameFor(op));
+          Tensor::Share(owner->dtype(), std::move(dims), owner->view().data, owner), NameFor(op));
     }
     OCTET_ASSIGN_OR_RETURN(const int64_t size, CheckedByteSize(dims, op.result()->dtype()));
     int64_t operand_bytes = 0;

@@ -1,0 +1,79 @@
+// binary16 conversions against exact arithmetic in double, over every binary16 number.
+#include "ir/half.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <initializer_list>
+#include <limits>
+
+namespace octet::ir {
+namespace {
+
+constexpr uint32_t kNumHalves = 1u << 16;
+
+bool IsNan(uint32_t half) { return (half & 0x7FFFu) > 0x7C00u; }
+
+// The definition: (-1)^sign * mantissa * 2^exponent.
+double Exact(uint32_t half) {
+  const int exponent = static_cast<int>((half >> 10) & 0x1F);
+  const auto mantissa = static_cast<double>(half & 0x3FF);
+  const double magnitude = exponent == 0    ? std::ldexp(mantissa, -24)
+                           : exponent == 31 ? std::numeric_limits<double>::infinity()
+                                            : std::ldexp(1024 + mantissa, exponent - 25);
+  return (half & 0x8000u) != 0 ? -magnitude : magnitude;
+}
+
+TEST_CASE("HalfToFloat is exact") {
+  for (uint32_t half = 0; half < kNumHalves; ++half) {
+    const float value = HalfToFloat(static_cast<uint16_t>(half));
+    const bool ok = IsNan(half) ? std::isnan(value)
+                                : static_cast<double>(value) == Exact(half) &&
+                                      std::signbit(value) == ((half & 0x8000u) != 0);
+    if (!ok) FAIL_CHECK("half ", half, " became ", value);
+  }
+}
+
+TEST_CASE("every half survives the way through float") {
+  for (uint32_t half = 0; half < kNumHalves; ++half) {
+    const uint16_t back = FloatToHalf(HalfToFloat(static_cast<uint16_t>(half)));
+    const uint32_t expected = IsNan(half) ? half | 0x0200u : half;  // NaN becomes quiet
+    if (back != expected) FAIL_CHECK("half ", half, " became ", back);
+  }
+}
+
+TEST_CASE("FloatToHalf rounds to nearest, ties to even") {
+  // Around each pair of neighbours: just below, at, and just above the middle.
+  for (uint32_t half = 0; half < 0x7BFFu; ++half) {
+    const auto middle = static_cast<float>((Exact(half) + Exact(half + 1)) / 2);
+    const float below = std::nextafter(middle, 0.0f);
+    const float above = std::nextafter(middle, 1e30f);
+    const uint32_t even = half + (half & 1u);
+    for (const uint32_t sign : {0u, 0x8000u}) {
+      const float s = sign != 0 ? -1.0f : 1.0f;
+      if (FloatToHalf(s * below) != (sign | half) || FloatToHalf(s * middle) != (sign | even) ||
+          FloatToHalf(s * above) != (sign | (half + 1))) {
+        FAIL_CHECK("around half ", half);
+      }
+    }
+  }
+}
+
+TEST_CASE("FloatToHalf at the ends of the range") {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  CHECK(FloatToHalf(65504.0f) == 0x7BFF);
+  CHECK(FloatToHalf(std::nextafter(65520.0f, 0.0f)) == 0x7BFF);
+  CHECK(FloatToHalf(65520.0f) == 0x7C00);
+  CHECK(FloatToHalf(-1e30f) == 0xFC00);
+  CHECK(FloatToHalf(kInfinity) == 0x7C00);
+  CHECK(FloatToHalf(-kInfinity) == 0xFC00);
+  CHECK(FloatToHalf(0x1p-25f) == 0);  // a tie between 0 and the least subnormal
+  CHECK(FloatToHalf(std::nextafter(0x1p-25f, 1.0f)) == 1);
+  CHECK(FloatToHalf(std::numeric_limits<float>::denorm_min()) == 0);
+  CHECK(FloatToHalf(-0.0f) == 0x8000);
+  CHECK(IsNan(FloatToHalf(std::numeric_limits<float>::quiet_NaN())));
+  CHECK(IsNan(FloatToHalf(std::numeric_limits<float>::signaling_NaN())));
+}
+
+}  // namespace
+}  // namespace octet::ir
