@@ -3,6 +3,7 @@
 #ifndef OCTET_FRONTEND_ONNX_CONVERTERS_H_
 #define OCTET_FRONTEND_ONNX_CONVERTERS_H_
 
+#include <limits>
 #include <string_view>
 
 #include "frontend_onnx/node_context.h"
@@ -12,12 +13,15 @@ namespace octet::frontend_onnx {
 // Sets every output of the node that is used.
 using Converter = Status (*)(NodeContext* node);
 
+// As many inputs or outputs as one likes.
+inline constexpr int kVariadic = std::numeric_limits<int>::max();
+
 struct OnnxOp {
   std::string_view domain;  // "" is ai.onnx
   std::string_view name;
   Converter convert;
-  int min_inputs;  // the last required one; earlier inputs may not be absent either
-  int max_inputs;
+  int min_inputs;  // none of these may be absent
+  int max_inputs;  // kVariadic: none at all may be absent
   int max_outputs;
 };
 

@@ -231,19 +231,20 @@ Status ConvertSplit(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, x->rank()));
   const Dim size = x->shape()[static_cast<size_t>(positive)];
   OCTET_ASSIGN_OR_RETURN(const std::vector<Dim> sizes, SplitSizes(node, size));
-  Dim start = 0;
-  for (int i = 0; i < node->num_outputs(); ++i) {
-    const Dim& part = sizes[static_cast<size_t>(i)];
-    const std::optional<Dim> end = part.coefficient() < 0 ? std::nullopt : Sum(start, part);
+  std::vector<Dim> bounds = {0};
+  for (const Dim& part : sizes) {
+    const std::optional<Dim> end = part.coefficient() < 0 ? std::nullopt : Sum(bounds.back(), part);
     if (!end) return InvalidModel("Split with a part of " + part.ToString());
-    OCTET_ASSIGN_OR_RETURN(ir::Value * result,
-                           SliceAxis(&node->rewriter(), x, positive, start, *end));
-    node->SetOutput(i, result);
-    start = *end;
+    bounds.push_back(*end);
   }
-  if (start != size) {
-    return InvalidModel("the parts of Split add up to " + start.ToString() + ", not to " +
+  if (bounds.back() != size) {
+    return InvalidModel("the parts of Split add up to " + bounds.back().ToString() + ", not to " +
                         size.ToString());
+  }
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    OCTET_ASSIGN_OR_RETURN(ir::Value * result,
+                           SliceAxis(&node->rewriter(), x, positive, bounds[i], bounds[i + 1]));
+    node->SetOutput(static_cast<int>(i), result);
   }
   return {};
 }

@@ -156,7 +156,7 @@ class GraphImporter {
     std::vector<ir::Value*> operands;
     for (int i = 0; i < count; ++i) {
       if (node.input(i).empty()) {
-        if (i < op.min_inputs) {
+        if (i < op.min_inputs || op.max_inputs == kVariadic) {
           return InvalidModel(node.op_type() + " lacks input " + std::to_string(i));
         }
         operands.push_back(nullptr);

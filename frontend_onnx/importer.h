@@ -29,7 +29,7 @@ struct ImportOptions {
   uint64_t max_weight_bytes = kMaxWeightBytes;
   // The folder of external data. Empty: the folder of the model file; a model that comes as bytes
   // has none, and external data are then refused.
-  std::string external_data_dir;
+  std::string external_data_dir = {};
 };
 
 // Reads the model in the file at `path`. Every error names the file, and the node or tensor where

@@ -42,6 +42,8 @@ std::string Join(const std::vector<std::string_view>& components) {
 
 std::string ModulePathFromNodeName(std::string_view node_name) {
   if (node_name.find('/') == std::string_view::npos) return "";
+  // ONNX Runtime calls a fused node "fused /bert/pooler/dense/Gemm".
+  node_name.remove_prefix(node_name.rfind(' ') + 1);
   std::vector<std::string_view> components = SplitComponents(node_name, '/');
   if (!components.empty()) components.pop_back();
   while (!components.empty() && IsOperation(components.back())) components.pop_back();
