@@ -5,6 +5,7 @@
 #define OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 
 #include <algorithm>
+#include <limits>
 
 #include "kernels/generic/gemm_f32-inl.h"
 #include "kernels/generic/softmax-inl.h"
@@ -50,12 +51,12 @@ struct AttentionKernel {
     for (int64_t i = 0; i < args.queries; i += kRows) {
       const int64_t rows = std::min<int64_t>(kRows, args.queries - i);
       score.a = args.q + i * args.ldq;
-      Gemm::Run(score, 0, rows, 0, keys);
+      Gemm::Run(score, 0, rows, 0, ScoreStride(keys));
       float sums[kRows];
       for (int64_t r = 0; r < rows; ++r) {
         float* row = scores + r * ScoreStride(keys);
         ScaleAndMask(args, i + r, row);
-        sums[r] = ExpRow<S>(row, row, keys);
+        sums[r] = ExpRow<S>(row, row, ScoreStride(keys));
       }
       value.c = args.out + i * args.ldo;
       Gemm::Run(value, 0, rows, 0, head_dim);
@@ -66,18 +67,24 @@ struct AttentionKernel {
   }
 
  private:
-  // A multiple of a cache line.
+  // Rows of scores are whole vectors. The keys that fill the last one are zero when packed and get
+  // the weight e^-inf = +0, which changes no sum; they have no part in the second product.
   static int64_t ScoreStride(int64_t keys) { return (keys + kLanes - 1) / kLanes * kLanes; }
 
-  // row = row * scale + mask of this query, rounded twice.
+  // row = row * scale + mask of this query, rounded twice; -inf where there is no key.
   static void ScaleAndMask(const AttentionF32Args& args, int64_t query, float* row) {
-    if (args.mask == nullptr) return ScaleRow<S>(row, args.keys, args.scale);
-    const float* mask = args.mask + query * args.mask_row_stride;
-    const float scale = args.scale;
+    const float* mask = args.mask == nullptr ? nullptr : args.mask + query * args.mask_row_stride;
+    const auto scale = S::Set(args.scale);
     ForEachBlock(args.keys, [=](int64_t i, int64_t lanes) OCTET_INLINE {
-      const auto scaled = LoadUpTo<S>(row + i, lanes, 0.0f) * S::Set(scale);
-      StoreUpTo<S>(row + i, lanes, scaled + LoadUpTo<S>(mask + i, lanes, 0.0f));
+      auto score = S::Load(row + i) * scale;
+      if (mask != nullptr) score = score + LoadUpTo<S>(mask + i, lanes, 0.0f);
+      S::Store(row + i, score);
     });
+    const int64_t full = args.keys / kLanes * kLanes;
+    if (full < args.keys) {
+      constexpr float kAbsent = -std::numeric_limits<float>::infinity();
+      S::Store(row + full, S::LoadPartial(row + full, args.keys - full, kAbsent));
+    }
   }
 };
 

@@ -5,9 +5,8 @@
 // broadcast to a register for each row. For each p in [0, k) the tile does kRows * kVecs fused
 // multiply-adds on kVecs loads and kRows broadcasts.
 //
-// K is walked in blocks of kBlockK, so that the block of a panel stays in the L2 cache while all
-// rows pass over it. Between blocks the partial sums rest in c: storing and loading a float does
-// not round, so each output still is one chain.
+// K is not split, so every output is one chain that stays in a register; splitting it was slower at
+// every K up to 3072.
 #ifndef OCTET_KERNELS_GENERIC_GEMM_F32_INL_H_
 #define OCTET_KERNELS_GENERIC_GEMM_F32_INL_H_
 
@@ -24,8 +23,9 @@ struct GemmF32Kernel {
   using Vec = typename S::Vec;
 
   static constexpr int64_t kColumns = kVecs * kLanes;  // of a panel
-  // A block of a panel takes kBlockK * kColumns * 4 bytes: 128 KiB at 64 columns.
-  static constexpr int64_t kBlockK = 512;
+  // Rows that pass over all panels before the next rows do: at K = 768 they take 360 KiB, a third
+  // of the L2 cache.
+  static constexpr int64_t kBlockM = 120 / kRows * kRows;
 
   static size_t PackedFloats(int64_t n, int64_t k) {
     return static_cast<size_t>((n + kColumns - 1) / kColumns * kColumns * k);
@@ -50,23 +50,20 @@ struct GemmF32Kernel {
 
   static void Run(const GemmF32Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
     const float* b = static_cast<const float*>(args.b);
-    // At least one block, so that k = 0 gives sums of +0.
-    for (int64_t p = 0; p == 0 || p < args.k; p += kBlockK) {
-      const int64_t depth = std::min(kBlockK, args.k - p);
-      const bool last = p + depth == args.k;
+    for (int64_t block = m0; block < m1; block += kBlockM) {
+      const int64_t block_end = std::min(m1, block + kBlockM);
       for (int64_t j = n0; j < n1; j += kColumns) {
         Tile tile;
         tile.lda = args.lda;
-        tile.b = b + j * args.k + p * kColumns;
-        tile.depth = depth;
-        tile.bias = last && args.bias != nullptr ? args.bias + j : nullptr;
+        tile.b = b + j * args.k;
+        tile.k = args.k;
+        tile.bias = args.bias == nullptr ? nullptr : args.bias + j;
         tile.ldc = args.ldc;
         tile.columns = std::min(kColumns, n1 - j);
-        tile.first = p == 0;
-        for (int64_t i = m0; i < m1; i += kRows) {
-          tile.a = args.a + i * args.lda + p;
+        for (int64_t i = block; i < block_end; i += kRows) {
+          tile.a = args.a + i * args.lda;
           tile.c = args.c + i * args.ldc + j;
-          RunTile<kRows, kVecs>(tile, std::min<int64_t>(kRows, m1 - i));
+          RunTile<kRows, kVecs>(tile, std::min<int64_t>(kRows, block_end - i));
         }
       }
     }
@@ -77,12 +74,11 @@ struct GemmF32Kernel {
     const float* a;
     int64_t lda;
     const float* b;
-    int64_t depth;      // steps of k
-    const float* bias;  // null: none, or not yet
+    int64_t k;
+    const float* bias;  // or null
     float* c;
     int64_t ldc;
     int64_t columns;  // of c, at most kColumns
-    bool first;       // the sums start from 0 and not from c
   };
 
   // Picks the smallest tile that covers `rows` and tile.columns.
@@ -107,20 +103,9 @@ struct GemmF32Kernel {
       OCTET_UNROLL
       for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Set(0.0f);
     }
-    if (!tile.first) {
-      OCTET_UNROLL
-      for (int r = 0; r < kTileRows; ++r) {
-        OCTET_UNROLL
-        for (int v = 0; v < kTileVecs; ++v) {
-          const int64_t at = v * kLanes;
-          sum[r][v] = LoadUpTo<S>(tile.c + r * tile.ldc + at, tile.columns - at, 0.0f);
-        }
-      }
-    }
-
     const float* a = tile.a;
     const float* b = tile.b;
-    for (int64_t p = 0; p < tile.depth; ++p) {
+    for (int64_t p = 0; p < tile.k; ++p) {
       Vec column[kTileVecs];
       OCTET_UNROLL
       for (int v = 0; v < kTileVecs; ++v) column[v] = S::Load(b + v * kLanes);

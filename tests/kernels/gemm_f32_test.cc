@@ -109,6 +109,10 @@ TEST_CASE("gemm_f32 has the same bits on every instruction set: every length of 
   }
 }
 
+TEST_CASE("gemm_f32 has the same bits on every instruction set: more rows than a block") {
+  for (const int64_t m : {119, 120, 121, 250}) CheckSameOnAll(RandomCase(m, 40, 9, 37), {});
+}
+
 TEST_CASE("the bits of gemm_f32 do not depend on how rows and columns are split") {
   for (const int64_t row_step : {1, 4, 6, 7}) {
     CheckSameOnAll(RandomCase(25, 200, 600, 33), {.row_step = row_step});

@@ -1,22 +1,27 @@
-// Memory that faults one byte past its end, and on the page before it: what a test gives to code
-// that must not touch anything outside its arrays.
+// Memory between two pages that fault, touching one of them: what a test gives to code that must
+// not touch anything outside its arrays.
 #ifndef OCTET_TESTS_SUPPORT_GUARD_BUFFER_H_
 #define OCTET_TESTS_SUPPORT_GUARD_BUFFER_H_
 
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <new>
+#include <vector>
 
 namespace octet {
 
-// `count` objects of a trivial T, zeroed, ending exactly where an inaccessible page begins. Aligned
-// as far as count * sizeof(T) allows. Throws std::bad_alloc.
+// The end of the array that touches an inaccessible page. At the other there may be slack.
+enum class GuardSide { kEnd, kStart };
+
+// `count` objects of a trivial T, zeroed. With kEnd, aligned as far as count * sizeof(T) allows.
+// Throws std::bad_alloc.
 template <class T>
 class GuardBuffer {
  public:
-  explicit GuardBuffer(size_t count) : count_(count) {
+  explicit GuardBuffer(size_t count, GuardSide side = GuardSide::kEnd) : count_(count) {
     const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
     const size_t inside = (count * sizeof(T) + page - 1) / page * page;
     mapped_ = inside + 2 * page;
@@ -27,7 +32,12 @@ class GuardBuffer {
       munmap(base_, mapped_);
       throw std::bad_alloc();
     }
-    data_ = reinterpret_cast<T*>(first + inside - count * sizeof(T));
+    data_ =
+        reinterpret_cast<T*>(side == GuardSide::kEnd ? first + inside - count * sizeof(T) : first);
+  }
+  explicit GuardBuffer(const std::vector<T>& values, GuardSide side = GuardSide::kEnd)
+      : GuardBuffer(values.size(), side) {
+    std::copy(values.begin(), values.end(), data_);
   }
   ~GuardBuffer() { munmap(base_, mapped_); }
   GuardBuffer(const GuardBuffer&) = delete;
