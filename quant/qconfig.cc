@@ -106,10 +106,10 @@ const QConfig* FindQConfig(const QConfigDict& dict, std::string_view module_path
 
 Status CheckModulePaths(const QConfigDict& dict, std::span<const std::string> module_paths) {
   for (const auto& [path, qconfig] : dict) {
-    const bool used =
-        path.empty() || std::ranges::any_of(module_paths, [&](const std::string& module) {
-          return IsModulePrefix(path, module);
-        });
+    const auto in_path = [prefix = std::string_view(path)](const std::string& module) {
+      return IsModulePrefix(prefix, module);
+    };
+    const bool used = path.empty() || std::ranges::any_of(module_paths, in_path);
     if (used) continue;
     const std::string near = NearPaths(path, module_paths);
     return InvalidArgument("no linear with a constant weight is in module '" + Printable(path) +
