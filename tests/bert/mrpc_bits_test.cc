@@ -1,0 +1,73 @@
+// The promise that a sentence's logits have the same bits on every ISA, thread count and batch.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/bert/mrpc_fixture.h"
+
+namespace octet::bert {
+namespace {
+
+// The scalar reference is slow: one batch of it.
+constexpr int64_t kReferenceRows = 32;
+
+void CheckSameBits(Precision precision) {
+  const Engine best = MrpcEngine(precision);
+  const EvalRun expected = RunMrpc(best, {.threads = 2, .batch_size = 32});
+  for (const int64_t batch_size : {1, 8}) {
+    CAPTURE(batch_size);
+    CHECK(SameLogits(expected, RunMrpc(best, {.threads = 2, .batch_size = batch_size})));
+  }
+  CHECK(SameLogits(expected, RunMrpc(best, {.threads = 1, .batch_size = 32})));
+  for (const runtime::Isa isa : LowerIsas()) {
+    CAPTURE(kernels::IsaName(isa));
+    CHECK(SameLogits(expected, RunMrpc(MrpcEngine(precision, isa), {.threads = 2})));
+  }
+  const Engine reference = MrpcEngine(precision, runtime::Isa::kReference);
+  CHECK(SameLogits(expected, RunMrpc(reference, {.threads = 2, .rows = kReferenceRows})));
+}
+
+TEST_CASE("INT8 logits have the same bits on every ISA, thread count and batch size") {
+  CheckSameBits(Precision::kInt8);
+}
+
+TEST_CASE("FP32 logits have the same bits on every ISA, thread count and batch size") {
+  CheckSameBits(Precision::kFp32);
+}
+
+TEST_CASE("a sentence's logits do not depend on padding and batch-mates") {
+  const Engine engine = MrpcEngine(Precision::kInt8);
+  const std::vector<GlueExample>& examples = MrpcData().examples;
+  auto pool = runtime::ThreadPool::Create(2);
+  REQUIRE(pool.ok());
+  runtime::Session session(engine.program, *pool);
+  std::vector<Encoding> encodings;
+  for (size_t i = 0; i < 5; ++i) {
+    auto encoding = MrpcTokenizer()->Encode(examples[i].text_a, examples[i].text_b, 128);
+    REQUIRE(encoding.ok());
+    encodings.push_back(*std::move(encoding));
+  }
+  const std::vector<InputSpec> inputs = {{InputRole::kInputIds, ir::DType::kI64},
+                                         {InputRole::kAttentionMask, ir::DType::kI64},
+                                         {InputRole::kTokenTypeIds, ir::DType::kI64}};
+  const auto logits = [&](std::span<const Encoding> texts, int64_t min_length) {
+    Batch batch;
+    batch.Fill(texts, inputs, 0, min_length);
+    const auto outputs = session.Run(batch.views());
+    REQUIRE_MESSAGE(outputs.ok(), outputs.status().ToString());
+    const auto* values = (*outputs)[0].as<float>();
+    return std::vector<float>(values, values + (*outputs)[0].num_elements());
+  };
+  const std::vector<float> together = logits(encodings, 0);
+  for (size_t i = 0; i < encodings.size(); ++i) {
+    for (const int64_t min_length : {0, 128, 512}) {
+      CAPTURE(i);
+      CAPTURE(min_length);
+      const std::vector<float> alone = logits({&encodings[i], 1}, min_length);
+      CHECK(std::equal(alone.begin(), alone.end(), together.begin() + 2 * static_cast<long>(i)));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace octet::bert

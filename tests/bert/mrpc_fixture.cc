@@ -1,0 +1,79 @@
+#include "tests/bert/mrpc_fixture.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+#include "bert/text/tokenizer_loader.h"
+
+namespace octet::bert {
+namespace {
+
+constexpr const char* kModel = "models/minilm_l6_mrpc";
+constexpr const char* kData = "data/mrpc/dev.tsv";
+constexpr int64_t kMaxLength = 128;
+
+// The value, or a test failure with the error's text.
+template <typename T>
+T Require(Result<T> result) {
+  REQUIRE_MESSAGE(result.ok(), result.status().ToString());
+  return *std::move(result);
+}
+
+}  // namespace
+
+std::shared_ptr<const WordPieceTokenizer> MrpcTokenizer() {
+  static const auto tokenizer = std::make_shared<const WordPieceTokenizer>(
+      Require(LoadTokenizer(Require(FindModelFiles(kModel)))));
+  return tokenizer;
+}
+
+const GlueData& MrpcData() {
+  static const GlueData data = Require(ReadGlue(kData, *Require(FindGlueTask("MRPC"))));
+  return data;
+}
+
+Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa) {
+  EngineOptions options;
+  options.pipeline.precision = precision;
+  options.isa = isa;
+  return Require(LoadEngine(Require(FindModelFiles(kModel)).model, options));
+}
+
+EvalRun RunMrpc(const Engine& engine, const MrpcSetting& setting) {
+  auto pool = Require(runtime::ThreadPool::Create(setting.threads));
+  Classifier classifier = Require(Classifier::Create(engine, MrpcTokenizer(), pool, kMaxLength));
+  const std::span<const GlueExample> all = MrpcData().examples;
+  const EvalData data = {all.first(static_cast<size_t>(setting.rows)), true, {0, 1}};
+  EvalRun run;
+  const Status status = Evaluate(
+      &classifier, data, setting.batch_size, [](int64_t) { return true; }, &run);
+  REQUIRE_MESSAGE(status.ok(), status.ToString());
+  return run;
+}
+
+EvalRun RunMrpc(const MrpcSetting& setting) {
+  return RunMrpc(MrpcEngine(setting.precision, setting.isa), setting);
+}
+
+bool SameLogits(const EvalRun& a, const EvalRun& b) {
+  const size_t size = std::min(a.logits.size(), b.logits.size());
+  return size > 0 && std::memcmp(a.logits.data(), b.logits.data(), size * sizeof(float)) == 0;
+}
+
+std::vector<runtime::Isa> LowerIsas() {
+  const runtime::Isa best = kernels::DetectIsa();
+  std::vector<runtime::Isa> isas;
+  for (const auto isa : {runtime::Isa::kAvx2, runtime::Isa::kAvx512, runtime::Isa::kAvx512Vnni}) {
+    if (isa > best) {
+      std::printf("SKIPPED: this CPU has no %s\n", kernels::IsaName(isa));
+    } else if (isa != best) {
+      isas.push_back(isa);
+    }
+  }
+  return isas;
+}
+
+}  // namespace octet::bert

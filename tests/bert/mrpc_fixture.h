@@ -1,0 +1,43 @@
+// The bundled model on the MRPC dev set, run in-process.
+#ifndef OCTET_TESTS_BERT_MRPC_FIXTURE_H_
+#define OCTET_TESTS_BERT_MRPC_FIXTURE_H_
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "bert/eval/evaluate.h"
+#include "bert/text/wordpiece.h"
+#include "runtime/select_kernels.h"
+
+namespace octet::bert {
+
+struct MrpcSetting {
+  Precision precision = Precision::kInt8;
+  std::optional<runtime::Isa> isa;
+  int threads = 1;
+  int64_t batch_size = 8;
+  int64_t rows = 408;
+};
+
+// The bundled tokenizer and data, read once.
+std::shared_ptr<const WordPieceTokenizer> MrpcTokenizer();
+const GlueData& MrpcData();
+
+// A compiled engine of the bundled model.
+Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa = std::nullopt);
+
+// Runs the first rows; fails the test on an error.
+EvalRun RunMrpc(const MrpcSetting& setting);
+EvalRun RunMrpc(const Engine& engine, const MrpcSetting& setting);
+
+// Whether the first rows of two runs have the same logits, to the bit.
+bool SameLogits(const EvalRun& a, const EvalRun& b);
+
+// The ISAs below the best one of this CPU that are faster than the reference; prints those of
+// octet that the CPU lacks.
+std::vector<runtime::Isa> LowerIsas();
+
+}  // namespace octet::bert
+
+#endif  // OCTET_TESTS_BERT_MRPC_FIXTURE_H_
