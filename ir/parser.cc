@@ -4,18 +4,28 @@
 #include <map>
 #include <set>
 
-#include "ir/lexer.h"
 #include "ir/rewriter.h"
 #include "ir/tensor_literal.h"
+#include "ir/token_stream.h"
 #include "ir/verifier.h"
 
 namespace octet::ir {
 namespace {
 
+Status ErrorAt(int64_t line, std::string message) {
+  return InvalidArgument(std::move(message)).AtLine(line);
+}
+
+// An error of another part of the IR, as one of the text.
+Status ErrorAt(int64_t line, const Status& status) {
+  return Status(StatusCode::kInvalidArgument, status.message(), status.place()).AtLine(line);
+}
+
 // Recursive descent; each function reads one rule of the grammar of docs/ir.md.
-class Parser {
+class Parser : private TokenStream {
  public:
-  explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)), rewriter_(&module_) {}
+  explicit Parser(std::vector<Token> tokens)
+      : TokenStream(std::move(tokens)), rewriter_(&module_) {}
 
   Result<Module> Run() {
     OCTET_RETURN_IF_ERROR(ParseHeader());
@@ -32,88 +42,13 @@ class Parser {
   // A result or an argument, as it is written.
   using Name = std::pair<TokenKind, std::string>;
 
-  const Token& Peek() const { return tokens_[position_]; }
-  // kEnd is never passed.
-  Token Next() {
-    const Token& token = tokens_[position_];
-    if (token.kind != TokenKind::kEnd) ++position_;
-    return token;
-  }
-  bool PeekWord(std::string_view word) const {
-    return Peek().kind == TokenKind::kWord && Peek().text == word;
-  }
-  bool PeekPunctuation(std::string_view text) const {
-    return Peek().kind == TokenKind::kPunctuation && Peek().text == text;
-  }
-  bool PeekValue() const {
-    return Peek().kind == TokenKind::kNamed || Peek().kind == TokenKind::kNumbered;
-  }
-  bool Accept(std::string_view punctuation) {
-    if (!PeekPunctuation(punctuation)) return false;
-    Next();
-    return true;
-  }
-  bool AcceptWord(std::string_view word) {
-    if (!PeekWord(word)) return false;
-    Next();
-    return true;
-  }
-
-  static Status ErrorAt(int64_t line, std::string message) {
-    return InvalidArgument(std::move(message)).AtLine(line);
-  }
-  // An error of another part of the IR, as one of the text.
-  static Status ErrorAt(int64_t line, const Status& status) {
-    return Status(StatusCode::kInvalidArgument, status.message(), status.place()).AtLine(line);
-  }
-  Status Unexpected(const std::string& expected) const {
-    const std::string found =
-        Peek().kind == TokenKind::kEnd ? "the end" : "'" + Printable(Peek().text) + "'";
-    return ErrorAt(Peek().line, "expected " + expected + ", found " + found);
-  }
-
-  Status Expect(const std::string& punctuation) {
-    if (Accept(punctuation)) return {};
-    return Unexpected("'" + punctuation + "'");
-  }
-  Result<Token> ExpectKind(TokenKind kind, const std::string& what) {
-    if (Peek().kind != kind) return Unexpected(what);
-    return Next();
-  }
-  Result<Token> ExpectValue() {
-    if (!PeekValue()) return Unexpected("a value");
-    return Next();
-  }
-
-  // `element` {"," `element`}
-  template <typename Element>
-  Status ParseList(const Element& element) {
-    do {
-      OCTET_RETURN_IF_ERROR(element());
-    } while (Accept(","));
-    return {};
-  }
-  // "[" [word {"," word}] "]"
-  Result<std::vector<Token>> ParseWords() {
-    std::vector<Token> words;
-    OCTET_RETURN_IF_ERROR(Expect("["));
-    if (Accept("]")) return words;
-    OCTET_RETURN_IF_ERROR(ParseList([&]() -> Status {
-      OCTET_ASSIGN_OR_RETURN(Token word, ExpectKind(TokenKind::kWord, "a number or a dimension"));
-      words.push_back(std::move(word));
-      return {};
-    }));
-    OCTET_RETURN_IF_ERROR(Expect("]"));
-    return words;
-  }
-
   // ["stage" name] "graph" "(" arguments ")"
   Status ParseHeader() {
     if (AcceptWord("stage")) OCTET_RETURN_IF_ERROR(ParseStage());
     if (!AcceptWord("graph")) return Unexpected("'graph'");
     OCTET_RETURN_IF_ERROR(Expect("("));
     if (Accept(")")) return {};
-    OCTET_RETURN_IF_ERROR(ParseList([&] { return ParseArgument(); }));
+    OCTET_RETURN_IF_ERROR(ExpectList([&] { return ParseArgument(); }));
     return Expect(")");
   }
 
@@ -170,7 +105,7 @@ class Parser {
   }
 
   Result<Shape> ParseDims() {
-    OCTET_ASSIGN_OR_RETURN(const std::vector<Token> words, ParseWords());
+    OCTET_ASSIGN_OR_RETURN(const std::vector<Token> words, ExpectWords());
     Shape shape;
     for (const Token& word : words) {
       Result<Dim> dim = Dim::Parse(word.text);
@@ -183,7 +118,7 @@ class Parser {
   // results "=" op operands ["{" attributes "}"] ":" types [location]
   Status ParseOp() {
     std::vector<Token> results;
-    OCTET_RETURN_IF_ERROR(ParseList([&]() -> Status {
+    OCTET_RETURN_IF_ERROR(ExpectList([&]() -> Status {
       OCTET_ASSIGN_OR_RETURN(Token name, ExpectValue());
       results.push_back(std::move(name));
       return {};
@@ -196,7 +131,7 @@ class Parser {
     }
     std::vector<Value*> operands;
     if (PeekValue()) {
-      OCTET_RETURN_IF_ERROR(ParseList([&]() -> Status {
+      OCTET_RETURN_IF_ERROR(ExpectList([&]() -> Status {
         OCTET_ASSIGN_OR_RETURN(Value * operand, ParseOperand());
         operands.push_back(operand);
         return {};
@@ -206,12 +141,12 @@ class Parser {
     std::map<std::string, TensorLiteral> literals;
     if (Accept("{")) {
       OCTET_RETURN_IF_ERROR(
-          ParseList([&] { return ParseAttribute(GetOpInfo(*kind), &attributes, &literals); }));
+          ExpectList([&] { return ParseAttribute(GetOpInfo(*kind), &attributes, &literals); }));
       OCTET_RETURN_IF_ERROR(Expect("}"));
     }
     OCTET_RETURN_IF_ERROR(Expect(":"));
     std::vector<Type> types;
-    OCTET_RETURN_IF_ERROR(ParseList([&]() -> Status {
+    OCTET_RETURN_IF_ERROR(ExpectList([&]() -> Status {
       OCTET_ASSIGN_OR_RETURN(Type type, ParseType());
       types.push_back(std::move(type));
       return {};
@@ -300,7 +235,7 @@ class Parser {
         return Attribute(std::move(text.text));
       }
       case AttributeKind::kInts: {
-        OCTET_ASSIGN_OR_RETURN(const std::vector<Token> words, ParseWords());
+        OCTET_ASSIGN_OR_RETURN(const std::vector<Token> words, ExpectWords());
         std::vector<int64_t> values;
         for (const Token& word : words) {
           OCTET_ASSIGN_OR_RETURN(const int64_t value, ParseNumber<int64_t>(word, "an integer"));
@@ -338,7 +273,7 @@ class Parser {
   Result<TensorLiteral> ParseTensorLiteral() {
     TensorLiteral literal;
     if (PeekPunctuation("[")) {
-      OCTET_ASSIGN_OR_RETURN(const std::vector<Token> words, ParseWords());
+      OCTET_ASSIGN_OR_RETURN(const std::vector<Token> words, ExpectWords());
       for (const Token& word : words) literal.words.push_back(word.text);
       return literal;
     }
@@ -363,7 +298,7 @@ class Parser {
     Next();
     if (!PeekValue()) return {};
     std::set<std::string> names;
-    return ParseList([&]() -> Status {
+    return ExpectList([&]() -> Status {
       const int64_t line = Peek().line;
       OCTET_ASSIGN_OR_RETURN(Value * value, ParseOperand());
       std::string name = "output_" + std::to_string(module_.outputs().size());
@@ -380,8 +315,6 @@ class Parser {
     });
   }
 
-  std::vector<Token> tokens_;
-  size_t position_ = 0;
   Module module_;
   Rewriter rewriter_;
   std::map<Name, Value*> values_;
