@@ -183,13 +183,25 @@ Status ConvertCumSum(NodeContext* node) {
   return {};
 }
 
-// Inputs: data, starts, ends, axes (all, when absent), steps (1, when absent).
+// Since opset 10 the inputs are data, starts, ends, axes (all, when absent) and steps (1, when
+// absent); before, starts, ends and axes are attributes.
 Status ConvertSlice(NodeContext* node) {
   ir::Value* x = node->input(0);
-  OCTET_ASSIGN_OR_RETURN(ir::Contents starts, node->Contents(1));
-  OCTET_ASSIGN_OR_RETURN(ir::Contents ends, node->Contents(2));
+  ir::Contents starts;
+  ir::Contents ends;
   std::vector<int64_t> axes;
-  if (node->input(3) != nullptr) {
+  if (node->opset() < 10) {
+    OCTET_ASSIGN_OR_RETURN(const std::vector<int64_t> start_numbers, node->Ints("starts"));
+    OCTET_ASSIGN_OR_RETURN(const std::vector<int64_t> end_numbers, node->Ints("ends"));
+    starts.assign(start_numbers.begin(), start_numbers.end());
+    ends.assign(end_numbers.begin(), end_numbers.end());
+  } else {
+    OCTET_ASSIGN_OR_RETURN(starts, node->Contents(1));
+    OCTET_ASSIGN_OR_RETURN(ends, node->Contents(2));
+  }
+  if (node->HasAttribute("axes")) {
+    OCTET_ASSIGN_OR_RETURN(axes, node->Ints("axes"));
+  } else if (node->input(3) != nullptr) {
     OCTET_ASSIGN_OR_RETURN(axes, node->StaticInts(3));
   } else {
     for (size_t i = 0; i < starts.size(); ++i) axes.push_back(static_cast<int64_t>(i));

@@ -62,25 +62,41 @@ Status ConvertGemm(NodeContext* node) {
   return {};
 }
 
+// Outputs: the normalized x, and where they are asked for the mean and 1 / sqrt(variance + epsilon)
+// over the axes from `axis` on.
 Status ConvertLayerNormalization(NodeContext* node) {
   ir::Rewriter& rewriter = node->rewriter();
+  ir::Value* x = node->input(0);
   OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis", -1));
-  OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, node->input(0)->rank()));
+  OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, x->rank()));
   OCTET_ASSIGN_OR_RETURN(const double epsilon, node->Float("epsilon", 1e-5));
   // The type in which to compute, for types below float; octet always computes in float.
   OCTET_RETURN_IF_ERROR(node->Int("stash_type", 1).status());
   if (epsilon < 0) return InvalidModel("LayerNormalization with a negative epsilon");
-  for (int i = 1; i < node->num_outputs(); ++i) {
-    if (node->OutputIsUsed(i)) {
-      return Unsupported("the mean and the deviation that LayerNormalization computes");
-    }
-  }
-  std::vector<ir::Value*> operands = {node->input(0), node->input(1)};
+  std::vector<ir::Value*> operands = {x, node->input(1)};
   if (node->input(2) != nullptr) operands.push_back(node->input(2));
   OCTET_ASSIGN_OR_RETURN(
       const ir::Op* op,
       rewriter.Create(OpKind::kLayerNorm, operands, {{"axis", positive}, {"epsilon", epsilon}}));
   node->SetOutput(0, op->result());
+  if (!node->OutputIsUsed(1) && !node->OutputIsUsed(2)) return {};
+
+  std::vector<int64_t> axes(static_cast<size_t>(x->rank() - positive));
+  std::iota(axes.begin(), axes.end(), positive);
+  const ir::Attributes reduction = {{"axes", axes}, {"keepdims", int64_t{1}}};
+  OCTET_ASSIGN_OR_RETURN(ir::Value * mean,
+                         rewriter.CreateValue(OpKind::kReduceMean, {x}, reduction));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * centered, rewriter.CreateValue(OpKind::kSub, {x, mean}));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * square,
+                         rewriter.CreateValue(OpKind::kMul, {centered, centered}));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * variance,
+                         rewriter.CreateValue(OpKind::kReduceMean, {square}, reduction));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * small, FloatScalar(&rewriter, x->dtype(), epsilon));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * sum, rewriter.CreateValue(OpKind::kAdd, {variance, small}));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * root, rewriter.CreateValue(OpKind::kSqrt, {sum}));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * inverse, rewriter.CreateValue(OpKind::kReciprocal, {root}));
+  if (node->OutputIsUsed(1)) node->SetOutput(1, mean);
+  if (node->OutputIsUsed(2)) node->SetOutput(2, inverse);
   return {};
 }
 

@@ -54,8 +54,8 @@ Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& targ
   return shape;
 }
 
-// The axes of Squeeze or Unsqueeze: an attribute before opset 13, an input since. Nothing when the
-// node has none.
+// The axes of Squeeze or Unsqueeze: an attribute before opset 13 (of ReduceProd: 18), an input
+// since. Nothing when the node has none.
 Result<std::optional<std::vector<int64_t>>> OptionalAxes(NodeContext* node) {
   std::optional<std::vector<int64_t>> axes;
   if (node->HasAttribute("axes")) {
@@ -164,6 +164,26 @@ Status ConvertSize(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(ir::Value * vector, ShapeValue(&node->rewriter(), {count}));
   OCTET_ASSIGN_OR_RETURN(ir::Value * scalar, ReshapeTo(&node->rewriter(), vector, {}));
   node->SetOutput(0, scalar);
+  return {};
+}
+
+// The number of elements of a shape, which exporters for TensorFlow compute with ReduceProd. Of
+// data, it is not supported.
+Status ConvertReduceProd(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t keepdims, node->Int("keepdims", 1));
+  OCTET_ASSIGN_OR_RETURN(const ir::Contents factors, node->Contents(0));
+  OCTET_ASSIGN_OR_RETURN(const auto axes, OptionalAxes(node));
+  const int64_t rank = node->input(0)->rank();
+  if (axes) OCTET_RETURN_IF_ERROR(NormalizeAxes(*axes, rank).status());
+  OCTET_ASSIGN_OR_RETURN(const Dim product,
+                         Product(factors, 0, static_cast<int64_t>(factors.size())));
+  ir::Rewriter& rewriter = node->rewriter();
+  OCTET_ASSIGN_OR_RETURN(ir::Value * vector, ShapeValue(&rewriter, {product}));
+  OCTET_ASSIGN_OR_RETURN(vector, CastTo(&rewriter, vector, node->input(0)->dtype()));
+  const bool is_vector = rank == 1 && keepdims != 0;
+  OCTET_ASSIGN_OR_RETURN(ir::Value * result,
+                         ReshapeTo(&rewriter, vector, is_vector ? ir::Shape{1} : ir::Shape{}));
+  node->SetOutput(0, result);
   return {};
 }
 

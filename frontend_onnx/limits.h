@@ -38,11 +38,11 @@ inline constexpr int64_t kMaxDim = (int64_t{1} << 31) - 1;
 // Names that an error message lists before it says how many more there are.
 inline constexpr size_t kMaxListedOps = 20;
 
-// ONNX versions. IR 3 is the first with opset imports; opset 10 the first where Slice takes its
-// bounds as inputs; opset 23 (IR 11) brought Attention.
+// ONNX versions. IR 3 is the first with opset imports; opset 7 the first where elementwise
+// operators broadcast as today; opset 23 (IR 11) brought Attention.
 inline constexpr int64_t kMinIrVersion = 3;
 inline constexpr int64_t kMaxIrVersion = 11;
-inline constexpr int64_t kMinOpset = 10;
+inline constexpr int64_t kMinOpset = 7;
 inline constexpr int64_t kMaxOpset = 23;
 
 }  // namespace octet::frontend_onnx

@@ -102,6 +102,7 @@ Status NodeContext::CheckAllAttributesRead() const {
 
 Result<ir::Contents> NodeContext::Contents(int i) const {
   const ir::Value* value = input(i);
+  if (value == nullptr) return InvalidModel(op_type() + " lacks input " + std::to_string(i));
   if (value->contents() != nullptr) return *value->contents();
   return Unsupported("input " + std::to_string(i) + " (" + Quoted(input_name(i)) + ") of " +
                      op_type() +

@@ -59,7 +59,8 @@ class NodeContext {
   // lost.
   Status CheckAllAttributesRead() const;
 
-  // The elements of input i as numbers or dims. Errors: Unsupported when they depend on data.
+  // The elements of input i as numbers or dims. Errors: InvalidModel when the node does not have
+  // it, Unsupported when they depend on data.
   Result<ir::Contents> Contents(int i) const;
   // The same, all of them numbers.
   Result<std::vector<int64_t>> StaticInts(int i) const;

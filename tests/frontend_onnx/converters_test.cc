@@ -200,6 +200,12 @@ TEST_CASE("Slice up to symbolic and open ends") {
         "slice axes = [2, 1] ends = dims[5,s] starts = dims[4,0] steps = [1, 1] -> f32[b,s,1]");
   CHECK(slice({4, 0}, {99, 1}) ==
         "slice axes = [2, 1] ends = dims[6,1] starts = dims[4,0] steps = [1, 1] -> f32[b,1,2]");
+  CHECK(OpsOf(9, {.op_type = "Slice",
+                  .inputs = {"x"},
+                  .outputs = {},
+                  .attributes = {IntsAttribute("starts", {1}), IntsAttribute("ends", {3}),
+                                 IntsAttribute("axes", {2})}}) ==
+        "slice axes = [2] ends = dims[3] starts = dims[1] steps = [1] -> f32[b,s,2]");
   // Counting from the end of an unknown length needs a difference, which is no monomial.
   CheckImportError(
       Model(13)
@@ -240,6 +246,36 @@ TEST_CASE("shape arithmetic is resolved into dims") {
       "iota limit = dims[s] start = 0 -> i64[s]");
   CHECK(OpsOf(17, {.op_type = "Size", .inputs = {"x"}, .outputs = {}}) ==
         "symbolic value = dims[6*b*s] -> i64[1]; reshape shape = dims[] -> i64[]");
+}
+
+TEST_CASE("ReduceProd of a shape") {
+  const auto product = [](const std::vector<ProtoWriter>& attributes) {
+    return Ops(Model(13)
+                   .Node({.op_type = "Shape", .inputs = {"x"}, .outputs = {"shape"}})
+                   .Node({.op_type = "ReduceProd",
+                          .inputs = {"shape"},
+                          .outputs = {"y"},
+                          .attributes = attributes}));
+  };
+  const std::string dims = "symbolic value = dims[b,s,6] -> i64[3]; ";
+  CHECK(product({}) == dims + "symbolic value = dims[6*b*s] -> i64[1]");
+  CHECK(product({IntsAttribute("axes", {0}), IntAttribute("keepdims", 0)}) ==
+        dims + "symbolic value = dims[6*b*s] -> i64[1]; reshape shape = dims[] -> i64[]");
+  CheckImportError(
+      Model(13).Node({.op_type = "ReduceProd", .inputs = {"x"}, .outputs = {"y"}}).Build(),
+      StatusCode::kUnsupported, {"ReduceProd depends on data"});
+}
+
+TEST_CASE("LayerNormalization computes its mean and deviation when they are used") {
+  OnnxModelBuilder model = Model(17);
+  model.Output("mean")
+      .Output("deviation")
+      .Initializer(FloatTensor("g", {6}, std::vector<float>(6)));
+  const std::string ops = Ops(model.Node({.op_type = "LayerNormalization",
+                                          .inputs = {"x", "g"},
+                                          .outputs = {"y", "mean", "deviation"}}));
+  CHECK(ops.starts_with("layer_norm "));
+  CHECK(ops.ends_with("sqrt -> f32[b,s,1]; reciprocal -> f32[b,s,1]"));
 }
 
 TEST_CASE("Gemm becomes a product, a scaling and an addition") {
