@@ -60,9 +60,11 @@ Status ApplyPattern(std::initializer_list<OpKind> roots, const Pattern& pattern,
   // more often than this.
   const size_t limit = 4 * rewriter.module().ops().size() + 64;
   size_t matches = 0;
+  const size_t num_remarks = context.remarks().size();
   bool changed = true;
   while (changed) {
     changed = false;
+    context.KeepRemarks(num_remarks);
     // A match may erase its root and insert ops around it, but only erases others that come before
     // the root, so the op after the root stays valid: it is read before the pattern runs.
     const auto& ops = rewriter.module().ops();

@@ -26,6 +26,8 @@ class PassContext {
   // Says that the pattern rooted at `op` does not apply, and why.
   void Explain(const Op& op, std::string text);
   const std::vector<Remark>& remarks() const { return remarks_; }
+  // Forgets all remarks but the first `count`.
+  void KeepRemarks(size_t count) { remarks_.resize(count); }
 
  private:
   friend class PassManager;
@@ -80,7 +82,9 @@ class PassManager {
 using Pattern = std::function<Result<bool>(Op* root, Rewriter& rewriter, PassContext& context)>;
 
 // Applies `pattern` to every op of a kind in `roots` until nothing changes any more. Internal when
-// it does not converge. The insertion point is at the root and new ops take its location.
+// it does not converge. The insertion point is at the root and new ops take its location. Of the
+// remarks only those of the last walk are kept: what stood in the way when nothing changed any
+// more.
 Status ApplyPattern(std::initializer_list<OpKind> roots, const Pattern& pattern, Rewriter& rewriter,
                     PassContext& context);
 

@@ -8,7 +8,7 @@ Result<bool> Fuse(Op* norm, Rewriter& rewriter, PassContext& context) {
   Op* add = DefinedBy(norm->operand(0), OpKind::kAdd);
   if (add == nullptr || norm->num_operands() != 3) return false;
   const Type& type = norm->result()->type();
-  if (norm->int_attr("axis") != type.rank() - 1) return false;
+  if (type.dtype != DType::kF32 || norm->int_attr("axis") != type.rank() - 1) return false;
   if (add->operand(0)->type() != type || add->operand(1)->type() != type) return false;
   if (!HasOneUse(add->result(), rewriter.module())) {
     context.Explain(*norm, "the sum before the normalization is used elsewhere as well");

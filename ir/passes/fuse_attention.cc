@@ -6,6 +6,7 @@
 //             -> attention(q, k, v, mask) {heads, scale}
 // The scale may be a multiplication or division of the product, or of q and k each.
 #include <algorithm>
+#include <cmath>
 
 #include "ir/passes/match.h"
 
@@ -15,6 +16,9 @@ namespace {
 using Perm = std::vector<int64_t>;
 const Perm kSplit = {0, 2, 1, 3};            // [b,s,h,d] -> [b,h,s,d]
 const Perm kSplitTransposed = {0, 2, 3, 1};  // [b,s,h,d] -> [b,h,d,s]
+const Perm kSwapLast = {0, 1, 3, 2};         // [b,h,s,d] -> [b,h,d,s]
+// Exporters permute heads twice at most: split them, then transpose k.
+constexpr int kMaxPermutations = 4;
 
 struct Heads {
   Value* base;  // [b,s,h*d]
@@ -22,21 +26,49 @@ struct Heads {
   double scale;
 };
 
+// One permutation of four axes: value = transpose(source, perm).
+struct Permuted {
+  Value* source;
+  Perm perm;
+};
+
+// reshape(transpose(reshape(x, [b*h,s,d]), [0,2,1]), [b,h,d,s]): how torch.export spells the
+// transposition of the last two axes of x.
+std::optional<Permuted> MatchFlattenedTranspose(const Value* value) {
+  Op* unflatten = DefinedBy(value, OpKind::kReshape);
+  Op* transpose =
+      unflatten == nullptr ? nullptr : DefinedBy(unflatten->operand(0), OpKind::kTranspose);
+  Op* flatten = transpose == nullptr ? nullptr : DefinedBy(transpose->operand(0), OpKind::kReshape);
+  if (flatten == nullptr || transpose->ints_attr("perm") != Perm{0, 2, 1}) return std::nullopt;
+  Value* x = flatten->operand(0);
+  if (x->rank() != 4) return std::nullopt;
+  const Shape& shape = x->shape();
+  const Shape& flat = flatten->result()->shape();
+  const bool keeps_last = flat[1] == shape[2] && flat[2] == shape[3];
+  const bool swaps_last = value->shape() == Shape{shape[0], shape[1], shape[3], shape[2]};
+  if (!keeps_last || !swaps_last) return std::nullopt;
+  return Permuted{x, kSwapLast};
+}
+
+std::optional<Permuted> MatchPermuted(const Value* value) {
+  Op* transpose = DefinedBy(value, OpKind::kTranspose);
+  if (transpose == nullptr) return MatchFlattenedTranspose(value);
+  if (value->rank() != 4) return std::nullopt;
+  return Permuted{transpose->operand(0), transpose->ints_attr("perm")};
+}
+
 // A value that is base split into heads, scaled, and permuted as `perm` says.
 std::optional<Heads> MatchSplit(Value* value, const Perm& perm, const Module& module) {
   double scale = 1.0;
   Perm composed = {0, 1, 2, 3};
-  for (;;) {
+  for (int i = 0; i <= kMaxPermutations; ++i) {
     const Scaled scaled = StripScale(value, module);
     scale *= scaled.factor;
     value = scaled.base;
-    Op* transpose = DefinedBy(value, OpKind::kTranspose);
-    if (transpose == nullptr || transpose->result()->rank() != 4) break;
-    const Perm& inner = transpose->ints_attr("perm");
-    Perm next(4);
-    for (size_t i = 0; i < 4; ++i) next[i] = inner[static_cast<size_t>(composed[i])];
-    composed = std::move(next);
-    value = transpose->operand(0);
+    const auto permuted = MatchPermuted(value);
+    if (!permuted) break;
+    for (int64_t& axis : composed) axis = permuted->perm[static_cast<size_t>(axis)];
+    value = permuted->source;
   }
   Op* split = DefinedBy(value, OpKind::kReshape);
   if (split == nullptr || value->rank() != 4 || composed != perm) return std::nullopt;
@@ -45,7 +77,7 @@ std::optional<Heads> MatchSplit(Value* value, const Perm& perm, const Module& mo
   const bool splits_last = base->rank() == 3 && base->shape()[0] == shape[0] &&
                            base->shape()[1] == shape[1] && shape[2].is_static() &&
                            shape[3].is_static() && shape[2].Times(shape[3]) == base->shape()[2];
-  if (!splits_last) return std::nullopt;
+  if (!splits_last || base->dtype() != DType::kF32) return std::nullopt;
   return Heads{base, shape[2].coefficient(), scale};
 }
 
@@ -59,24 +91,74 @@ struct Scores {
 std::optional<Scores> MatchProduct(Value* value, Value* mask, const Module& module) {
   const Scaled scaled = StripScale(value, module);
   Op* product = DefinedBy(scaled.base, OpKind::kMatMul);
-  if (product == nullptr) return std::nullopt;
+  if (product == nullptr || !HasOneUse(scaled.base, module)) return std::nullopt;
   const auto q = MatchSplit(product->operand(0), kSplit, module);
   const auto k = MatchSplit(product->operand(1), kSplitTransposed, module);
-  if (!q || !k || q->heads != k->heads) return std::nullopt;
-  return Scores{*q, *k, scaled.factor * q->scale * k->scale, mask};
+  if (!q || !k || q->heads != k->heads || q->base->shape()[0] != k->base->shape()[0]) {
+    return std::nullopt;
+  }
+  const double scale = scaled.factor * q->scale * k->scale;
+  if (!std::isfinite(scale)) return std::nullopt;
+  return Scores{*q, *k, scale, mask};
 }
 
 // The operand of the softmax: with or without a mask.
 std::optional<Scores> MatchScores(Value* value, const Module& module) {
+  if (!HasOneUse(value, module)) return std::nullopt;
   if (Op* add = DefinedBy(value, OpKind::kAdd)) {
     for (const int side : {0, 1}) {
-      Value* mask = add->operand(1 - side);
-      const bool same_shape = add->operand(side)->type() == value->type();
-      if (!same_shape || mask->dtype() != DType::kF32) continue;
-      if (auto scores = MatchProduct(add->operand(side), mask, module)) return scores;
+      if (add->operand(side)->type() != value->type()) continue;
+      if (auto scores = MatchProduct(add->operand(side), add->operand(1 - side), module)) {
+        return scores;
+      }
     }
   }
   return MatchProduct(value, nullptr, module);
+}
+
+// The op that alone uses `value`, as its operand 0, if it is of this kind; else nullptr.
+Op* OnlyUser(const Value* value, OpKind kind, const Module& module) {
+  if (!HasOneUse(value, module)) return nullptr;
+  const Use& use = value->uses().front();
+  return use.operand == 0 && use.user->kind() == kind ? use.user : nullptr;
+}
+
+struct Match {
+  Scores scores;
+  Heads v;
+  Op* product;
+  Op* transpose;
+  Op* merge;
+};
+
+// The attention around a softmax of [b,heads,queries,keys]; nullopt, with the reason, when it is
+// not the whole of it, or when some of it is used elsewhere as well.
+std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::string* why) {
+  const auto scores = MatchScores(softmax->operand(0), module);
+  if (softmax->int_attr("axis") != 3 || !scores) {
+    *why = "the softmax is not over a scaled product of split heads";
+    return std::nullopt;
+  }
+  Op* product = OnlyUser(softmax->result(), OpKind::kMatMul, module);
+  if (product == nullptr) {
+    *why = "the softmax is used otherwise than to weigh the values";
+    return std::nullopt;
+  }
+  const auto v = MatchSplit(product->operand(1), kSplit, module);
+  if (!v || v->heads != scores->q.heads || v->scale != 1.0 ||
+      v->base->type() != scores->k.base->type()) {
+    *why = "the values are not split into heads as the keys are";
+    return std::nullopt;
+  }
+  Op* transpose = OnlyUser(product->result(), OpKind::kTranspose, module);
+  Op* merge = transpose == nullptr || transpose->ints_attr("perm") != kSplit
+                  ? nullptr
+                  : OnlyUser(transpose->result(), OpKind::kReshape, module);
+  if (merge == nullptr || merge->result()->type() != scores->q.base->type()) {
+    *why = "the heads are not merged into the shape they were split from";
+    return std::nullopt;
+  }
+  return Match{*scores, *v, product, transpose, merge};
 }
 
 // The mask without an expand along heads or queries, which attention repeats by itself.
@@ -86,44 +168,43 @@ Value* BroadcastSource(Value* mask) {
   return expand->operand(0);
 }
 
-Result<bool> Fuse(Op* merge, Rewriter& rewriter, PassContext& context) {
-  const Module& module = rewriter.module();
+// The softmax that `merge` would be the end of, or nullptr.
+Op* FindSoftmax(const Op* merge) {
   Op* transpose = DefinedBy(merge->operand(0), OpKind::kTranspose);
-  if (transpose == nullptr || merge->result()->rank() != 3) return false;
-  Op* product = DefinedBy(transpose->operand(0), OpKind::kMatMul);
-  if (product == nullptr || transpose->ints_attr("perm") != kSplit) return false;
-  Op* softmax = DefinedBy(product->operand(0), OpKind::kSoftmax);
-  if (softmax == nullptr || softmax->int_attr("axis") != 3) return false;
+  Op* product = transpose == nullptr ? nullptr : DefinedBy(transpose->operand(0), OpKind::kMatMul);
+  return product == nullptr ? nullptr : DefinedBy(product->operand(0), OpKind::kSoftmax);
+}
 
-  const auto scores = MatchScores(softmax->operand(0), module);
-  const auto v = MatchSplit(product->operand(1), kSplit, module);
-  if (!scores) {
-    context.Explain(*softmax, "the softmax is not over a scaled product of split heads");
-    return false;
-  }
-  if (!v || v->heads != scores->q.heads || v->scale != 1.0) {
-    context.Explain(*product, "the values are not split into the same heads as the queries");
-    return false;
-  }
-  if (merge->result()->type() != scores->q.base->type()) {
-    context.Explain(*merge, "the heads are not merged into the shape they were split from");
-    return false;
-  }
-  std::vector<Value*> operands = {scores->q.base, scores->k.base, v->base};
-  if (scores->mask != nullptr) operands.push_back(BroadcastSource(scores->mask));
+Result<bool> Fuse(Op* merge, Rewriter& rewriter, PassContext&) {
+  Op* softmax = FindSoftmax(merge);
+  if (softmax == nullptr) return false;
+  std::string why;
+  const auto match = MatchAttention(softmax, rewriter.module(), &why);
+  if (!match) return false;
+  const Scores& scores = match->scores;
+  std::vector<Value*> operands = {scores.q.base, scores.k.base, match->v.base};
+  if (scores.mask != nullptr) operands.push_back(BroadcastSource(scores.mask));
   // The softmax is in the attention's own module; the merge may be in its parent.
   rewriter.set_location(softmax->location());
   OCTET_ASSIGN_OR_RETURN(Op * attention,
                          rewriter.Create(OpKind::kAttention, operands,
-                                         {{"heads", scores->q.heads}, {"scale", scores->scale}}));
+                                         {{"heads", scores.q.heads}, {"scale", scores.scale}}));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(merge, {attention->result()}));
+  for (Op* op : {match->transpose, match->product, softmax}) rewriter.Erase(op);
   return true;
 }
 
 }  // namespace
 
 Status FuseAttention(Rewriter& rewriter, PassContext& context) {
-  return ApplyPattern({OpKind::kReshape}, Fuse, rewriter, context);
+  OCTET_RETURN_IF_ERROR(ApplyPattern({OpKind::kReshape}, Fuse, rewriter, context));
+  for (const auto& op : rewriter.module().ops()) {
+    if (op->kind() != OpKind::kSoftmax || op->result()->rank() != 4) continue;
+    std::string why;
+    MatchAttention(op.get(), rewriter.module(), &why);
+    context.Explain(*op, std::move(why));
+  }
+  return {};
 }
 
 }  // namespace octet::ir

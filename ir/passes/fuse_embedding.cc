@@ -1,4 +1,7 @@
 // Rows of constant tables, and sums of them  ->  embedding(ids_0, table_0, ids_1, table_1 ...)
+//
+// A gather counts negative ids from the table's end, an embedding refuses them, as PyTorch's does:
+// in a lookup of tokens they are a caller's mistake, to be reported and not to be computed with.
 #include "ir/passes/match.h"
 
 namespace octet::ir {
@@ -27,6 +30,8 @@ Result<bool> FuseSum(Op* add, Rewriter& rewriter, PassContext& context) {
   if (last->num_operands() > 2) std::swap(sum, last);
   const int max_operands = GetOpInfo(OpKind::kEmbedding).max_operands;
   if (last->num_operands() > 2 || sum->num_operands() + 2 > max_operands) return false;
+  // Rows of different lengths broadcast in an add, and cannot in an embedding.
+  if (sum->result()->shape().back() != last->result()->shape().back()) return false;
   const Module& module = rewriter.module();
   if (!HasOneUse(sum->result(), module) || !HasOneUse(last->result(), module)) {
     context.Explain(*add, "an embedding is used by itself as well");
@@ -35,10 +40,6 @@ Result<bool> FuseSum(Op* add, Rewriter& rewriter, PassContext& context) {
   std::vector<Value*> operands(sum->operands().begin(), sum->operands().end());
   operands.insert(operands.end(), last->operands().begin(), last->operands().end());
   OCTET_ASSIGN_OR_RETURN(Op * fused, rewriter.Create(OpKind::kEmbedding, operands));
-  if (fused->result()->type() != add->result()->type()) {
-    rewriter.Erase(fused);
-    return false;
-  }
   OCTET_RETURN_IF_ERROR(rewriter.Replace(add, {fused->result()}));
   rewriter.Erase(sum);
   rewriter.Erase(last);

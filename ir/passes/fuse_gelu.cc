@@ -7,15 +7,21 @@
 namespace octet::ir {
 namespace {
 
-// The x of 1 + erf(x / sqrt(2)), or nullptr.
-Value* MatchOnePlusErf(const Value* value, const Module& module) {
+struct OnePlusErf {
+  Value* x;
+  bool used_elsewhere;  // it, or its erf, has another use than in this product
+};
+
+// 1 + erf(x / sqrt(2)).
+std::optional<OnePlusErf> MatchOnePlusErf(const Value* value, const Module& module) {
   Op* add = DefinedBy(value, OpKind::kAdd);
-  if (add == nullptr) return nullptr;
+  if (add == nullptr) return std::nullopt;
   const auto pair = Commute(*add, [](const Value* v) { return DefinedBy(v, OpKind::kErf); });
-  if (!pair || !IsScalarConstant(pair->second, 1.0)) return nullptr;
+  if (!pair || !IsScalarConstant(pair->second, 1.0)) return std::nullopt;
   const Scaled scaled = StripScale(DefinedBy(pair->first, OpKind::kErf)->operand(0), module);
   const bool by_root_two = std::abs(scaled.factor * std::numbers::sqrt2 - 1.0) < 1e-6;
-  return by_root_two ? scaled.base : nullptr;
+  if (!by_root_two || scaled.base->dtype() != DType::kF32) return std::nullopt;
+  return OnePlusErf{scaled.base, !HasOneUse(value, module) || !HasOneUse(pair->first, module)};
 }
 
 // The factors of a product: its constants multiplied, the others listed.
@@ -24,35 +30,43 @@ struct Product {
   std::vector<Value*> factors;
 };
 
-void Collect(Value* value, bool is_root, const Module& module, Product* product) {
+// GELU has three factors, so two multiplications, and a third when 0.5 is itself split.
+constexpr int kMaxDepth = 3;
+
+void Collect(Value* value, int depth, const Module& module, Product* product) {
   if (const auto scalar = ScalarConstant(value)) {
     product->constant *= *scalar;
     return;
   }
   Op* mul = DefinedBy(value, OpKind::kMul);
-  if (mul == nullptr || (!is_root && !HasOneUse(value, module))) {
+  const bool is_part = depth == 0 || (depth < kMaxDepth && HasOneUse(value, module));
+  if (mul == nullptr || !is_part) {
     product->factors.push_back(value);
     return;
   }
-  Collect(mul->operand(0), false, module, product);
-  Collect(mul->operand(1), false, module, product);
+  Collect(mul->operand(0), depth + 1, module, product);
+  Collect(mul->operand(1), depth + 1, module, product);
 }
 
 Result<bool> Fuse(Op* root, Rewriter& rewriter, PassContext& context) {
   const Module& module = rewriter.module();
   Product product;
-  Collect(root->result(), true, module, &product);
+  Collect(root->result(), 0, module, &product);
   if (product.factors.size() != 2) return false;
   for (const size_t i : {0, 1}) {
-    Value* x = MatchOnePlusErf(product.factors[i], module);
-    if (x == nullptr) continue;
-    if (x != product.factors[1 - i]) {
+    const auto match = MatchOnePlusErf(product.factors[i], module);
+    if (!match) continue;
+    if (match->x != product.factors[1 - i]) {
       context.Explain(*root, "1 + erf(x / sqrt(2)) is multiplied by something other than x");
       return false;
     }
     // The root may be an inner product: the factor 0.5 then comes with a later one.
-    if (product.constant != 0.5 || x->type() != root->result()->type()) return false;
-    OCTET_ASSIGN_OR_RETURN(Value * gelu, rewriter.CreateValue(OpKind::kGelu, {x}));
+    if (product.constant != 0.5 || match->x->type() != root->result()->type()) return false;
+    if (match->used_elsewhere) {
+      context.Explain(*root, "a part of the GELU is used elsewhere as well");
+      return false;
+    }
+    OCTET_ASSIGN_OR_RETURN(Value * gelu, rewriter.CreateValue(OpKind::kGelu, {match->x}));
     OCTET_RETURN_IF_ERROR(rewriter.Replace(root, {gelu}));
     return true;
   }

@@ -1,6 +1,8 @@
 // The decomposed LayerNorm of opset 16 and below,
 //   d = x - mean(x);  d / sqrt(mean(d ^ 2) + epsilon) * gamma + beta  ->  layer_norm(x, gamma,
 //   beta)
+#include <cmath>
+
 #include "ir/passes/match.h"
 
 namespace octet::ir {
@@ -47,13 +49,15 @@ std::optional<Normalized> MatchNormalized(const Value* value) {
   if (!pair) return std::nullopt;
   const Value* squared = MatchSquare(MatchLastAxisMean(pair->first));
   const std::optional<double> epsilon = ScalarConstant(pair->second);
-  if (squared == nullptr || !epsilon) return std::nullopt;
+  if (squared == nullptr || !epsilon || !(*epsilon >= 0) || std::isinf(*epsilon)) {
+    return std::nullopt;
+  }
   // The exporter may subtract the mean twice.
   if (squared != div->operand(0) && MatchCentered(squared) != x) return std::nullopt;
   return Normalized{x, *epsilon};
 }
 
-Result<bool> Fuse(Op* root, Rewriter& rewriter, PassContext&) {
+Result<bool> Fuse(Op* root, Rewriter& rewriter, PassContext& context) {
   const auto beta = Commute(*root, [](const Value* v) { return DefinedBy(v, OpKind::kMul); });
   if (!beta) return false;
   const Op* mul = DefinedBy(beta->first, OpKind::kMul);
@@ -61,8 +65,19 @@ Result<bool> Fuse(Op* root, Rewriter& rewriter, PassContext&) {
   if (!gamma) return false;
   const Normalized normalized = *MatchNormalized(gamma->first);
   const Type& type = normalized.x->type();
+  if (type.dtype != DType::kF32) return false;
   const Shape row = {type.shape.back()};
-  if (gamma->second->shape() != row || beta->second->shape() != row) return false;
+  const bool by_rows = gamma->second->shape() == row && beta->second->shape() == row;
+  if (!by_rows || root->result()->type() != type) {
+    context.Explain(*root,
+                    "the scale and shift of the normalization are no vectors of the last axis");
+    return false;
+  }
+  const Module& module = rewriter.module();
+  if (!HasOneUse(gamma->first, module) || !HasOneUse(beta->first, module)) {
+    context.Explain(*root, "a part of the normalization is used elsewhere as well");
+    return false;
+  }
   OCTET_ASSIGN_OR_RETURN(
       Value * layer_norm,
       rewriter.CreateValue(OpKind::kLayerNorm, {normalized.x, gamma->second, beta->second},

@@ -47,10 +47,10 @@ Result<bool> Hoist(Op* op, Rewriter& rewriter, PassContext&) {
 }  // namespace
 
 Status HoistExpand(Rewriter& rewriter, PassContext& context) {
-  return ApplyPattern(
-      {OpKind::kCast, OpKind::kAdd, OpKind::kSub, OpKind::kMul, OpKind::kDiv, OpKind::kEqual,
-       OpKind::kGreater, OpKind::kLess, OpKind::kNot, OpKind::kWhere},
-      Hoist, rewriter, context);
+  return ApplyPattern({OpKind::kCast, OpKind::kAdd, OpKind::kSub, OpKind::kMul, OpKind::kDiv,
+                       OpKind::kNeg, OpKind::kEqual, OpKind::kGreater, OpKind::kGreaterOrEqual,
+                       OpKind::kLess, OpKind::kLessOrEqual, OpKind::kNot, OpKind::kWhere},
+                      Hoist, rewriter, context);
 }
 
 }  // namespace octet::ir

@@ -11,8 +11,11 @@ namespace {
 
 constexpr int64_t kProbeBatch = 2;
 constexpr int64_t kProbeKeys = 3;
+constexpr int64_t kProbeElements = kProbeBatch * kProbeKeys;
 // Exporters hide a key by -10000, by float's lowest, or by -inf.
 constexpr float kHidden = -10000.0f;
+// Exporters need fewer than 10; this bounds what a hostile graph makes us execute and recurse.
+constexpr size_t kMaxOps = 64;
 
 bool IsElementwiseOrView(OpKind kind) {
   switch (kind) {
@@ -45,7 +48,10 @@ struct Subgraph {
 
 // Adds what `value` needs; false with a reason when an op or a second argument is in the way.
 bool Collect(Value* value, Subgraph* subgraph, std::set<const Op*>* seen, std::string* why) {
-  if (value->constant() != nullptr) return true;
+  if (const Tensor* constant = value->constant()) {
+    if (!constant->has_data()) *why = "the mask depends on a constant without data";
+    return constant->has_data();
+  }
   if (value->is_argument()) {
     if (subgraph->argument != nullptr && subgraph->argument != value) {
       *why = "the mask depends on two inputs";
@@ -60,6 +66,10 @@ bool Collect(Value* value, Subgraph* subgraph, std::set<const Op*>* seen, std::s
     return false;
   }
   if (!seen->insert(op).second) return true;
+  if (seen->size() > kMaxOps) {
+    *why = "the mask is computed by more than " + std::to_string(kMaxOps) + " ops";
+    return false;
+  }
   for (Value* operand : op->operands()) {
     if (!Collect(operand, subgraph, seen, why)) return false;
   }
@@ -88,29 +98,45 @@ Result<Tensor> Execute(const Subgraph& subgraph, const Tensor& argument,
   return last;
 }
 
-Tensor ProbeArgument(DType dtype, int64_t hidden) {
-  const std::vector<int64_t> dims = {kProbeBatch, kProbeKeys};
-  if (dtype == DType::kI32) {
-    std::vector<int32_t> values(kProbeBatch * kProbeKeys, 1);
-    values[static_cast<size_t>(hidden)] = 0;
-    return Tensor::FromVector(dtype, dims, values);
-  }
-  std::vector<int64_t> values(kProbeBatch * kProbeKeys, 1);
-  values[static_cast<size_t>(hidden)] = 0;
-  return Tensor::FromVector(dtype, dims, values);
+// Bit i of `pattern` is element i.
+template <typename T>
+Tensor Probe(DType dtype, unsigned pattern) {
+  std::vector<T> values(kProbeElements);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<T>(pattern >> i & 1);
+  return Tensor::FromVector(dtype, {kProbeBatch, kProbeKeys}, values);
 }
 
-// Whether mask[b][h][q][k] hides exactly the flattened element `hidden` of the argument.
-bool HidesOnly(const Tensor& mask, int64_t hidden) {
-  const std::vector<int64_t>& dims = mask.dims();
-  if (dims.size() != 4 || dims[0] != kProbeBatch || dims[3] != kProbeKeys) return false;
-  const int64_t rows = dims[1] * dims[2];
-  const float* values = mask.as<float>();
-  for (int64_t i = 0; i < mask.num_elements(); ++i) {
-    const int64_t batch = i / (rows * kProbeKeys);
-    const bool is_hidden = batch * kProbeKeys + i % kProbeKeys == hidden;
-    const bool as_expected = is_hidden ? values[i] <= kHidden : values[i] == 0.0f;
+Tensor Probe(DType dtype, unsigned pattern) {
+  switch (dtype) {
+    case DType::kI64:
+      return Probe<int64_t>(dtype, pattern);
+    case DType::kI32:
+      return Probe<int32_t>(dtype, pattern);
+    case DType::kF32:
+      return Probe<float>(dtype, pattern);
+    default:
+      return Probe<uint8_t>(dtype, pattern);
+  }
+}
+
+bool HidesZeros(const Tensor& mask, unsigned pattern) {
+  for (int64_t i = 0; i < kProbeElements; ++i) {
+    const float value = mask.as<float>()[i];
+    const bool as_expected = (pattern >> i & 1) != 0 ? value == 0.0f : value <= kHidden;
     if (!as_expected) return false;
+  }
+  return true;
+}
+
+// Whether `argument` is an integer, bool or f32 tensor [b,s] of two symbols.
+bool IsTokenMask(const Value& argument) {
+  const DType dtype = argument.dtype();
+  const bool has_type =
+      dtype == DType::kI64 || dtype == DType::kI32 || dtype == DType::kBool || dtype == DType::kF32;
+  const Shape& shape = argument.shape();
+  if (!has_type || shape.size() != 2 || shape[0] == shape[1]) return false;
+  for (const Dim& dim : shape) {
+    if (dim.symbols().size() != 1 || dim.coefficient() != 1) return false;
   }
   return true;
 }
@@ -126,18 +152,20 @@ Value* FindKeyMaskArgument(Value* mask, std::string* why) {
     *why = "the mask is no function of an input";
     return nullptr;
   }
-  const bool is_int = argument->dtype() == DType::kI64 || argument->dtype() == DType::kI32;
+  if (!IsTokenMask(*argument)) {
+    *why = "the mask's input is no tensor of symbolic shape [batch, sequence]";
+    return nullptr;
+  }
   const Shape& shape = argument->shape();
-  if (!is_int || shape.size() != 2 || shape[0].symbols().size() != 1 ||
-      shape[1].symbols().size() != 1 || shape[0] == shape[1]) {
-    *why = "the mask's input is no integer tensor of symbolic shape [batch, sequence]";
+  if (mask->shape() != Shape{shape[0], 1, 1, shape[1]}) {
+    *why = "the mask is " + ToString(mask->shape()) + ", not one number a key";
     return nullptr;
   }
   const SymbolBinding binding = {{shape[0].symbols()[0], kProbeBatch},
                                  {shape[1].symbols()[0], kProbeKeys}};
-  for (int64_t hidden = 0; hidden < kProbeBatch * kProbeKeys; ++hidden) {
-    const auto result = Execute(subgraph, ProbeArgument(argument->dtype(), hidden), binding);
-    if (!result.ok() || !HidesOnly(*result, hidden)) {
+  for (unsigned pattern = 0; pattern < 1u << kProbeElements; ++pattern) {
+    const auto result = Execute(subgraph, Probe(argument->dtype(), pattern), binding);
+    if (!result.ok() || !HidesZeros(*result, pattern)) {
       *why = "the mask does more than to hide padding keys";
       return nullptr;
     }

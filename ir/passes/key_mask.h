@@ -8,13 +8,14 @@
 
 namespace octet::ir {
 
-// The graph argument [b,s] of 0s and 1s that `mask` (f32, broadcasting to [b,heads,queries,keys])
-// is made of, if mask[b][.][.][k] is 0 where the argument's element [b][k] is 1, and at most -10000
-// where it is 0, for every head and query. nullptr when not, with the reason in `why`.
+// The graph argument [b,s] of 0s and 1s (i64, i32, bool or f32) that `mask` f32[b,1,1,s] is made
+// of, if mask[b][0][0][k] is 0 where the argument's element [b][k] is 1, and at most -10000 where
+// it is 0. nullptr when not, with the reason in `why`.
 //
-// How: the ops between the two must be elementwise, reshapes or expands, so that what an element
-// depends on is a matter of index arithmetic alone; then the subgraph is executed with each single
-// element of a 2 x 3 argument masked in turn, and the result is compared with the rule.
+// How: the ops between the two must be elementwise, reshapes or expands. None of these makes a
+// tensor smaller, so that with b * s elements at both ends each element of the mask is one and the
+// same function of the argument's element at its place, whatever b and s are. What that function
+// gives for 0 and 1 is found by executing the subgraph on every argument of 2 x 3 zeros and ones.
 Value* FindKeyMaskArgument(Value* mask, std::string* why);
 
 }  // namespace octet::ir

@@ -35,13 +35,15 @@ Scaled StripScale(Value* value, const Module& module) {
     Value* base = nullptr;
     std::optional<double> scalar;
     for (const int constant_operand : {1, 0}) {
-      if (is_div && constant_operand == 0) break;
+      if (is_div && constant_operand == 0) break;  // c / x is no multiple of x
       scalar = ScalarConstant(op->operand(constant_operand));
       base = op->operand(1 - constant_operand);
       if (scalar) break;
     }
-    if (!scalar || (is_div && *scalar == 0) || base->type() != value->type()) break;
-    factor = is_mul ? factor * *scalar : factor / *scalar;
+    if (!scalar || base->type() != value->type()) break;
+    const double next = is_mul ? factor * *scalar : factor / *scalar;
+    if (!std::isfinite(next)) break;
+    factor = next;
     value = base;
   }
   return {value, factor};

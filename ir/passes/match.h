@@ -31,8 +31,8 @@ std::optional<Pair> Commute(const Op& op, Predicate first) {
   return std::nullopt;
 }
 
-// x scaled by a number: value = x * factor, through any chain of mul and div by scalar constants
-// that nobody else uses.
+// x scaled by a finite number: value = x * factor, through any chain of mul and div by scalar
+// constants that nobody else uses.
 struct Scaled {
   Value* base;
   double factor;

@@ -6,6 +6,10 @@
 // It applies when every value made of the embeddings is token-wise (a linear, a normalization, an
 // activation, a sum with another such value), an attention whose mask only hides padding keys, or
 // the first token; otherwise nothing is changed, and Explain says which op was in the way.
+//
+// What a hidden key would have added to a sum is exactly 0: its weight is e^x, rounded, with x
+// below -10000 plus the spread of the scores, unless they are as big as that themselves.
+#include <algorithm>
 #include <map>
 
 #include "ir/passes/key_mask.h"
@@ -13,6 +17,16 @@
 
 namespace octet::ir {
 namespace {
+
+// Whether a dimension of an argument is called t, as token_layout calls the number of tokens.
+bool HasSymbolT(const Module& module) {
+  for (const auto& argument : module.arguments()) {
+    for (const Dim& dim : argument->shape()) {
+      if (std::ranges::count(dim.symbols(), "t") != 0) return true;
+    }
+  }
+  return false;
+}
 
 class TokenPacker {
  public:
@@ -39,6 +53,7 @@ class TokenPacker {
     for (const auto& op : rewriter_.module().ops()) {
       if (op->kind() != OpKind::kAttention) continue;
       if (op->num_operands() < 4) return Decline(*op, "the attention has no mask");
+      if (HasSymbolT(rewriter_.module())) return Decline(*op, "an input has a dimension called t");
       Value* mask = op->operand(3);
       if (key_masks_.contains(mask)) continue;
       std::string why;
@@ -55,11 +70,13 @@ class TokenPacker {
 
   bool IsToken(const Value* value) const { return tokens_.contains(value); }
 
-  // [b,s,...] with the b and s of the mask.
+  const Dim& batch() const { return mask_argument_->shape()[0]; }
+  const Dim& sequence() const { return mask_argument_->shape()[1]; }
+
+  // [b,s,n] with the b and s of the mask.
   bool HasTokenShape(const Value* value) const {
     const Shape& shape = value->shape();
-    return shape.size() >= 2 && shape[0] == mask_argument_->shape()[0] &&
-           shape[1] == mask_argument_->shape()[1];
+    return shape.size() == 3 && shape[0] == batch() && shape[1] == sequence();
   }
 
   // Gives the op its role when it makes or uses tokens; false when it cannot have one.
@@ -80,7 +97,7 @@ class TokenPacker {
     } else if (IsFirstToken(op)) {
       role = Role::kFirstToken;
     } else if (!IsTokenwise(op)) {
-      return Decline(op, std::string(op.name()) + " mixes the tokens of a sentence");
+      return Decline(op, std::string(op.name()) + " is not computed token by token");
     }
     roles_[&op] = role;
     if (role == Role::kFirstToken) return true;
@@ -91,10 +108,16 @@ class TokenPacker {
     return true;
   }
 
-  bool IsFirstToken(const Op& op) const {
+  // x[:, 0], or x[:, 0:1] with the axis kept.
+  static bool IsFirstToken(const Op& op) {
+    if (op.kind() == OpKind::kSlice) {
+      return op.ints_attr("axes") == std::vector<int64_t>{1} &&
+             op.ints_attr("steps") == std::vector<int64_t>{1} &&
+             op.dims_attr("starts") == Shape{0} && op.dims_attr("ends") == Shape{1};
+    }
     if (op.kind() != OpKind::kGather || op.int_attr("axis") != 1) return false;
     const Contents* index = op.operand(1)->contents();
-    return op.operand(1)->rank() == 0 && index != nullptr && (*index)[0] == Dim(0);
+    return index != nullptr && *index == Contents{0};
   }
 
   // Whether row [b,s] of the result depends on the same row of the operands alone.
@@ -108,8 +131,6 @@ class TokenPacker {
       case OpKind::kAddLayerNorm:
         break;
       case OpKind::kLayerNorm:
-        if (op.int_attr("axis") < 2) return false;
-        break;
       case OpKind::kAdd:
       case OpKind::kSub:
       case OpKind::kMul:
@@ -118,10 +139,11 @@ class TokenPacker {
       default:
         return false;
     }
-    for (const Value* operand : op.operands()) {
-      const bool is_row = operand->constant() != nullptr && operand->rank() <= 1;
-      const bool is_weight = op.kind() == OpKind::kLinear && operand->constant() != nullptr;
-      if (!IsToken(operand) && !is_row && !is_weight) return false;
+    if (op.kind() == OpKind::kLayerNorm && op.int_attr("axis") != 2) return false;
+    // Weights, and vectors that broadcast along the last axis.
+    for (int i = 0; i < op.num_operands(); ++i) {
+      const bool is_weight = op.kind() == OpKind::kLinear && i > 0;
+      if (!IsToken(op.operand(i)) && !is_weight && op.operand(i)->rank() > 1) return false;
     }
     return HasTokenShape(op.result());
   }
@@ -165,11 +187,11 @@ class TokenPacker {
     switch (role) {
       case Role::kEmbedding:
         for (size_t i = 0; i < operands.size(); i += 2) {
-          OCTET_ASSIGN_OR_RETURN(operands[i], Pack(operands[i]));
+          OCTET_ASSIGN_OR_RETURN(operands[i], PackIds(operands[i]));
         }
         break;
       case Role::kTokenwise:
-        if (kind == OpKind::kLayerNorm) attributes["axis"] = op.int_attr("axis") - 1;
+        if (kind == OpKind::kLayerNorm) attributes["axis"] = int64_t{1};
         break;
       case Role::kAttention: {
         OCTET_ASSIGN_OR_RETURN(Value * mask, PackMask(operands[3]));
@@ -178,10 +200,13 @@ class TokenPacker {
         kind = OpKind::kRaggedAttention;
         break;
       }
-      case Role::kFirstToken:
-        operands[1] = layout_->result(1);
-        attributes["axis"] = int64_t{0};
+      case Role::kFirstToken: {
+        OCTET_ASSIGN_OR_RETURN(Value * begin, SentenceBegin(op.result()->rank()));
+        operands = {operands[0], begin};
+        attributes = {{"axis", int64_t{0}}};
+        kind = OpKind::kGather;
         break;
+      }
     }
     OCTET_ASSIGN_OR_RETURN(Op * created, rewriter_.Create(kind, operands, std::move(attributes)));
     return created->result();
@@ -197,24 +222,32 @@ class TokenPacker {
     return packed;
   }
 
-  // The mask [b,heads or 1,queries or 1,s] of one head and query, packed.
+  // The ids of an embedding broadcast to [b,s].
+  Result<Value*> PackIds(Value* ids) {
+    const Shape full = {batch(), sequence()};
+    if (ids->shape() != full && ids->shape() != Shape{1, sequence()}) {
+      OCTET_ASSIGN_OR_RETURN(ids, rewriter_.CreateValue(OpKind::kExpand, {ids}, {{"shape", full}}));
+    }
+    return Pack(ids);
+  }
+
+  // The mask [b,1,1,s], packed.
   Result<Value*> PackMask(Value* mask) {
     Value*& packed = key_masks_[mask];
-    if (packed != nullptr) return packed;
-    Value* keys = mask;
-    for (const int64_t axis : {1, 2}) {
-      if (keys->shape()[static_cast<size_t>(axis)] == Dim(1)) continue;
-      OCTET_ASSIGN_OR_RETURN(keys, rewriter_.CreateValue(OpKind::kSlice, {keys},
-                                                         {{"axes", std::vector<int64_t>{axis}},
-                                                          {"starts", Shape{0}},
-                                                          {"ends", Shape{1}},
-                                                          {"steps", std::vector<int64_t>{1}}}));
+    if (packed == nullptr) {
+      const Shape shape = {batch(), sequence()};
+      OCTET_ASSIGN_OR_RETURN(Value * keys,
+                             rewriter_.CreateValue(OpKind::kReshape, {mask}, {{"shape", shape}}));
+      OCTET_ASSIGN_OR_RETURN(packed, Pack(keys));
     }
-    const Shape shape = {keys->shape()[0], keys->shape()[3]};
-    OCTET_ASSIGN_OR_RETURN(keys,
-                           rewriter_.CreateValue(OpKind::kReshape, {keys}, {{"shape", shape}}));
-    OCTET_ASSIGN_OR_RETURN(packed, Pack(keys));
     return packed;
+  }
+
+  // The index that gathers each first token: [b], or [b,1] where x[b,1,n] is wanted.
+  Result<Value*> SentenceBegin(int64_t rank) {
+    Value* begin = layout_->result(1);
+    if (rank == 2) return begin;
+    return rewriter_.CreateValue(OpKind::kReshape, {begin}, {{"shape", Shape{batch(), 1}}});
   }
 
   Rewriter& rewriter_;
