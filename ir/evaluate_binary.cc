@@ -120,6 +120,35 @@ void RunArithmetic(const TensorView& a, const TensorView& b, const MutableTensor
   VisitArithmetic(a.dtype, [&]<typename T>(std::type_identity<T>) { Run<T, F>(a, b, out); });
 }
 
+// One run of Where. Both branches are loaded before the choice, so that the loops vectorize.
+template <typename T>
+void SelectRun(const uint8_t* condition, int64_t c_step, const T* x, int64_t x_step, const T* y,
+               int64_t y_step, T* out, int64_t n) {
+  if (c_step != 0 && x_step != 0 && y_step != 0) {
+    for (int64_t i = 0; i < n; ++i) {
+      const T a = x[i];
+      const T b = y[i];
+      out[i] = condition[i] != 0 ? a : b;
+    }
+  } else if (c_step != 0 && x_step != 0) {
+    const T b = *y;
+    for (int64_t i = 0; i < n; ++i) {
+      const T a = x[i];
+      out[i] = condition[i] != 0 ? a : b;
+    }
+  } else if (c_step != 0 && y_step != 0) {
+    const T a = *x;
+    for (int64_t i = 0; i < n; ++i) {
+      const T b = y[i];
+      out[i] = condition[i] != 0 ? a : b;
+    }
+  } else {
+    for (int64_t i = 0; i < n; ++i) {
+      out[i] = condition[i * c_step] != 0 ? x[i * x_step] : y[i * y_step];
+    }
+  }
+}
+
 Status CheckDivisor(const TensorView& b) {
   bool has_zero = false;
   VisitArithmetic(b.dtype, [&]<typename T>(std::type_identity<T>) {
@@ -194,13 +223,8 @@ Status EvaluateWhere(const EvalContext& context) {
       const uint8_t* condition = context.inputs[0].as<uint8_t>() + offsets[0];
       const T* x = context.inputs[1].as<T>() + offsets[1];
       const T* y = context.inputs[2].as<T>() + offsets[2];
-      T* out = context.output.as<T>() + at;
-      const int64_t c_step = runs.step(0);
-      const int64_t x_step = runs.step(1);
-      const int64_t y_step = runs.step(2);
-      for (int64_t i = 0; i < runs.length(); ++i) {
-        out[i] = condition[i * c_step] != 0 ? x[i * x_step] : y[i * y_step];
-      }
+      SelectRun(condition, runs.step(0), x, runs.step(1), y, runs.step(2),
+                context.output.as<T>() + at, runs.length());
     });
   });
   return {};

@@ -418,14 +418,18 @@ TEST_CASE("quantization") {
   debug[3] = "f32[8,4]";
   CHECK(InferText(K::kQLinear, debug) == "f32[b,s,4]");
   // Each operand in turn made wrong.
-  const std::pair<size_t, std::string> wrong[] = {
-      {0, "f32[b,s,8]"}, {0, "u8[b,s,9]"}, {1, "f32[b]"}, {2, "f32[b,s]"}, {3, "u8[8,4]"},
-      {3, "i8[4,8]"},    {3, "i8[8]"},     {4, "f32[8]"}, {5, "i8[4]"},    {6, "f32[]"}};
-  for (const auto& [i, type] : wrong) {
+  struct Wrong {
+    size_t operand;
+    std::string type;
+  };
+  const Wrong rows[] = {{0, "f32[b,s,8]"}, {0, "u8[b,s,9]"}, {1, "f32[b]"}, {2, "f32[b,s]"},
+                        {3, "u8[8,4]"},    {3, "i8[4,8]"},   {3, "i8[8]"},  {4, "f32[8]"},
+                        {5, "i8[4]"},      {6, "f32[]"}};
+  for (const Wrong& wrong : rows) {
     std::vector<std::string> operands = good;
-    operands[i] = type;
+    operands[wrong.operand] = wrong.type;
     const auto types = Infer(K::kQLinear, operands);
-    INFO(i, " ", type);
+    INFO(wrong.operand, " ", wrong.type);
     CHECK(types.status().code() == StatusCode::kInvalidModel);
   }
   std::vector<std::string> wrong_scale = good;
