@@ -1,8 +1,6 @@
 #include "frontend_onnx/converters.h"
 
 #include <algorithm>
-#include <array>
-#include <tuple>
 #include <vector>
 
 namespace octet::frontend_onnx {
@@ -17,10 +15,8 @@ Status ConvertSame(NodeContext* node) {
   return {};
 }
 
-// Sorted by name, then domain.
-const std::vector<OnnxOp>& Table() {
-  static const std::vector<OnnxOp> table = [] {
-    std::vector<OnnxOp> rows = {
+// Some 60 rows: searching them in order is not what an import spends its time on.
+constexpr OnnxOp kTable[] = {
 #define OCTET_ONNX_OP(domain, Name, Function, min_inputs, max_inputs, max_outputs) \
   {domain, #Name, Function, min_inputs, max_inputs, max_outputs},
 #define OCTET_ONNX_SAME(domain, Name, kind, inputs) \
@@ -28,27 +24,20 @@ const std::vector<OnnxOp>& Table() {
 #include "frontend_onnx/converters.def"
 #undef OCTET_ONNX_OP
 #undef OCTET_ONNX_SAME
-    };
-    std::ranges::sort(rows, {}, [](const OnnxOp& op) { return std::tie(op.name, op.domain); });
-    return rows;
-  }();
-  return table;
-}
-
-auto RowsNamed(std::string_view name) {
-  return std::ranges::equal_range(Table(), name, {}, [](const OnnxOp& op) { return op.name; });
-}
+};
 
 }  // namespace
 
 const OnnxOp* FindOnnxOp(std::string_view domain, std::string_view name) {
   if (domain == "ai.onnx") domain = "";
-  for (const OnnxOp& op : RowsNamed(name)) {
-    if (op.domain == domain) return &op;
+  for (const OnnxOp& op : kTable) {
+    if (op.name == name && op.domain == domain) return &op;
   }
   return nullptr;
 }
 
-bool IsOnnxOperation(std::string_view name) { return !RowsNamed(name).empty(); }
+bool IsOnnxOperation(std::string_view name) {
+  return std::ranges::any_of(kTable, [&](const OnnxOp& op) { return op.name == name; });
+}
 
 }  // namespace octet::frontend_onnx

@@ -189,10 +189,10 @@ TEST_CASE("external data cannot leave the folder of the model") {
       {"fifo", "not a regular file"},
       {"below", "not a regular file"},
   };
-  for (const auto& [location, fragment] : kCases) {
-    CAPTURE(location);
-    CheckError(import(location).status(), StatusCode::kInvalidModel,
-               {"model.onnx", "tensor 'w'", fragment});
+  for (const auto& hostile : kCases) {
+    CAPTURE(hostile.first);
+    CheckError(import(hostile.first).status(), StatusCode::kInvalidModel,
+               {"model.onnx", "tensor 'w'", hostile.second});
   }
 }
 

@@ -176,13 +176,13 @@ TEST_CASE("the single-operator tests of ONNX") {
   }
   const std::map<std::string, Verdict> manifest = ReadManifest();
   std::map<std::string, int> counts;
-  for (const auto& [name, verdict] : actual) {
-    CAPTURE(name);
-    CAPTURE(verdict.reason);
-    const auto row = manifest.find(name);
+  for (const auto& result : actual) {
+    CAPTURE(result.first);
+    CAPTURE(result.second.reason);
+    const auto row = manifest.find(result.first);
     REQUIRE_MESSAGE(row != manifest.end(), "no row in the manifest");
-    CHECK(row->second.kind == verdict.kind);
-    ++counts[verdict.kind];
+    CHECK(row->second.kind == result.second.kind);
+    ++counts[result.second.kind];
   }
   CHECK(manifest.size() == actual.size());
   MESSAGE("pass " << counts["pass"] << ", const " << counts["const"] << ", skip "
