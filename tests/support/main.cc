@@ -1,3 +1,10 @@
 // doctest's main function, linked into every test program.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
+
+// AddressSanitizer and ThreadSanitizer call these for their defaults. Without this option they end
+// the program when memory cannot be had, and the tests of OutOfMemory could not see it.
+extern "C" __attribute__((visibility("default"))) const char* __asan_default_options();
+extern "C" __attribute__((visibility("default"))) const char* __tsan_default_options();
+const char* __asan_default_options() { return "allocator_may_return_null=1"; }
+const char* __tsan_default_options() { return "allocator_may_return_null=1"; }
