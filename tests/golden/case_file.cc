@@ -75,6 +75,10 @@ class CaseBuilder {
       if (const auto symbols = Directive(line, "SYMBOLS")) {
         return ParseSymbols(*symbols, &case_.symbols);
       }
+      if (const auto execute = Directive(line, "EXECUTE")) {
+        if (*execute != "no") return InvalidArgument("expected `// EXECUTE: no`");
+        case_.execute = false;
+      }
       if (const auto tolerance = Directive(line, "TOLERANCE")) {
         if (!ParseNumber(*tolerance, &case_.tolerance)) {
           return InvalidArgument("expected `// TOLERANCE: 0.01`");

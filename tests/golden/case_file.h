@@ -20,6 +20,7 @@ struct Case {
   std::vector<std::string> passes;
   ir::SymbolBinding symbols = {{"b", 2}, {"s", 5}};
   float tolerance = 1e-4f;  // see CompareOutputs
+  bool execute = true;
   // Exactly one is set.
   std::optional<std::string> expected_text;
   std::optional<std::string> expected_error;

@@ -1,5 +1,6 @@
 #include "tests/golden/execute.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/install.h"
@@ -18,27 +19,39 @@ bool IsMask(const Value& argument) {
          argument.rank() == 2 && argument.dtype() != DType::kF16 && argument.dtype() != DType::kF64;
 }
 
+int MaskElement(MaskKind kind, int64_t row, int64_t i, int64_t columns) {
+  switch (kind) {
+    case MaskKind::kPrefix:
+      return i < columns - (2 * row + 1) % std::max<int64_t>(columns, 1) ? 1 : 0;
+    case MaskKind::kHoles:
+      return row % 4 == 0 ? i % 2 == 0 : row % 4 == 1 ? i != 0 : row % 4 == 3 && i == 0;
+    case MaskKind::kValues:
+      return row % 2 == 0 ? static_cast<int>((i + 1) % 3) : 1;
+  }
+  return 1;
+}
+
 template <typename T>
-void FillPrefixMask(Tensor* mask) {
+void FillMask(Tensor* mask, MaskKind kind) {
   auto* data = static_cast<T*>(mask->mutable_data());
-  const int64_t rows = mask->dims()[0];
   const int64_t columns = mask->dims()[1];
-  for (int64_t row = 0; row < rows; ++row) {
-    const int64_t kept = columns - (2 * row + 1) % std::max<int64_t>(columns, 1);
-    for (int64_t i = 0; i < columns; ++i) data[row * columns + i] = i < kept ? T{1} : T{0};
+  for (int64_t i = 0; i < mask->num_elements(); ++i) {
+    const int value = MaskElement(kind, i / columns, i % columns, columns);
+    data[i] =
+        static_cast<T>(mask->dtype() == DType::kBool && kind == MaskKind::kValues ? 1 : value);
   }
 }
 
-void FillMask(Tensor* mask) {
+void FillMask(Tensor* mask, MaskKind kind) {
   switch (mask->dtype()) {
     case DType::kF32:
-      return FillPrefixMask<float>(mask);
+      return FillMask<float>(mask, kind);
     case DType::kI64:
-      return FillPrefixMask<int64_t>(mask);
+      return FillMask<int64_t>(mask, kind);
     case DType::kI32:
-      return FillPrefixMask<int32_t>(mask);
+      return FillMask<int32_t>(mask, kind);
     default:
-      return FillPrefixMask<uint8_t>(mask);
+      return FillMask<uint8_t>(mask, kind);
   }
 }
 
@@ -50,12 +63,13 @@ void Reduce(Tensor* tensor, int64_t modulus) {
   }
 }
 
-Result<Tensor> RandomInput(const Value& argument, const ir::SymbolBinding& symbols, uint64_t seed) {
+Result<Tensor> RandomInput(const Value& argument, const ir::SymbolBinding& symbols, uint64_t seed,
+                           MaskKind mask) {
   OCTET_ASSIGN_OR_RETURN(std::vector<int64_t> dims, EvaluateShape(argument.shape(), symbols));
   OCTET_ASSIGN_OR_RETURN(Tensor tensor, ir::RandomTensor(argument.dtype(), std::move(dims), seed));
   constexpr int64_t kModulus = 4;
   if (IsMask(argument)) {
-    FillMask(&tensor);
+    FillMask(&tensor, mask);
   } else if (argument.dtype() == DType::kI64) {
     Reduce<int64_t>(&tensor, kModulus);
   } else if (argument.dtype() == DType::kI32) {
@@ -97,11 +111,18 @@ Status CompareTensors(const Tensor& expected, const Tensor& actual, float tolera
 
 }  // namespace
 
+std::span<const MaskKind> MaskKinds(const ir::Module& module) {
+  static constexpr MaskKind kKinds[] = {MaskKind::kPrefix, MaskKind::kHoles, MaskKind::kValues};
+  const bool has_mask = std::ranges::any_of(module.arguments(),
+                                            [](const auto& argument) { return IsMask(*argument); });
+  return std::span(kKinds).first(has_mask ? std::size(kKinds) : 1);
+}
+
 Result<std::vector<Tensor>> RandomInputs(const ir::Module& module, const ir::SymbolBinding& symbols,
-                                         uint64_t seed) {
+                                         uint64_t seed, MaskKind mask) {
   std::vector<Tensor> inputs;
   for (const auto& argument : module.arguments()) {
-    OCTET_ASSIGN_OR_RETURN(Tensor input, RandomInput(*argument, symbols, seed++));
+    OCTET_ASSIGN_OR_RETURN(Tensor input, RandomInput(*argument, symbols, seed++, mask));
     inputs.push_back(std::move(input));
   }
   return inputs;
