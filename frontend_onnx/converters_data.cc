@@ -126,6 +126,11 @@ Status ConvertConstant(NodeContext* node) {
 }
 
 Status ConvertConcat(NodeContext* node) {
+  const int limit = ir::GetOpInfo(OpKind::kConcat).max_operands;
+  if (node->num_inputs() > limit) {
+    return Unsupported("Concat of " + std::to_string(node->num_inputs()) +
+                       " values; the limit is " + std::to_string(limit));
+  }
   OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis"));
   OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, node->input(0)->rank()));
   std::vector<ir::Value*> operands;

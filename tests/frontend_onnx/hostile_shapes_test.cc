@@ -73,6 +73,9 @@ TEST_CASE("Concat") {
   };
   CheckNodeError(model, concat(5), StatusCode::kInvalidModel, {"axis 5"});
   CheckNodeError(model, concat(0), StatusCode::kInvalidModel, {"[2,3]", "[1,2]"});
+  OnnxNode many = concat(0);
+  many.inputs.assign(1025, "w");
+  CheckNodeError(model, many, StatusCode::kUnsupported, {"Concat of 1025 values"});
 }
 
 TEST_CASE("MatMul of sizes that do not match") {
