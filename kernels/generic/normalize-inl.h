@@ -72,7 +72,7 @@ void LayerNormRows(const LayerNormArgs& args, int64_t row) {
 template <class S>
 void LayerNorm(const LayerNormArgs& args) {
   int64_t row = 0;
-  for (; row + 2 <= args.rows; row += 2) LayerNormRows<S, 2>(args, row);
+  for (; row + 4 <= args.rows; row += 4) LayerNormRows<S, 4>(args, row);
   for (; row < args.rows; ++row) LayerNormRows<S, 1>(args, row);
 }
 
