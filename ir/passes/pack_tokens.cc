@@ -37,6 +37,10 @@ class TokenPacker {
     for (const auto& op : rewriter_.module().ops()) {
       if (!Classify(*op)) return {};
     }
+    if (roles_.empty()) {
+      Decline(*attention_, "the tokens do not come from an embedding");
+      return {};
+    }
     return Rewrite();
   }
 
@@ -63,6 +67,7 @@ class TokenPacker {
         return Decline(*op, "the attentions are masked by different inputs");
       }
       mask_argument_ = argument;
+      attention_ = op.get();
       key_masks_[mask] = nullptr;
     }
     return mask_argument_ != nullptr;
@@ -85,8 +90,7 @@ class TokenPacker {
     for (const Value* operand : op.operands()) uses_tokens |= IsToken(operand);
     Role role = Role::kTokenwise;
     if (op.kind() == OpKind::kEmbedding && HasTokenShape(op.result())) {
-      if (uses_tokens) return Decline(op, "an embedding of computed ids");
-      role = Role::kEmbedding;
+      role = Role::kEmbedding;  // ids are integers, and no token-wise op makes integers
     } else if (!uses_tokens) {
       return true;
     } else if (op.kind() == OpKind::kAttention) {
@@ -150,7 +154,6 @@ class TokenPacker {
 
   Status Rewrite() {
     auto& ops = rewriter_.module().ops();
-    if (roles_.empty()) return {};
     rewriter_.SetInsertionPoint(ops.front().get());
     rewriter_.set_location({});
     OCTET_ASSIGN_OR_RETURN(layout_, rewriter_.Create(OpKind::kTokenLayout, {mask_argument_}));
@@ -253,6 +256,7 @@ class TokenPacker {
   Rewriter& rewriter_;
   PassContext& context_;
   Value* mask_argument_ = nullptr;
+  const Op* attention_ = nullptr;  // one that it masks
   Op* layout_ = nullptr;
   std::map<Value*, Value*> key_masks_;     // mask operand -> packed key mask
   std::map<const Op*, Role> roles_;        // ops to rewrite

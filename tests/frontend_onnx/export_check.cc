@@ -50,7 +50,8 @@ std::vector<DataSet> LoadDataSets(const std::string& model_folder) {
   }
 }
 
-void CheckDataSets(const ir::Module& module, const std::string& model_folder, double tolerance) {
+std::vector<std::vector<ir::Tensor>> RunDataSets(const ir::Module& module,
+                                                 const std::vector<DataSet>& sets) {
   const auto kernels = runtime::SelectKernels();
   REQUIRE_MESSAGE(kernels.ok(), kernels.status().ToString());
   const auto program = runtime::Compile(module, kernels->table);
@@ -59,19 +60,36 @@ void CheckDataSets(const ir::Module& module, const std::string& model_folder, do
   REQUIRE(pool.ok());
   runtime::Session session(*program, *pool);
 
-  const std::vector<DataSet> sets = LoadDataSets(model_folder);
-  REQUIRE(!sets.empty());
+  std::vector<std::vector<ir::Tensor>> results;
   for (const DataSet& set : sets) {
     INFO(set.folder);
     std::vector<ir::TensorView> inputs;
     for (const ir::Tensor& input : set.inputs) inputs.push_back(input.view());
     const auto outputs = session.Run(inputs);
     REQUIRE_MESSAGE(outputs.ok(), outputs.status().ToString());
-    REQUIRE(outputs->size() == set.outputs.size());
-    for (size_t i = 0; i < set.outputs.size(); ++i) {
-      REQUIRE((*outputs)[i].dims == set.outputs[i].dims());
-      REQUIRE(set.outputs[i].dtype() == ir::DType::kF32);
-      CHECK(FirstDifference((*outputs)[i], set.outputs[i], tolerance) == "");
+    std::vector<ir::Tensor>& result = results.emplace_back();
+    for (const ir::TensorView& view : *outputs) {
+      const auto bytes = static_cast<size_t>(view.num_elements()) * ir::DTypeSize(view.dtype);
+      auto tensor = ir::Tensor::FromBytes(view.dtype, view.dims, {view.as<std::byte>(), bytes});
+      REQUIRE(tensor.ok());
+      result.push_back(*std::move(tensor));
+    }
+  }
+  return results;
+}
+
+void CheckDataSets(const ir::Module& module, const std::string& model_folder, double tolerance) {
+  const std::vector<DataSet> sets = LoadDataSets(model_folder);
+  REQUIRE(!sets.empty());
+  const auto results = RunDataSets(module, sets);
+  for (size_t i = 0; i < sets.size(); ++i) {
+    INFO(sets[i].folder);
+    const std::vector<ir::Tensor>& expected = sets[i].outputs;
+    REQUIRE(results[i].size() == expected.size());
+    for (size_t j = 0; j < expected.size(); ++j) {
+      REQUIRE(results[i][j].dims() == expected[j].dims());
+      REQUIRE(expected[j].dtype() == ir::DType::kF32);
+      CHECK(FirstDifference(results[i][j].view(), expected[j], tolerance) == "");
     }
   }
 }

@@ -21,8 +21,13 @@ struct DataSet {
 // for a file that cannot be read.
 std::vector<DataSet> LoadDataSets(const std::string& model_folder);
 
-// Compiles `module`, runs it on every data set of the folder with the kernels of this CPU, and
-// checks shapes and |a - b| <= tolerance + tolerance * |b| for every output element.
+// Compiles `module` and runs it on each data set with the kernels of this CPU: the outputs, data
+// set by data set. Fails the running test when that is not possible.
+std::vector<std::vector<ir::Tensor>> RunDataSets(const ir::Module& module,
+                                                 const std::vector<DataSet>& sets);
+
+// Runs `module` on every data set of the folder, and checks shapes and
+// |a - b| <= tolerance + tolerance * |b| for every output element.
 void CheckDataSets(const ir::Module& module, const std::string& model_folder, double tolerance);
 
 }  // namespace octet::frontend_onnx

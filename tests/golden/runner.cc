@@ -49,6 +49,9 @@ Result<Outcome> RunPasses(const Case& c) {
   for (const std::string& pass : c.passes) OCTET_RETURN_IF_ERROR(AddPass(pass, &manager));
   OCTET_RETURN_IF_ERROR(manager.Run(&after));
   OCTET_ASSIGN_OR_RETURN(std::string text, CanonicalText(after));
+  for (const ir::Remark& remark : manager.context().remarks()) {
+    text += "// REMARK: " + remark.pass + ": " + remark.text + "\n";
+  }
   return Outcome{std::move(text), std::move(before), std::move(after)};
 }
 
