@@ -126,15 +126,22 @@ Status InferPackTokens(InferContext* context) {
 
 Status InferRaggedAttention(InferContext* context) {
   const Type& q = context->type(0);
+  const Type& k = context->type(1);
   OCTET_RETURN_IF_ERROR(CheckRank(*context, 0, 2));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 1, "k", q));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "v", q));
+  OCTET_RETURN_IF_ERROR(CheckRank(*context, 1, 2));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "v", k));
   OCTET_RETURN_IF_ERROR(CheckHeads(*context));
   OCTET_RETURN_IF_ERROR(CheckDType(*context, 3, {DType::kI64}));
   OCTET_RETURN_IF_ERROR(CheckRank(*context, 3, 1));
   OCTET_RETURN_IF_ERROR(CheckType(*context, 4, "length", context->type(3)));
+  const Dim& sentences = context->type(3).shape[0];
+  if (q.shape[0] != k.shape[0] && q.shape[0] != sentences) {
+    return ShapeError(*context, q.shape[0].ToString() + " queries are neither one a token (" +
+                                    k.shape[0].ToString() + ") nor one a sentence (" +
+                                    sentences.ToString() + ")");
+  }
   if (context->num_operands() > 5) {
-    OCTET_RETURN_IF_ERROR(CheckType(*context, 5, "the key mask", {DType::kF32, {q.shape[0]}}));
+    OCTET_RETURN_IF_ERROR(CheckType(*context, 5, "the key mask", {DType::kF32, {k.shape[0]}}));
   }
   context->types[0] = q;
   return {};

@@ -1,4 +1,5 @@
-// Multi-head attention on packed tokens, each sentence at its own length.
+// Multi-head attention on packed tokens, each sentence at its own length, with a query for each of
+// its tokens or one for all.
 #include <algorithm>
 
 #include "runtime/compile_context.h"
@@ -9,19 +10,21 @@ namespace {
 
 class RaggedAttentionStep final : public Step {
  public:
-  RaggedAttentionStep(const kernels::KernelTable& kernels, int64_t heads, double scale)
+  RaggedAttentionStep(const kernels::KernelTable& kernels, int64_t heads, double scale,
+                      bool query_per_sentence)
       : attention_(kernels.attention_f32),
         scratch_floats_(kernels.attention_f32_scratch),
         heads_(heads),
-        scale_(static_cast<float>(scale)) {}
+        scale_(static_cast<float>(scale)),
+        query_per_sentence_(query_per_sentence) {}
 
   // No sentence has more keys than there are tokens.
   int64_t ScratchBytes(const StepShapes& shapes) const override {
-    return WorkerBytes(shapes.inputs[0].dims) * shapes.threads;
+    return WorkerBytes(shapes.inputs[1].dims) * shapes.threads;
   }
 
   Status Run(const StepRun& run) const override {
-    const std::vector<int64_t>& dims = run.input_dims(0);
+    const std::vector<int64_t>& dims = run.input_dims(1);
     const int64_t* length = run.input<int64_t>(4);
     const int64_t batch = run.input_dims(4)[0];
     OCTET_RETURN_IF_ERROR(CheckLayout(run.input<int64_t>(3), length, batch, dims[0]));
@@ -49,9 +52,9 @@ class RaggedAttentionStep final : public Step {
  private:
   // Multiply-adds of one head, but for a constant factor, with what is linear in the length
   // (packing, projections of the scores) at its weight for heads of about 64.
-  static double Cost(int64_t length) {
+  double Cost(int64_t length) const {
     const auto n = static_cast<double>(length);
-    return n * (n + 16);
+    return n * ((query_per_sentence_ ? 1 : n) + 16);
   }
 
   // The sentences must follow each other without gaps, so that every token is written once.
@@ -75,15 +78,16 @@ class RaggedAttentionStep final : public Step {
     const int64_t begin = run.input<int64_t>(3)[sentence];
     const int64_t length = run.input<int64_t>(4)[sentence];
     const int64_t at = begin * hidden + head * head_dim;
-    attention_({.q = run.input<float>(0) + at,
+    const int64_t query = query_per_sentence_ ? sentence * hidden + head * head_dim : at;
+    attention_({.q = run.input<float>(0) + query,
                 .ldq = hidden,
                 .k = run.input<float>(1) + at,
                 .ldk = hidden,
                 .v = run.input<float>(2) + at,
                 .ldv = hidden,
-                .out = run.output<float>() + at,
+                .out = run.output<float>() + query,
                 .ldo = hidden,
-                .queries = length,
+                .queries = query_per_sentence_ ? 1 : length,
                 .keys = length,
                 .head_dim = head_dim,
                 .scale = scale_,
@@ -101,13 +105,15 @@ class RaggedAttentionStep final : public Step {
   kernels::AttentionScratchFn scratch_floats_;
   int64_t heads_;
   float scale_;
+  bool query_per_sentence_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Step>> MakeRaggedAttention(const ir::Op& op, CompileContext& context) {
   return std::unique_ptr<Step>(std::make_unique<RaggedAttentionStep>(
-      context.kernels(), op.int_attr("heads"), op.float_attr("scale")));
+      context.kernels(), op.int_attr("heads"), op.float_attr("scale"),
+      op.operand(0)->shape()[0] != op.operand(1)->shape()[0]));
 }
 
 }  // namespace octet::runtime
