@@ -1,6 +1,7 @@
 // The parts of the golden runner: execution and comparison.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "ir/parser.h"
@@ -58,6 +59,27 @@ TEST_CASE("inputs: masks are prefixes, integers index small tables") {
     CHECK_GE((*inputs)[2].as<int64_t>()[i], 0);
     CHECK_LT((*inputs)[2].as<int64_t>()[i], 4);
   }
+}
+
+TEST_CASE("inputs: masks of other kinds") {
+  const auto module =
+      ir::Parse("graph(%mask: i32[b,s], %attention_mask: bool[b,s]) {\n  return\n}");
+  REQUIRE(module.ok());
+  CHECK_EQ(MaskKinds(*module).size(), 3);
+  const auto check = [&](MaskKind kind, const std::vector<int32_t>& numbers,
+                         const std::vector<uint8_t>& bools) {
+    const auto inputs = RandomInputs(*module, {{"b", 4}, {"s", 3}}, 1, kind);
+    REQUIRE(inputs.ok());
+    CHECK(std::equal(numbers.begin(), numbers.end(), (*inputs)[0].as<int32_t>()));
+    CHECK(std::equal(bools.begin(), bools.end(), (*inputs)[1].as<uint8_t>()));
+  };
+  check(MaskKind::kHoles, {1, 0, 1, 0, 1, 1, 0, 0, 0, 1, 0, 0},
+        {1, 0, 1, 0, 1, 1, 0, 0, 0, 1, 0, 0});
+  check(MaskKind::kValues, {1, 2, 0, 1, 1, 1, 1, 2, 0, 1, 1, 1}, std::vector<uint8_t>(12, 1));
+
+  const auto plain = ir::Parse("graph(%x: i32[b,s]) {\n  return\n}");
+  REQUIRE(plain.ok());
+  CHECK_EQ(MaskKinds(*plain).size(), 1);
 }
 
 TEST_CASE("execution computes, and says what it cannot run") {
