@@ -7,6 +7,7 @@
 // The scale may be a multiplication or division of the product, or of q and k each.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ir/passes/match.h"
 
@@ -98,7 +99,8 @@ std::optional<Scores> MatchProduct(Value* value, Value* mask, const Module& modu
     return std::nullopt;
   }
   const double scale = scaled.factor * q->scale * k->scale;
-  if (!std::isfinite(scale)) return std::nullopt;
+  // The attention computes with a float.
+  if (!(std::abs(scale) <= std::numeric_limits<float>::max())) return std::nullopt;
   return Scores{*q, *k, scale, mask};
 }
 

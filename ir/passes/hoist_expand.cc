@@ -29,9 +29,9 @@ Result<bool> Hoist(Op* op, Rewriter& rewriter, PassContext&) {
       continue;
     }
     Value* source = ExpandSource(operand);
-    const bool fits = source != nullptr && operand->shape() == op->result()->shape() &&
-                      (source_shape == nullptr || source->shape() == *source_shape);
-    if (!fits) return false;
+    if (source == nullptr || (source_shape != nullptr && source->shape() != *source_shape)) {
+      return false;
+    }
     source_shape = &source->shape();
     operands.push_back(source);
   }
