@@ -27,7 +27,8 @@ struct Engine {
   PipelineReport report;
 };
 
-// Compiles a module of the import stage.
+// Compiles a module of the import stage. InvalidArgument only where the options do not fit: a path
+// of the qconfig that the model does not have, an instruction set that the CPU does not have.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options = {});
 // Imports and compiles an ONNX file. Errors carry the file's name.
 Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options = {});

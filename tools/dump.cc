@@ -1,8 +1,8 @@
 // octet dump, octet explain: the module after each stage, and why fusions did not happen.
-#include <fmt/core.h>
-
 #include <memory>
 
+#include "bert/cli/print.h"
+#include "bert/cli/program.h"
 #include "ir/printer.h"
 #include "runtime/compile.h"
 #include "tools/commands.h"
@@ -43,8 +43,8 @@ int RunDump(const DumpArguments& arguments) {
   Result<ir::Module> module = LoadModule(arguments.model);
   if (!module.ok()) return FailWith("dump", module.status(), bert::kExitBadModel);
   const Result<std::string> text = Dump(arguments, *std::move(module));
-  if (!text.ok()) return FailWith("dump", text.status(), bert::kExitBadModel);
-  fmt::print("{}", *text);
+  if (!text.ok()) return FailWith("dump", text.status(), bert::ModelExitCode(text.status()));
+  bert::Print(stdout, "{}", *text);
   return bert::kExitOk;
 }
 
@@ -58,14 +58,17 @@ int RunExplain(const ModelArgument& model) {
   if (Status status = bert::Optimize(&*module, {}, &report); !status.ok()) {
     return FailWith("explain", status, bert::kExitBadModel);
   }
-  fmt::print("{:<26} {:>10} {:>9}\n", "pass", "changes", "ms");
+  bert::Print(stdout, "{:<26} {:>10} {:>9}\n", "pass", "changes", "ms");
   for (const ir::PassTiming& timing : report.timings) {
-    fmt::print("{:<26} {:>10} {:>9.2f}\n", timing.name, timing.changes, timing.seconds * 1e3);
+    bert::Print(stdout, "{:<26} {:>10} {:>9.2f}\n", timing.name, timing.changes,
+                timing.seconds * 1e3);
   }
-  fmt::print("\n{}\n", report.remarks.empty() ? "Nothing was in the way of a pattern."
-                                              : "What was in the way of a pattern:");
+  bert::Print(stdout, "\n{}\n",
+              report.remarks.empty() ? "Nothing was in the way of a pattern."
+                                     : "What was in the way of a pattern:");
   for (const ir::Remark& remark : report.remarks) {
-    fmt::print("  {}: {}: {}\n", remark.pass, Printable(remark.location.node), remark.text);
+    bert::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node),
+                remark.text);
   }
   return bert::kExitOk;
 }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bert/cli/print.h"
+#include "bert/cli/program.h"
 #include "quant/report.h"
 #include "runtime/weight_bytes.h"
 #include "tools/commands.h"
@@ -147,14 +149,17 @@ int RunInspect(const InspectArguments& arguments) {
   Result<ir::Module> module = LoadModule(arguments.model);
   if (!module.ok()) return FailWith("inspect", module.status(), bert::kExitBadModel);
   const auto inspection = Inspect(arguments.model, *std::move(module));
-  if (!inspection.ok()) return FailWith("inspect", inspection.status(), bert::kExitBadModel);
+  if (!inspection.ok()) {
+    return FailWith("inspect", inspection.status(), bert::ModelExitCode(inspection.status()));
+  }
   if (!arguments.module.empty()) {
     const auto text = PrintChannels(*inspection, arguments.module);
     if (!text.ok()) return FailWith("inspect", text.status(), bert::kExitUsage);
-    fmt::print("{}", *text);
+    bert::Print(stdout, "{}", *text);
   } else {
-    fmt::print("{}", arguments.json ? PrintJson(*inspection)
-                                    : PrintTable(*inspection, arguments.model.name()));
+    bert::Print(
+        stdout, "{}",
+        arguments.json ? PrintJson(*inspection) : PrintTable(*inspection, arguments.model.name()));
   }
   return bert::kExitOk;
 }

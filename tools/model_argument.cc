@@ -51,6 +51,7 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
   if (!argument.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(argument.isa));
   }
+  OCTET_RETURN_IF_ERROR(runtime::SelectKernels(options.isa).status());
   return options;
 }
 

@@ -32,7 +32,8 @@ Status CheckModelArgument(const ModelArgument& argument);
 // The imported or made-up module.
 Result<ir::Module> LoadModule(const ModelArgument& argument);
 
-// What --qconfig and --isa say, for this precision.
+// What --qconfig and --isa say, for this precision. InvalidArgument for a value that means nothing
+// and for an instruction set that this CPU does not have.
 Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
                                               bert::Precision precision);
 

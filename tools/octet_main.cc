@@ -17,12 +17,16 @@ int main(int argc, char** argv) {
   IgnoreSigpipe();
   CLI::App app(kDescription, "octet");
   app.set_version_flag("--version", VersionText("octet"));
-  app.require_subcommand(1);
+  // At least one is asked for below: CLI11 would say so of an unknown word, too.
+  app.require_subcommand(0, 1);
   int exit_code = kExitOk;
   for (const auto add : {octet::tools::AddInspect, octet::tools::AddDump, octet::tools::AddExplain,
                          octet::tools::AddRun, octet::tools::AddTokenize, octet::tools::AddBench}) {
     add(&app, &exit_code);
   }
   if (!ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
+  if (app.get_subcommands().empty()) {
+    return Fail("octet", octet::InvalidArgument("no subcommand; --help lists them"), kExitUsage);
+  }
   return exit_code != kExitOk ? exit_code : FinishOutput("octet");
 }

@@ -1,9 +1,11 @@
 // octet run: executes a model on tensors from files.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <memory>
 
+#include "bert/cli/print.h"
+#include "bert/cli/program.h"
 #include "frontend_onnx/tensor_file.h"
 #include "runtime/session.h"
 #include "tools/commands.h"
@@ -48,7 +50,7 @@ Status Execute(const RunArguments& arguments, const bert::Engine& engine,
     const std::string path = TensorPath(arguments.outputs, "output", i);
     OCTET_RETURN_IF_ERROR(frontend_onnx::WriteTensorFile(path, name, outputs[i]));
     const ir::Type type = {outputs[i].dtype, {outputs[i].dims.begin(), outputs[i].dims.end()}};
-    fmt::print("{}\t{}\t{}\n", path, Printable(name), type.ToString());
+    bert::Print(stdout, "{}\t{}\t{}\n", path, Printable(name), type.ToString());
   }
   return {};
 }
@@ -64,11 +66,13 @@ int RunRun(const RunArguments& arguments) {
   Result<ir::Module> module = LoadModule(arguments.model);
   if (!module.ok()) return FailWith("run", module.status(), bert::kExitBadModel);
   const auto engine = bert::BuildEngine(*std::move(module), *options);
-  if (!engine.ok()) return FailWith("run", engine.status(), bert::kExitBadModel);
+  if (!engine.ok()) return FailWith("run", engine.status(), bert::ModelExitCode(engine.status()));
   const auto inputs = ReadInputs(arguments.inputs, engine->program->num_arguments);
   if (!inputs.ok()) return FailWith("run", inputs.status(), bert::kExitBadData);
   if (Status status = Execute(arguments, *engine, *inputs); !status.ok()) {
-    return FailWith("run", status, bert::kExitRunFailed);
+    // The session refuses inputs that the model does not take; anything else is not their fault.
+    const bool bad_input = status.code() == StatusCode::kInvalidArgument;
+    return FailWith("run", status, bad_input ? bert::kExitBadData : bert::kExitRunFailed);
   }
   return bert::kExitOk;
 }

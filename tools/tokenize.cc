@@ -1,11 +1,10 @@
 // octet tokenize: the tokenizer on its own, JSON lines in and out.
-#include <fmt/core.h>
-
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bert/cli/print.h"
 #include "bert/text/tokenizer_loader.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
@@ -90,7 +89,7 @@ int RunTokenize(const TokenizeArguments& arguments) {
           answer.status().InFile(from_stdin ? "standard input" : arguments.file).AtLine(number),
           bert::kExitBadData);
     }
-    fmt::print("{}\n", *answer);
+    bert::Print(stdout, "{}\n", *answer);
   }
   if (input.bad()) {
     return FailWith("tokenize", IoError("the file cannot be read").InFile(arguments.file),

@@ -1,10 +1,11 @@
 #include "bert/cli/program.h"
 
-#include <fmt/core.h>
 #include <signal.h>
 
 #include <cstdio>
 #include <filesystem>
+
+#include "bert/cli/print.h"
 
 namespace octet::bert {
 
@@ -38,8 +39,12 @@ std::string VersionText(std::string_view program) {
   return fmt::format("{} {} ({})", program, OCTET_VERSION, OCTET_COMPILER);
 }
 
+ExitCode ModelExitCode(const Status& status) {
+  return status.code() == StatusCode::kInvalidArgument ? kExitUsage : kExitBadModel;
+}
+
 int Fail(std::string_view program, const Status& status, ExitCode code) {
-  fmt::print(stderr, "{}: {}\n", program, status.ToString());
+  Print(stderr, "{}: {}\n", program, status.ToString());
   return code;
 }
 

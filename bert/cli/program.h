@@ -26,6 +26,10 @@ bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code);
 // "octet 0.1.0", the text of --version.
 std::string VersionText(std::string_view program);
 
+// The exit code of an error from compiling a model: kExitUsage when what the user asked for does
+// not fit the model or the CPU (InvalidArgument), kExitBadModel when the model is at fault.
+ExitCode ModelExitCode(const Status& status);
+
 // Prints "program: error" to stderr and returns `code`.
 int Fail(std::string_view program, const Status& status, ExitCode code);
 

@@ -1,9 +1,10 @@
 #include "bert/cli/progress.h"
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cstdio>
+
+#include "bert/cli/print.h"
 
 namespace octet::bert {
 namespace {
@@ -26,7 +27,7 @@ Progress::Progress(std::string label, int64_t total, bool enabled)
       start_(Clock::now()) {}
 
 Progress::~Progress() {
-  if (line_open_) fmt::print(stderr, "{}", kClearLine);
+  if (line_open_) Print(stderr, "{}", kClearLine);
 }
 
 void Progress::Update(int64_t done) {
@@ -38,15 +39,15 @@ void Progress::Update(int64_t done) {
   const double seconds = SecondsSince(start_);
   const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
   const double remaining = rate > 0 ? static_cast<double>(total_ - done) / rate : 0;
-  fmt::print(stderr, "{}{}  {}/{}  {}%  {:.0f} rows/s  eta {:.0f} s", kClearLine, label_, done,
-             total_, total_ > 0 ? 100 * done / total_ : 100, rate, remaining);
+  Print(stderr, "{}{}  {}/{}  {}%  {:.0f} rows/s  eta {:.0f} s", kClearLine, label_, done, total_,
+        total_ > 0 ? 100 * done / total_ : 100, rate, remaining);
   std::fflush(stderr);
 }
 
 void Progress::Finish() {
   if (!enabled_) return;
-  fmt::print(stderr, "{}{}  {} rows in {:.2f} s\n", line_open_ ? kClearLine : "", label_, total_,
-             SecondsSince(start_));
+  Print(stderr, "{}{}  {} rows in {:.2f} s\n", line_open_ ? kClearLine : "", label_, total_,
+        SecondsSince(start_));
   line_open_ = false;
 }
 

@@ -13,6 +13,7 @@
 #include "bert/eval/report.h"
 #include "bert/text/model_config.h"
 #include "bert/text/tokenizer_loader.h"
+#include "frontend_onnx/importer.h"
 
 namespace octet::bert {
 namespace {
@@ -24,6 +25,9 @@ constexpr const char* kDescription =
     "  bert_eval --model DIR --data dev.tsv         your model, your data\n"
     "  bert_eval --precision int8 --predictions p.tsv --json r.json\n";
 
+// Longer than nearly every sentence pair of GLUE.
+constexpr int64_t kDefaultMaxLength = 128;
+
 std::atomic<bool> interrupted = false;
 
 // Everything that the runs share.
@@ -33,6 +37,7 @@ struct Setting {
   ModelFiles files;
   ModelConfig config;
   std::shared_ptr<const WordPieceTokenizer> tokenizer;
+  int64_t max_length = 0;
   GlueData data;
   std::span<const GlueExample> examples;  // of the shard and limit
   EvalData eval_data;
@@ -53,6 +58,12 @@ Failure LoadModelFiles(Setting* setting) {
     OCTET_ASSIGN_OR_RETURN(setting->files, FindModelFiles(setting->arguments.model));
     OCTET_ASSIGN_OR_RETURN(setting->config, LoadModelConfig(setting->files));
     OCTET_ASSIGN_OR_RETURN(WordPieceTokenizer tokenizer, LoadTokenizer(setting->files));
+    const int64_t model_max = tokenizer.options().model_max_length;
+    setting->max_length = setting->arguments.max_length;
+    if (setting->max_length == 0) {
+      setting->max_length =
+          model_max > 0 ? std::min(model_max, kDefaultMaxLength) : kDefaultMaxLength;
+    }
     setting->tokenizer = std::make_shared<const WordPieceTokenizer>(std::move(tokenizer));
     return {};
   };
@@ -61,11 +72,11 @@ Failure LoadModelFiles(Setting* setting) {
 
 Failure LoadData(Setting* setting) {
   const auto load = [&]() -> Status {
-    OCTET_ASSIGN_OR_RETURN(const GlueTask* task, FindGlueTask(setting->arguments.task));
     if (setting->arguments.data.empty()) {
       OCTET_ASSIGN_OR_RETURN(setting->arguments.data, FindBundled(kBundledData));
     }
-    OCTET_ASSIGN_OR_RETURN(setting->data, ReadGlue(setting->arguments.data, *task));
+    OCTET_ASSIGN_OR_RETURN(setting->data,
+                           ReadGlue(setting->arguments.data, *setting->options.task));
     return {};
   };
   return {load(), kExitBadData};
@@ -93,6 +104,23 @@ Failure SelectRows(Setting* setting) {
   return {};
 }
 
+// What of the options depends on the model and the data: found before anything is run.
+Failure CheckOptions(const Setting& setting) {
+  const std::optional<std::string_view> b =
+      setting.eval_data.is_pair ? std::optional<std::string_view>("") : std::nullopt;
+  const auto encoding = setting.tokenizer->Encode("", b, setting.max_length);
+  if (!encoding.ok()) return {encoding.status(), kExitUsage};
+  if (setting.arguments.qconfig.empty()) return {};
+  const auto lower = [&]() -> Status {
+    OCTET_ASSIGN_OR_RETURN(ir::Module module, frontend_onnx::ImportFile(setting.files.model));
+    PipelineOptions pipeline;
+    pipeline.qconfig = setting.options.qconfig;
+    return Lower(&module, pipeline);
+  };
+  const Status status = lower();
+  return {status, ModelExitCode(status)};
+}
+
 Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, runtime::Isa* isa) {
   run->precision = precision;
   ResetPeakRss();
@@ -102,9 +130,9 @@ Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, 
   options.pipeline.qconfig = setting.options.qconfig;
   options.isa = setting.options.isa;
   Result<Engine> engine = LoadEngine(setting.files.model, options);
-  if (!engine.ok()) return {engine.status(), kExitBadModel};
+  if (!engine.ok()) return {engine.status(), ModelExitCode(engine.status())};
   Result<Classifier> classifier =
-      Classifier::Create(*engine, setting.tokenizer, setting.pool, setting.arguments.max_length);
+      Classifier::Create(*engine, setting.tokenizer, setting.pool, setting.max_length);
   if (!classifier.ok()) return {classifier.status().InFile(setting.files.model), kExitBadModel};
   run->load_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -121,6 +149,9 @@ Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, 
       },
       run);
   if (status.code() == StatusCode::kCancelled) return {status, kExitInterrupted};
+  if (status.code() == StatusCode::kInvalidModel) {
+    return {Status(status).InFile(setting.files.model), kExitBadModel};
+  }
   if (!status.ok()) return {status, kExitRunFailed};
   progress.Finish();
   run->peak_rss_bytes = PeakRssBytes();
@@ -153,6 +184,7 @@ Failure Prepare(Setting* setting) {
   if (Failure f = LoadModelFiles(setting); !f.status.ok()) return f;
   if (Failure f = LoadData(setting); !f.status.ok()) return f;
   if (Failure f = SelectRows(setting); !f.status.ok()) return f;
+  if (Failure f = CheckOptions(*setting); !f.status.ok()) return f;
   auto pool = runtime::ThreadPool::Create(setting->arguments.threads);
   if (!pool.ok()) return {pool.status(), kExitRunFailed};
   setting->pool = *std::move(pool);
@@ -194,11 +226,11 @@ int Main(int argc, char** argv) {
   report.isa = kernels::IsaName(isa);
   report.threads = setting.pool->size();
   report.batch_size = setting.arguments.batch_size;
-  if (Failure f = WriteFiles(setting, report); !f.status.ok()) {
-    return Fail(kProgram, f.status, f.code);
-  }
+  // The table first: a path that cannot be written must not cost the results.
   std::fputs(FormatTable(report).c_str(), stdout);
-  return FinishOutput(kProgram);
+  const int output_code = FinishOutput(kProgram);
+  Failure written = WriteFiles(setting, report);
+  return written.status.ok() ? output_code : Fail(kProgram, written.status, written.code);
 }
 
 }  // namespace

@@ -51,9 +51,10 @@ Status Evaluate(Classifier* classifier, const EvalData& data, int64_t batch_size
   const auto start = std::chrono::steady_clock::now();
   for (int64_t begin = 0; begin < total; begin += batch_size) {
     OCTET_RETURN_IF_ERROR(classifier->Classify(batch(begin), &run->logits));
-    if (!progress(std::min(begin + batch_size, total))) {
-      return Status(StatusCode::kCancelled,
-                    "interrupted after " + std::to_string(begin + batch_size) + " rows");
+    const int64_t done = std::min(begin + batch_size, total);
+    if (!progress(done)) {
+      return Status(StatusCode::kCancelled, "interrupted after " + std::to_string(done) + " of " +
+                                                std::to_string(total) + " rows");
     }
   }
   run->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -55,9 +55,9 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
   app->add_option("--batch-size", a->batch_size, "Sentences a batch")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
-  app->add_option("--max-length", a->max_length, "Tokens a sentence is cut to")
-      ->check(CLI::Range(1, 1 << 20))
-      ->capture_default_str();
+  app->add_option("--max-length", a->max_length,
+                  "Tokens a sentence is cut to (default: 128, or the model's positions if fewer)")
+      ->check(CLI::Range(1, 1 << 20));
   app->add_option("--limit", a->limit, "Only the first N rows")->check(CLI::PositiveNumber);
   app->add_option("--shard", a->shard, "I/N: part I of N equal parts of the rows, from 0");
   app->add_option("--isa", a->isa,
@@ -69,6 +69,7 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
 
 Result<EvalOptions> ResolveOptions(const EvalArguments& arguments) {
   EvalOptions options;
+  OCTET_ASSIGN_OR_RETURN(options.task, FindGlueTask(arguments.task));
   OCTET_ASSIGN_OR_RETURN(options.precisions, ParsePrecisionList(arguments.precision));
   if (!arguments.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(arguments.isa));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bert/precision.h"
+#include "bert/text/glue.h"
 #include "quant/qconfig.h"
 #include "runtime/select_kernels.h"
 
@@ -27,13 +28,14 @@ struct EvalArguments {
   std::string json;
   int threads = 0;
   int64_t batch_size = 8;
-  int64_t max_length = 128;
+  int64_t max_length = 0;  // 0: not given
   int64_t limit = 0;
   bool quiet = false;
 };
 
 // As understood.
 struct EvalOptions {
+  const GlueTask* task = nullptr;
   std::vector<Precision> precisions;
   quant::QConfigDict qconfig;
   std::optional<runtime::Isa> isa;

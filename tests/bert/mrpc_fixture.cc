@@ -48,6 +48,7 @@ EvalRun RunMrpc(const Engine& engine, const MrpcSetting& setting) {
   const std::span<const GlueExample> all = MrpcData().examples;
   const EvalData data = {all.first(static_cast<size_t>(setting.rows)), true, {0, 1}};
   EvalRun run;
+  run.weight_bytes = engine.weight_bytes;
   const Status status = Evaluate(
       &classifier, data, setting.batch_size, [](int64_t) { return true; }, &run);
   REQUIRE_MESSAGE(status.ok(), status.ToString());

@@ -14,7 +14,7 @@ namespace octet::bert {
 
 struct MrpcSetting {
   Precision precision = Precision::kInt8;
-  std::optional<runtime::Isa> isa;
+  std::optional<runtime::Isa> isa = std::nullopt;
   int threads = 1;
   int64_t batch_size = 8;
   int64_t rows = 408;
