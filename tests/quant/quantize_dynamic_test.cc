@@ -120,9 +120,10 @@ TEST_CASE("errors name the module and leave it as it was") {
   check({{"classifier", *QConfigByName("default_dynamic_qconfig")}},
         "Unsupported: node '/c/MatMul': module 'classifier': activations in "
         "per_tensor_affine_u7_pytorch; octet runs per_token_affine_u8");
-  check({{"bert.layer.2", std::nullopt}},
-        "InvalidArgument: no linear with a constant weight is in module 'bert.layer.2'; the nearest "
-        "are 'bert.layer.1', 'bert.layer', 'bert.layer.10'");
+  check(
+      {{"bert.layer.2", std::nullopt}},
+      "InvalidArgument: no linear with a constant weight is in module 'bert.layer.2'; the nearest "
+      "are 'bert.layer.1', 'bert.layer', 'bert.layer.10'");
   // Its weight is no constant.
   check({{"given", DefaultQConfig()}},
         "InvalidArgument: no linear with a constant weight is in module 'given'; the nearest are "

@@ -1,0 +1,60 @@
+// octet::TextClassifier on bert::Classifier.
+#include <algorithm>
+
+#include "bert/api/impl.h"
+#include "bert/classifier.h"
+#include "bert/text/model_config.h"
+#include "bert/text/tokenizer_loader.h"
+
+namespace octet {
+
+struct TextClassifier::Impl {
+  bert::Classifier classifier;
+  std::vector<std::string> label_names;
+};
+
+TextClassifier::TextClassifier(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+TextClassifier::TextClassifier(TextClassifier&&) noexcept = default;
+TextClassifier& TextClassifier::operator=(TextClassifier&&) noexcept = default;
+TextClassifier::~TextClassifier() = default;
+
+Result<TextClassifier> TextClassifier::Load(const std::string& folder, const ModelOptions& options,
+                                            const TextOptions& text) {
+  OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions engine_options, ToEngineOptions(options));
+  OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(folder));
+  OCTET_ASSIGN_OR_RETURN(bert::ModelConfig config, bert::LoadModelConfig(files));
+  OCTET_ASSIGN_OR_RETURN(bert::WordPieceTokenizer tokenizer, bert::LoadTokenizer(files));
+  OCTET_ASSIGN_OR_RETURN(const bert::Engine engine, bert::LoadEngine(files.model, engine_options));
+  OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(text.threads));
+  auto shared = std::make_shared<const bert::WordPieceTokenizer>(std::move(tokenizer));
+  auto classifier =
+      bert::Classifier::Create(engine, std::move(shared), std::move(pool), text.max_length);
+  if (!classifier.ok()) return classifier.status().InFile(files.model);
+  for (auto label = static_cast<int64_t>(config.id2label.size()); label < classifier->num_labels();
+       ++label) {
+    config.id2label.push_back("LABEL_" + std::to_string(label));
+  }
+  return TextClassifier(
+      std::unique_ptr<Impl>(new Impl{*std::move(classifier), std::move(config.id2label)}));
+}
+
+Result<std::vector<Classification>> TextClassifier::Classify(std::span<const TextInput> texts) {
+  std::vector<bert::TextPair> pairs;
+  for (const TextInput& input : texts) pairs.push_back({input.text, input.pair});
+  std::vector<float> logits;
+  OCTET_RETURN_IF_ERROR(impl_->classifier.Classify(pairs, &logits));
+  const auto num_labels = static_cast<size_t>(impl_->classifier.num_labels());
+  std::vector<Classification> results;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    Classification result;
+    const auto first = logits.begin() + static_cast<std::ptrdiff_t>(i * num_labels);
+    result.logits.assign(first, first + static_cast<std::ptrdiff_t>(num_labels));
+    result.label =
+        static_cast<int>(std::ranges::max_element(result.logits) - result.logits.begin());
+    result.label_name = impl_->label_names[static_cast<size_t>(result.label)];
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace octet

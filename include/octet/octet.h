@@ -1,0 +1,161 @@
+// octet's public C++ API: load a BERT-family encoder from its ONNX file, and run it on text or on
+// tensors.
+//
+//   auto classifier = octet::TextClassifier::Load("models/minilm_l6_mrpc");
+//   if (!classifier.ok()) return Report(classifier.status());
+//   auto result = classifier->Classify(std::vector<octet::TextInput>{{"A sentence.", "Another
+//   one."}});
+//
+// Nothing here throws, prints or reads the environment, but for OCTET_ISA (see ModelOptions).
+#ifndef OCTET_OCTET_H_
+#define OCTET_OCTET_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "octet/status.h"
+
+namespace octet {
+
+// "0.1.0"
+std::string_view Version();
+
+enum class ModelPrecision : uint8_t {
+  kFp32,   // as exported
+  kInt8,   // dynamically quantized
+  kDebug,  // the quantized graph in float arithmetic: kInt8's results, to the bit
+};
+
+struct ModelOptions {
+  ModelPrecision precision = ModelPrecision::kInt8;
+  // What to quantize: a preset's name, or the JSON of a qconfig dictionary by module path. Empty:
+  // everything, in octet's default qconfig.
+  std::string qconfig = {};
+  // The highest instruction set to use: "reference", "avx2", "avx512" or "avx512_vnni". Empty: the
+  // best of this CPU. The environment variable OCTET_ISA can lower it further. Results do not
+  // depend on it.
+  std::string isa = {};
+};
+
+enum class ElementType : uint8_t {
+  kFloat32,
+  kFloat16,
+  kFloat64,
+  kInt64,
+  kInt32,
+  kInt8,
+  kUint8,
+  kBool
+};
+
+// An input or output of a model.
+struct TensorInfo {
+  std::string name;
+  ElementType type;
+  std::vector<std::string> dims;  // numbers, or symbols such as "b" (batch) and "s" (sequence)
+};
+
+// A dense row-major tensor in somebody else's memory.
+struct Tensor {
+  ElementType type = ElementType::kFloat32;
+  std::vector<int64_t> dims;
+  const void* data = nullptr;
+};
+
+// A compiled model. A handle: copies share the model, which is immutable. Thread-safe.
+class Model {
+ public:
+  // Imports, optimizes, quantizes and compiles the ONNX file `path`, or the one in folder `path`.
+  // Errors: NotFound, Io, InvalidModel, Unsupported and so on with the file, node or tensor;
+  // InvalidArgument for options that mean nothing.
+  static Result<Model> Load(const std::string& path, const ModelOptions& options = {});
+
+  std::vector<TensorInfo> inputs() const;
+  std::vector<TensorInfo> outputs() const;
+
+ private:
+  friend class Context;
+  friend class TextClassifier;
+  struct Impl;
+  explicit Model(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  std::shared_ptr<const Impl> impl_;
+};
+
+// Threads that contexts share. A handle; thread-safe.
+class Threads {
+ public:
+  // `count` threads, the caller's included; 0: one for each CPU of this process.
+  static Result<Threads> Create(int count = 0);
+
+ private:
+  friend class Context;
+  friend class TextClassifier;
+  struct Impl;
+  explicit Threads(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  std::shared_ptr<Impl> impl_;
+};
+
+// The memory of one caller. Cheap; make one for each thread that runs a model. A context is used by
+// one thread at a time: a second one is refused (InvalidArgument).
+class Context {
+ public:
+  Context(const Model& model, const Threads& threads);
+  Context(Context&&) noexcept;
+  Context& operator=(Context&&) noexcept;
+  ~Context();
+
+  // Runs the model on inputs in the order of model.inputs(). The results are in the order of
+  // model.outputs() and stay valid until the next run. Once a shape has been run, running it again
+  // allocates nothing but the returned list. Errors: InvalidArgument naming the input,
+  // ResourceLimit, OutOfMemory.
+  Result<std::vector<Tensor>> Run(std::span<const Tensor> inputs);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct TextInput {
+  std::string_view text;
+  std::optional<std::string_view> pair;
+};
+
+struct Classification {
+  int label = 0;           // index of the largest logit
+  std::string label_name;  // from the model's config.json; "LABEL_0" without one
+  std::vector<float> logits;
+};
+
+struct TextOptions {
+  int threads = 0;           // 0: one for each CPU of this process
+  int64_t max_length = 128;  // longer texts are cut to this many tokens
+};
+
+// Tokenizer and model of a Hugging Face folder. Used by one thread at a time; movable.
+class TextClassifier {
+ public:
+  // Errors: as Model::Load, and those of the tokenizer's files.
+  static Result<TextClassifier> Load(const std::string& folder, const ModelOptions& options = {},
+                                     const TextOptions& text = {});
+  TextClassifier(TextClassifier&&) noexcept;
+  TextClassifier& operator=(TextClassifier&&) noexcept;
+  ~TextClassifier();
+
+  // Classifies the texts as one batch. What a text gets does not depend on the others.
+  // InvalidArgument when the model has no positions for max_length tokens.
+  Result<std::vector<Classification>> Classify(std::span<const TextInput> texts);
+
+ private:
+  struct Impl;
+  explicit TextClassifier(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace octet
+
+#endif  // OCTET_OCTET_H_
