@@ -1,0 +1,103 @@
+#include "bert/classifier.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace octet::bert {
+namespace {
+
+const std::string kExports = "tests/data/tiny_exports/";
+constexpr int64_t kMaxLength = 64;  // the positions of the tiny exports
+
+Engine TinyEngine(const std::string& name) {
+  Result<Engine> engine = LoadEngine(kExports + name + "/model.onnx");
+  REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
+  return *std::move(engine);
+}
+
+// Spells words of the letters a to e.
+std::shared_ptr<const WordPieceTokenizer> SpellingTokenizer() {
+  auto vocabulary = Vocabulary::Parse(
+      "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\nd\ne\n##a\n##b\n##c\n##d\n##e\n");
+  REQUIRE(vocabulary.ok());
+  auto tokenizer = WordPieceTokenizer::Create(*std::move(vocabulary));
+  REQUIRE(tokenizer.ok());
+  return std::make_shared<const WordPieceTokenizer>(*std::move(tokenizer));
+}
+
+Result<Classifier> MakeClassifier(const std::string& name, int64_t max_length = kMaxLength) {
+  auto pool = runtime::ThreadPool::Create(1);
+  REQUIRE(pool.ok());
+  return Classifier::Create(TinyEngine(name), SpellingTokenizer(), *pool, max_length);
+}
+
+const std::vector<TextPair> kTexts = {
+    {"a b cd", "e"}, {"abcde abcde abcde", "c d"}, {"", ""}, {"e", "e e e e e e"}};
+
+TEST_CASE("each text gets its logits, whatever it is run with") {
+  auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa");
+  REQUIRE_MESSAGE(classifier.ok(), classifier.status().ToString());
+  CHECK(classifier->num_labels() == 2);
+  std::vector<float> together;
+  REQUIRE(classifier->Classify(kTexts, &together).ok());
+  REQUIRE(together.size() == 2 * kTexts.size());
+  // [CLS] a [SEP] b [SEP] around 5, 17, 0 and 7 tokens.
+  CHECK(classifier->num_tokens() == 5 + 17 + 0 + 7 + 3 * 4);
+
+  std::vector<float> one_by_one;
+  for (const TextPair& text : kTexts) {
+    REQUIRE(classifier->Classify({&text, 1}, &one_by_one).ok());
+  }
+  CHECK(one_by_one == together);
+  CHECK(classifier->num_tokens() == 2 * (5 + 17 + 0 + 7 + 3 * 4));
+  CHECK(!std::equal(together.begin(), together.begin() + 2, together.begin() + 2));
+}
+
+TEST_CASE("a single text is another input than a pair with an empty text") {
+  auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa");
+  REQUIRE(classifier.ok());
+  std::vector<float> logits;
+  REQUIRE(classifier->Classify({{{"a", std::nullopt}, {"a", ""}}}, &logits).ok());
+  CHECK(classifier->num_tokens() == 3 + 4);
+  CHECK(!std::equal(logits.begin(), logits.begin() + 2, logits.begin() + 2));
+}
+
+TEST_CASE("a text is cut to the maximal length") {
+  auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa", 8);
+  REQUIRE(classifier.ok());
+  std::vector<float> logits;
+  REQUIRE(classifier->Classify({{{"abcde", "abcde"}, {"ab", "abc"}}}, &logits).ok());
+  CHECK(classifier->num_tokens() == 16);
+  CHECK(std::equal(logits.begin(), logits.begin() + 2, logits.begin() + 2));
+}
+
+TEST_CASE("a length without room for text is an error, and nothing is appended") {
+  auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa", 3);
+  REQUIRE(classifier.ok());
+  std::vector<float> logits = {1.0f};
+  const Status status = classifier->Classify({{{"a", "b"}}}, &logits);
+  CHECK(status.code() == StatusCode::kInvalidArgument);
+  CHECK(logits == std::vector<float>{1.0f});
+  CHECK(classifier->num_tokens() == 0);
+}
+
+TEST_CASE("models without token types") {
+  auto classifier = MakeClassifier("distilbert_torchscript_opset14_sdpa");
+  REQUIRE_MESSAGE(classifier.ok(), classifier.status().ToString());
+  std::vector<float> logits;
+  REQUIRE(classifier->Classify(kTexts, &logits).ok());
+  CHECK(logits.size() == 2 * kTexts.size());
+}
+
+TEST_CASE("models that classify no sequences are refused with their output's type") {
+  for (const auto& [name, type] : {std::pair("bert_torchscript_opset17_base", "f32[b,s,64]"),
+                                   std::pair("bert_torchscript_opset17_tokcls", "f32[b,s,")}) {
+    const Status status = MakeClassifier(name).status();
+    CHECK(status.code() == StatusCode::kInvalidModel);
+    CHECK_MESSAGE(status.message().find(type) != std::string::npos, status.message());
+  }
+}
+
+}  // namespace
+}  // namespace octet::bert

@@ -1,0 +1,136 @@
+// What the programs share: digests, memory, files, and the comparison of runs.
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <sstream>
+
+#include "bert/cli/host.h"
+#include "bert/cli/write_file.h"
+#include "bert/eval/report.h"
+#include "tests/bert/temp_folder.h"
+
+namespace octet::bert {
+namespace {
+
+std::string ReadText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  REQUIRE(file.good());
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("SHA-256 of FIPS 180-4's examples, and of more than one buffer") {
+  const TempFolder folder;
+  const auto digest = [&](std::string_view bytes) {
+    const auto result = Sha256OfFile(folder.Write("f", bytes));
+    REQUIRE(result.ok());
+    return *result;
+  };
+  CHECK(digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(digest(std::string(1000000, 'a')) ==
+        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  // The file is read in buffers of 2^20 bytes; the last byte of the third one counts.
+  std::string long_text(3 << 20, 'a');
+  const std::string first = digest(long_text);
+  long_text.back() = 'b';
+  CHECK(digest(long_text) != first);
+  const Status status = Sha256OfFile(folder.Path("nowhere")).status();
+  CHECK(status.code() == StatusCode::kIo);
+  CHECK(status.place().file == folder.Path("nowhere"));
+}
+
+TEST_CASE("the peak of memory counts what was used since it was reset") {
+  constexpr size_t kBytes = size_t{64} << 20;
+  ResetPeakRss();
+  const int64_t before = PeakRssBytes();
+  REQUIRE(before > 0);
+  {
+    const std::vector<char> touched(kBytes, 'x');
+    CHECK(touched[kBytes / 2] == 'x');
+  }
+  CHECK(PeakRssBytes() >= before + int64_t{kBytes} / 2);
+}
+
+TEST_CASE("a written file replaces the old one, with the permissions of a new file") {
+  const TempFolder folder;
+  const std::string path = folder.Write("f", "a longer old text");
+  const mode_t mask = umask(027);
+  CHECK(WriteFile(path, "new").ok());
+  umask(mask);
+  CHECK(ReadText(path) == "new");
+  struct stat info = {};
+  REQUIRE(stat(path.c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0640);
+  CHECK(WriteFile(folder.Path("another"), "").ok());
+  CHECK(ReadText(folder.Path("another")).empty());
+  CHECK(WriteFile("/dev/null", "gone").ok());
+  CHECK(std::filesystem::is_character_file("/dev/null"));
+
+  const Status status = WriteFile(folder.Path("nowhere/f"), "text");
+  CHECK(status.code() == StatusCode::kIo);
+  CHECK(status.place().file == folder.Path("nowhere/f"));
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.Path())) {
+    files += entry.is_regular_file() ? 1 : 0;
+  }
+  CHECK(files == 2);
+}
+
+TEST_CASE("the predictions of one of several runs go beside the name that was given") {
+  const auto path = [](const char* name) { return PredictionsPath(name, Precision::kInt8, true); };
+  CHECK(path("out.tsv") == "out.int8.tsv");
+  CHECK(path("a.b/out") == "a.b/out.int8");
+  CHECK(path("/tmp/a.b.tsv") == "/tmp/a.b.int8.tsv");
+  CHECK(PredictionsPath("out.tsv", Precision::kInt8, false) == "out.tsv");
+}
+
+TEST_CASE("predictions read back to the same floats") {
+  EvalRun run;
+  run.num_labels = 2;
+  run.predictions = {1, 0, 1};
+  run.logits = {0.1f,        -3.4028235e38f, 1e-45f,
+                16777217.0f, -0.0f,          std::numeric_limits<float>::infinity()};
+  std::istringstream lines(FormatPredictions(run, 40));
+  std::string header;
+  std::getline(lines, header);
+  CHECK(header == "index\tprediction\tlogit0\tlogit1");
+  for (size_t row = 0; row < 3; ++row) {
+    std::string index, prediction, logits[2];
+    lines >> index >> prediction >> logits[0] >> logits[1];
+    REQUIRE(lines.good());
+    CHECK(index == std::to_string(40 + row));
+    CHECK(prediction == std::to_string(run.predictions[row]));
+    for (size_t label = 0; label < 2; ++label) {
+      const float read = std::strtof(logits[label].c_str(), nullptr);
+      CHECK(read == run.logits[2 * row + label]);
+      CHECK(std::signbit(read) == std::signbit(run.logits[2 * row + label]));
+    }
+  }
+}
+
+TEST_CASE("runs are compared logit by logit") {
+  EvalRun a;
+  a.logits = {1, 2, 3, 4};
+  a.predictions = {1, 1};
+  EvalRun b = a;
+  CHECK(Compare(a, b).identical);
+  CHECK(Compare(a, b).max_abs_logit == 0);
+  b.logits[2] = 5;
+  b.predictions[1] = 0;
+  const EvalDifference difference = Compare(a, b);
+  CHECK(difference.mean_abs_logit == 0.5);
+  CHECK(difference.max_abs_logit == 2);
+  CHECK(difference.predictions == 1);
+  CHECK(!difference.identical);
+  // Equal numbers, other bits.
+  a.logits[0] = 0.0f;
+  b = a;
+  b.logits[0] = -0.0f;
+  CHECK(!Compare(a, b).identical);
+}
+
+}  // namespace
+}  // namespace octet::bert
