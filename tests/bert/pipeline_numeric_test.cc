@@ -142,8 +142,9 @@ TEST_CASE("a synthetic model runs, optimized as unoptimized") {
   const Outputs fp32 = RunDataSets(LowerOk(module->Clone(), Precision::kFp32), sets);
   const Outputs int8 = RunDataSets(LowerOk(module->Clone(), Precision::kInt8), sets);
   const Outputs debug = RunDataSets(LowerOk(module->Clone(), Precision::kDebug), sets);
-  CHECK_LE(LargestDifference(fp32[0][0], plain[0][0]), kTolerance);
-  CHECK_LE(LargestDifference(int8[0][0], plain[0][0]), kInt8Tolerance);
+  // Measured, on logits of up to 0.06: 7.5e-9 and 0.00104.
+  CHECK_LE(LargestDifference(fp32[0][0], plain[0][0]), 1e-6);
+  CHECK_LE(LargestDifference(int8[0][0], plain[0][0]), 0.002);
   CheckSameBytes(int8, debug);
 }
 
