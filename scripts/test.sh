@@ -12,5 +12,5 @@ ctest --preset release
 
 scripts/build.sh asan
 ctest --preset asan -LE slow
-scripts/build.sh tsan test_concurrency
+scripts/build.sh tsan runtime_thread_pool_test runtime_concurrency_test
 ctest --preset tsan -L concurrency
