@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "bert/cli/print.h"
+#include "bert/cli/suggest.h"
 
 namespace octet::bert {
 
@@ -24,6 +25,27 @@ Result<std::string> FindBundled(std::string_view relative) {
   return NotFound(fmt::format("'{}' is in none of these places: {}", relative, tried));
 }
 
+namespace {
+
+// "Did you mean ...?" for the first unknown argument, to stderr.
+void PrintSuggestion(const CLI::App& app) {
+  const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
+  if (unknown.empty()) return;
+  std::vector<const CLI::App*> apps = {&app};
+  for (const CLI::App* chosen : app.get_subcommands()) apps.push_back(chosen);
+  std::vector<std::string> known;
+  for (const CLI::App* part : apps) {
+    for (const CLI::Option* option : part->get_options()) known.push_back(option->get_name());
+    for (const CLI::App* command : part->get_subcommands(/*filter=*/{})) {
+      known.push_back(command->get_name());
+    }
+  }
+  const std::string nearest = NearestWord(unknown.front(), known);
+  if (!nearest.empty()) Print(stderr, "Did you mean {}?\n", nearest);
+}
+
+}  // namespace
+
 bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code) {
   try {
     app->parse(argc, argv);
@@ -31,6 +53,7 @@ bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code) {
   } catch (const CLI::ParseError& error) {
     // CLI11 has exit codes of its own above 100; help and version count as success.
     *exit_code = app->exit(error) == 0 ? kExitOk : kExitUsage;
+    if (*exit_code == kExitUsage) PrintSuggestion(*app);
     return false;
   }
 }

@@ -20,7 +20,8 @@ inline constexpr std::string_view kBundledData = "data/mrpc/dev.tsv";
 Result<std::string> FindBundled(std::string_view relative);
 
 // Parses the command line. Returns whether to go on; otherwise *exit_code says what to exit with
-// (help and version print to stdout and are 0, errors print to stderr and are kExitUsage).
+// (help and version print to stdout and are 0, errors print to stderr and are kExitUsage; an
+// unknown argument is answered with the nearest one there is).
 bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code);
 
 // "octet 0.1.0", the text of --version.

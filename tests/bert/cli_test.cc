@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "bert/cli/host.h"
+#include "bert/cli/suggest.h"
 #include "bert/cli/write_file.h"
 #include "bert/eval/report.h"
 #include "tests/bert/temp_folder.h"
@@ -109,6 +110,17 @@ TEST_CASE("predictions read back to the same floats") {
       CHECK(std::signbit(read) == std::signbit(run.logits[2 * row + label]));
     }
   }
+}
+
+TEST_CASE("the nearest word is the one that takes the fewest changes") {
+  const std::vector<std::string> known = {"--json", "--batch-size", "--shard", "--threads"};
+  CHECK(NearestWord("--batch_size", known) == "--batch-size");
+  CHECK(NearestWord("--thread", known) == "--threads");
+  CHECK(NearestWord("--jsno", known).empty());  // two changes of six characters are a third
+  CHECK(NearestWord("--shards", known) == "--shard");
+  CHECK(NearestWord("--frobnicate", known).empty());
+  CHECK(NearestWord("", known).empty());
+  CHECK(NearestWord("--json", {}).empty());
 }
 
 TEST_CASE("runs are compared logit by logit") {

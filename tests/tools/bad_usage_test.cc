@@ -27,6 +27,7 @@ TEST_CASE("bert_eval refuses options that mean nothing, before it runs anything"
     std::string text;
   } cases[] = {
       {{"--frobnicate"}, "--frobnicate"},
+      {{"--batchsize", "4"}, "Did you mean --batch-size?"},
       {{"stray"}, "stray"},
       {{"--threads"}, "--threads"},
       {{"--threads", "0"}, "--threads"},
@@ -79,6 +80,8 @@ TEST_CASE("octet refuses options that mean nothing") {
   } cases[] = {
       {{}, "subcommand"},
       {{"frobnicate"}, "frobnicate"},
+      {{"inspekt", model}, "Did you mean inspect?"},
+      {{"dump", model, "--stages", "core"}, "Did you mean --stage?"},
       {{"inspect"}, "give either a model or --synthetic"},
       {{"inspect", model, "--synthetic", "bert-tiny"}, "give either"},
       {{"inspect", "--synthetic", "bert-gigantic"}, "'bert-gigantic'"},
