@@ -36,6 +36,10 @@ Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
       return InvalidModel("input '" + names[i] + "' is " + type.ToString() +
                           ", not integers [batch, sequence]");
     }
+    if (type.shape[0].is_static() || type.shape[1].is_static()) {
+      return InvalidModel("input '" + names[i] + "' is " + type.ToString() +
+                          ": its shape is fixed; export the model with dynamic axes");
+    }
     specs.push_back({*role, type.dtype});
   }
   return specs;

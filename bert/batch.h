@@ -22,7 +22,7 @@ struct InputSpec {
 // The role of each argument, from its name (input_ids, attention_mask, token_type_ids,
 // position_ids, and the names that TensorFlow exporters give: input_mask, segment_ids).
 // InvalidModel naming an argument that is none of them, or whose type is no integer [batch,
-// sequence].
+// sequence] of any size.
 Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
                                            std::span<const ir::Type> types);
 

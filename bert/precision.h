@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "ir/status.h"
 
@@ -18,6 +19,8 @@ enum class Precision : uint8_t {
 std::string_view PrecisionName(Precision precision);  // "fp32", "int8", "debug"
 // InvalidArgument lists the names.
 Result<Precision> ParsePrecision(std::string_view name);
+// A comma-separated list. InvalidArgument also for a name that comes twice.
+Result<std::vector<Precision>> ParsePrecisionList(std::string_view list);
 // All, in the order above.
 std::span<const Precision> AllPrecisions();
 

@@ -10,9 +10,6 @@
 namespace octet::quant {
 namespace {
 
-// Activations come in one scheme: its scale and zero point a row are what quantize_dynamic returns.
-constexpr ObserverSpec kPerToken = {.role = Role::kActivation};
-
 const ir::Op* ObserveOf(const ir::Value* value) {
   const ir::Op* def = value->def();
   return def != nullptr && def->kind() == ir::OpKind::kObserve ? def : nullptr;
@@ -58,12 +55,12 @@ class Converter {
   // q, scale and zero point of an observed activation.
   Result<std::vector<ir::Value*>> QuantizedActivation(const ir::Op& observe) {
     OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, Role::kActivation));
-    if (spec != kPerToken) {
-      return Unsupported("activations in " + spec.ToString() + "; octet runs " +
-                         kPerToken.ToString());
+    if (spec.symmetric && spec.formula == Formula::kPyTorch) {
+      return Unsupported("activations in " + spec.ToString() +
+                         "; PyTorch has no symmetric formula for them");
     }
     ir::Value* x = observe.operand(0);
-    std::vector<ir::Value*>& made = activations_[x];
+    std::vector<ir::Value*>& made = activations_[{x, spec.ToString()}];
     if (made.empty()) {
       OCTET_ASSIGN_OR_RETURN(
           const ir::Op* quantize,
@@ -104,8 +101,10 @@ class Converter {
 
   ir::Rewriter* rewriter_;
   bool debug_;
-  std::map<const ir::Value*, std::vector<ir::Value*>> activations_;
-  std::map<std::pair<const ir::Value*, std::string>, std::vector<ir::Value*>> weights_;
+  // What was made of a value in a scheme.
+  using Made = std::map<std::pair<const ir::Value*, std::string>, std::vector<ir::Value*>>;
+  Made activations_;
+  Made weights_;
 };
 
 std::vector<ir::Op*> OpsOfKind(const ir::Module& module, ir::OpKind kind) {

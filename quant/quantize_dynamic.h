@@ -27,9 +27,9 @@ Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs);
 // Turns every observed linear into quantize_dynamic and qlinear, and takes the observes away.
 // A value that several linears read is quantized once. A weight named W becomes the constants
 // W_quantized, W_scale and W_zero_point; the float weight vanishes with its last use.
-// Errors: Unsupported, naming module and scheme, for anything but symmetric weights and
-// per_token_affine_u8 activations; InvalidModel, naming tensor and element, for a NaN or an
-// infinity in a weight; InvalidArgument when a linear is observed on one side only.
+// Errors: Unsupported, naming module and scheme, for affine weights and for symmetric activations
+// in PyTorch's formula; InvalidModel, naming tensor and element, for a NaN or an infinity in a
+// weight; InvalidArgument when a linear is observed on one side only.
 Status ConvertDynamic(ir::Module* module, const QuantizeOptions& options = {});
 
 // PrepareDynamic, then ConvertDynamic.

@@ -1,6 +1,9 @@
 // octet bench: how long a batch takes, next to what the CPU could do at best.
+#include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -27,6 +30,7 @@ struct BenchArguments {
   std::string json;
   int threads = 0;
   int64_t iterations = 10;
+  bool profile = false;
   bool quiet = false;
 };
 
@@ -35,14 +39,9 @@ struct BenchRun {
   BenchRunner runner;
 };
 
-Result<std::vector<bert::Precision>> ParsePrecisions(const std::string& list) {
-  std::vector<bert::Precision> precisions;
-  for (const std::string& name : CLI::detail::split(list, ',')) {
-    OCTET_ASSIGN_OR_RETURN(const bert::Precision precision, bert::ParsePrecision(name));
-    precisions.push_back(precision);
-  }
-  return precisions;
-}
+// As many and as long sentences as --batch and --seq allow.
+constexpr int64_t kMaxBatch = 4096;
+constexpr int64_t kMaxSeq = 1 << 16;
 
 // One number a line; each a sentence, padded to --seq or to the longest.
 Status ReadLengths(const std::string& path, BenchShape* shape) {
@@ -54,8 +53,17 @@ Status ReadLengths(const std::string& path, BenchShape* shape) {
     ++line;
     int64_t length = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (error != std::errc() || end != text.data() + text.size() || length < 1) {
-      return InvalidArgument("'" + Printable(text) + "' is no length").InFile(path).AtLine(line);
+    if (error != std::errc() || end != text.data() + text.size() || length < 1 ||
+        length > kMaxSeq) {
+      return InvalidArgument("'" + Printable(text) + "' is no length from 1 to " +
+                             std::to_string(kMaxSeq))
+          .InFile(path)
+          .AtLine(line);
+    }
+    if (line > kMaxBatch) {
+      return InvalidArgument("more than " + std::to_string(kMaxBatch) + " sentences")
+          .InFile(path)
+          .AtLine(line);
     }
     shape->lengths.push_back(length);
     shape->seq = std::max(shape->seq, length);
@@ -69,11 +77,8 @@ Result<std::vector<BenchRun>> Prepare(const BenchArguments& arguments, const Ben
                                       std::shared_ptr<runtime::ThreadPool> pool,
                                       kernels::Isa* isa) {
   OCTET_ASSIGN_OR_RETURN(const ir::Module imported, LoadModule(arguments.model));
-  // What is done early for one token a sentence counts as done for all: a shortcut is no less work.
   ir::Module core = imported.Clone();
-  ir::PassManager::Options all_tokens;
-  all_tokens.disabled = {"pool-early"};
-  OCTET_RETURN_IF_ERROR(bert::Optimize(&core, all_tokens));
+  OCTET_RETURN_IF_ERROR(bert::Optimize(&core));
   OCTET_ASSIGN_OR_RETURN(const double macs, LinearMacs(core, shape));
   std::vector<BenchRun> runs;
   for (const bert::Precision precision : precisions) {
@@ -118,8 +123,28 @@ void PrintTable(const std::vector<BenchRun>& runs) {
   }
 }
 
+// The mean time of each kind of step in one run, the longest first.
+void PrintProfile(const BenchRun& run, int64_t iterations) {
+  std::map<std::pair<std::string, std::string>, double> seconds_of_kernel;
+  double total = 0;
+  for (const runtime::ProfileEntry& entry : run.runner.profile()) {
+    seconds_of_kernel[{entry.op, entry.kernel}] += entry.seconds;
+    total += entry.seconds;
+  }
+  std::vector<std::pair<double, std::pair<std::string, std::string>>> rows;
+  for (const auto& [kernel, seconds] : seconds_of_kernel) rows.emplace_back(seconds, kernel);
+  std::ranges::sort(rows, std::greater());
+  bert::Print(stdout, "\n{:<10} {:<20} {:<32} {:>9} {:>7}\n", bert::PrecisionName(run.precision),
+              "op", "kernel", "ms", "share");
+  for (const auto& [seconds, kernel] : rows) {
+    bert::Print(stdout, "{:<10} {:<20} {:<32} {:>9.3f} {:>6.1f}%\n", "", kernel.first,
+                kernel.second, seconds / static_cast<double>(iterations) * 1e3,
+                100 * seconds / total);
+  }
+}
+
 int RunBench(const BenchArguments& arguments) {
-  const auto precisions = ParsePrecisions(arguments.precision);
+  const auto precisions = bert::ParsePrecisionList(arguments.precision);
   Status usage = CheckModelArgument(arguments.model);
   if (usage.ok()) usage = precisions.status();
   if (usage.ok()) usage = MakeEngineOptions(arguments.model, bert::Precision::kInt8).status();
@@ -136,9 +161,15 @@ int RunBench(const BenchArguments& arguments) {
   if (!pool.ok()) return FailWith("bench", pool.status(), bert::kExitRunFailed);
   kernels::Isa isa = kernels::Isa::kReference;
   auto runs = Prepare(arguments, shape, *precisions, *pool, &isa);
-  if (!runs.ok()) return FailWith("bench", runs.status(), bert::ModelExitCode(runs.status()));
+  if (!runs.ok()) {
+    return FailWith("bench", runs.status().InFile(arguments.model.name()),
+                    bert::ModelExitCode(runs.status()));
+  }
 
   // The precisions take turns, so that a slow moment of the machine hits all of them.
+  if (arguments.profile) {
+    for (BenchRun& run : *runs) run.runner.EnableProfile();
+  }
   bert::Progress progress("bench", arguments.iterations, !arguments.quiet);
   for (int64_t i = 0; i < arguments.iterations; ++i) {
     for (BenchRun& run : *runs) {
@@ -148,18 +179,21 @@ int RunBench(const BenchArguments& arguments) {
     }
     progress.Update(i + 1);
   }
-  const std::string json = FormatJson(*runs, shape, (*pool)->size(), isa);
-  if (!arguments.json.empty()) {
-    if (Status status = bert::WriteFile(arguments.json, json); !status.ok()) {
-      return FailWith("bench", status, bert::kExitRunFailed);
-    }
-  }
   bert::Print(stdout, "{}, batch {} x {}, {} tokens, {} thread{}, {}, {}\n\n",
               arguments.model.name(), shape.batch(), shape.seq,
               std::accumulate(shape.lengths.begin(), shape.lengths.end(), int64_t{0}),
               (*pool)->size(), (*pool)->size() == 1 ? "" : "s", kernels::IsaName(isa),
               bert::HostCpuName());
   PrintTable(*runs);
+  if (arguments.profile) {
+    for (const BenchRun& run : *runs) PrintProfile(run, arguments.iterations);
+  }
+  if (!arguments.json.empty()) {
+    const std::string json = FormatJson(*runs, shape, (*pool)->size(), isa);
+    if (Status status = bert::WriteFile(arguments.json, json); !status.ok()) {
+      return FailWith("bench", status, bert::kExitRunFailed);
+    }
+  }
   return bert::kExitOk;
 }
 
@@ -172,10 +206,10 @@ void AddBench(CLI::App* app, int* exit_code) {
   AddQConfigArgument(command, &arguments->model);
   AddIsaArgument(command, &arguments->model);
   command->add_option("--batch", arguments->batch, "Sentences")
-      ->check(CLI::Range(1, 4096))
+      ->check(CLI::Range(int64_t{1}, kMaxBatch))
       ->capture_default_str();
   command->add_option("--seq", arguments->seq, "Tokens a sentence")
-      ->check(CLI::Range(1, 1 << 16))
+      ->check(CLI::Range(int64_t{1}, kMaxSeq))
       ->capture_default_str();
   command->add_option("--lengths", arguments->lengths,
                       "File with one sentence length a line, instead of --batch");
@@ -187,6 +221,7 @@ void AddBench(CLI::App* app, int* exit_code) {
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_option("--json", arguments->json, "Write the results to this .json");
+  command->add_flag("--profile", arguments->profile, "Show where the time went, by kernel");
   command->add_flag("--quiet", arguments->quiet, "No progress");
   command->callback([arguments, exit_code] { *exit_code = RunBench(*arguments); });
 }

@@ -43,7 +43,10 @@ int RunDump(const DumpArguments& arguments) {
   Result<ir::Module> module = LoadModule(arguments.model);
   if (!module.ok()) return FailWith("dump", module.status(), bert::kExitBadModel);
   const Result<std::string> text = Dump(arguments, *std::move(module));
-  if (!text.ok()) return FailWith("dump", text.status(), bert::ModelExitCode(text.status()));
+  if (!text.ok()) {
+    return FailWith("dump", text.status().InFile(arguments.model.name()),
+                    bert::ModelExitCode(text.status()));
+  }
   bert::Print(stdout, "{}", *text);
   return bert::kExitOk;
 }
@@ -56,7 +59,7 @@ int RunExplain(const ModelArgument& model) {
   if (!module.ok()) return FailWith("explain", module.status(), bert::kExitBadModel);
   bert::PipelineReport report;
   if (Status status = bert::Optimize(&*module, {}, &report); !status.ok()) {
-    return FailWith("explain", status, bert::kExitBadModel);
+    return FailWith("explain", Status(status).InFile(model.name()), bert::kExitBadModel);
   }
   bert::Print(stdout, "{:<26} {:>10} {:>9}\n", "pass", "changes", "ms");
   for (const ir::PassTiming& timing : report.timings) {

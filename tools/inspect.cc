@@ -150,7 +150,8 @@ int RunInspect(const InspectArguments& arguments) {
   if (!module.ok()) return FailWith("inspect", module.status(), bert::kExitBadModel);
   const auto inspection = Inspect(arguments.model, *std::move(module));
   if (!inspection.ok()) {
-    return FailWith("inspect", inspection.status(), bert::ModelExitCode(inspection.status()));
+    return FailWith("inspect", inspection.status().InFile(arguments.model.name()),
+                    bert::ModelExitCode(inspection.status()));
   }
   if (!arguments.module.empty()) {
     const auto text = PrintChannels(*inspection, arguments.module);

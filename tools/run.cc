@@ -66,7 +66,10 @@ int RunRun(const RunArguments& arguments) {
   Result<ir::Module> module = LoadModule(arguments.model);
   if (!module.ok()) return FailWith("run", module.status(), bert::kExitBadModel);
   const auto engine = bert::BuildEngine(*std::move(module), *options);
-  if (!engine.ok()) return FailWith("run", engine.status(), bert::ModelExitCode(engine.status()));
+  if (!engine.ok()) {
+    return FailWith("run", engine.status().InFile(arguments.model.name()),
+                    bert::ModelExitCode(engine.status()));
+  }
   const auto inputs = ReadInputs(arguments.inputs, engine->program->num_arguments);
   if (!inputs.ok()) return FailWith("run", inputs.status(), bert::kExitBadData);
   if (Status status = Execute(arguments, *engine, *inputs); !status.ok()) {

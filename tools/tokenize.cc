@@ -106,8 +106,9 @@ void AddTokenize(CLI::App* app, int* exit_code) {
       "Read lines {\"a\",\"b\",\"max_length\"}, write {\"ids\",\"type_ids\",\"offsets\"}");
   auto arguments = std::make_shared<TokenizeArguments>();
   command->add_option("--model", arguments->model, "Model folder with the tokenizer's files");
-  command->add_option("--vocab", arguments->vocab, "Vocabulary of a BERT tokenizer");
-  command->add_flag("--cased", arguments->cased, "With --vocab: keep case and accents");
+  auto* vocab = command->add_option("--vocab", arguments->vocab, "Vocabulary of a BERT tokenizer");
+  command->add_flag("--cased", arguments->cased, "With --vocab: keep case and accents")
+      ->needs(vocab);
   command->add_option("file", arguments->file, "JSON lines (default: standard input)");
   command->callback([arguments, exit_code] { *exit_code = RunTokenize(*arguments); });
 }

@@ -63,7 +63,15 @@ std::string VersionText(std::string_view program) {
 }
 
 ExitCode ModelExitCode(const Status& status) {
-  return status.code() == StatusCode::kInvalidArgument ? kExitUsage : kExitBadModel;
+  switch (status.code()) {
+    case StatusCode::kInvalidArgument:
+      return kExitUsage;
+    case StatusCode::kOutOfMemory:
+    case StatusCode::kInternal:
+      return kExitRunFailed;
+    default:
+      return kExitBadModel;
+  }
 }
 
 int Fail(std::string_view program, const Status& status, ExitCode code) {

@@ -57,7 +57,13 @@ Failure LoadModelFiles(Setting* setting) {
     }
     OCTET_ASSIGN_OR_RETURN(setting->files, FindModelFiles(setting->arguments.model));
     OCTET_ASSIGN_OR_RETURN(setting->config, LoadModelConfig(setting->files));
-    OCTET_ASSIGN_OR_RETURN(WordPieceTokenizer tokenizer, LoadTokenizer(setting->files));
+    Result<WordPieceTokenizer> loaded = LoadTokenizer(setting->files);
+    if (!loaded.ok()) {
+      // A file that is no model at all has no tokenizer beside it either: the model is at fault.
+      OCTET_RETURN_IF_ERROR(frontend_onnx::ImportFile(setting->files.model).status());
+      return loaded.status();
+    }
+    WordPieceTokenizer tokenizer = *std::move(loaded);
     const int64_t model_max = tokenizer.options().model_max_length;
     setting->max_length = setting->arguments.max_length;
     if (setting->max_length == 0) {
@@ -118,7 +124,8 @@ Failure CheckOptions(const Setting& setting) {
     return Lower(&module, pipeline);
   };
   const Status status = lower();
-  return {status, ModelExitCode(status)};
+  if (status.ok()) return {};
+  return {Status(status).InFile(setting.files.model), ModelExitCode(status)};
 }
 
 Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, runtime::Isa* isa) {
@@ -195,6 +202,8 @@ int Main(int argc, char** argv) {
   IgnoreSigpipe();
   struct sigaction action = {};
   action.sa_handler = [](int) { interrupted = true; };
+  // A second Ctrl-C ends the program at once.
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
 
   Setting setting;

@@ -8,20 +8,8 @@
 namespace octet::bert {
 namespace {
 
-Result<std::vector<Precision>> ParsePrecisionList(std::string_view list) {
-  std::vector<Precision> precisions;
-  while (true) {
-    const size_t comma = list.find(',');
-    OCTET_ASSIGN_OR_RETURN(const Precision precision, ParsePrecision(list.substr(0, comma)));
-    if (std::ranges::find(precisions, precision) != precisions.end()) {
-      return InvalidArgument("--precision names '" + std::string(PrecisionName(precision)) +
-                             "' twice");
-    }
-    precisions.push_back(precision);
-    if (comma == std::string_view::npos) return precisions;
-    list.remove_prefix(comma + 1);
-  }
-}
+// More parts than any data set has rows; rows times shards then fit in 64 bits.
+constexpr int64_t kMaxShards = 1'000'000;
 
 // "I/N" with 0 <= I < N.
 Status ParseShard(std::string_view text, EvalOptions* options) {
@@ -33,9 +21,10 @@ Status ParseShard(std::string_view text, EvalOptions* options) {
   const bool parsed = slash != std::string_view::npos &&
                       parse(text.substr(0, slash), &options->shard_index) &&
                       parse(text.substr(slash + 1), &options->shard_count);
-  if (!parsed || options->shard_index < 0 || options->shard_index >= options->shard_count) {
+  if (!parsed || options->shard_index < 0 || options->shard_index >= options->shard_count ||
+      options->shard_count > kMaxShards) {
     return InvalidArgument("--shard is '" + Printable(text) +
-                           "', expected I/N with 0 <= I < N, such as 0/4");
+                           "', expected I/N with 0 <= I < N, such as 0/4, and N up to 1000000");
   }
   return {};
 }
@@ -58,7 +47,7 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
   app->add_option("--max-length", a->max_length,
                   "Tokens a sentence is cut to (default: 128, or the model's positions if fewer)")
       ->check(CLI::Range(1, 1 << 20));
-  app->add_option("--limit", a->limit, "Only the first N rows")->check(CLI::PositiveNumber);
+  app->add_option("--limit", a->limit, "Only the first N rows")->check(CLI::Range(1, 1 << 30));
   app->add_option("--shard", a->shard, "I/N: part I of N equal parts of the rows, from 0");
   app->add_option("--isa", a->isa,
                   "Highest instruction set: reference, avx2, avx512 or avx512_vnni");

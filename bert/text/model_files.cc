@@ -18,7 +18,7 @@ bool IsFile(const fs::path& path) {
 }
 
 Result<fs::path> FindModelInFolder(const fs::path& folder) {
-  for (const char* name : {"model.onnx", "onnx/model.onnx", "model.octet"}) {
+  for (const char* name : {"model.onnx", "onnx/model.onnx"}) {
     if (IsFile(folder / name)) return folder / name;
   }
   std::error_code error;
@@ -30,8 +30,7 @@ Result<fs::path> FindModelInFolder(const fs::path& folder) {
   if (error) return IoError(error.message()).InFile(folder.string());
   if (others.size() == 1) return folder / others[0];
   if (others.empty()) {
-    return NotFound("the folder has no model.onnx, onnx/model.onnx or model.octet")
-        .InFile(folder.string());
+    return NotFound("the folder has no model.onnx and no onnx/model.onnx").InFile(folder.string());
   }
   std::sort(others.begin(), others.end());
   std::string list;

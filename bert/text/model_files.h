@@ -18,7 +18,7 @@ struct ModelFiles {
 };
 
 // `path` names a model file (of any name) or a folder. In a folder the model is model.onnx, else
-// onnx/model.onnx, else model.octet, else the only .onnx file. The other files are beside the
+// onnx/model.onnx, else the only .onnx file. The other files are beside the
 // model or, if its folder is named "onnx", one folder up.
 // Errors: NotFound for a missing path or a folder without a model (or with several, which are
 // listed); Io for what is neither a file nor a folder.

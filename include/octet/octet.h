@@ -3,10 +3,11 @@
 //
 //   auto classifier = octet::TextClassifier::Load("models/minilm_l6_mrpc");
 //   if (!classifier.ok()) return Report(classifier.status());
-//   auto result = classifier->Classify(std::vector<octet::TextInput>{{"A sentence.", "Another
-//   one."}});
+//   const std::vector<octet::TextInput> texts = {{"A sentence.", "Another one."}};
+//   auto results = classifier->Classify(texts);
 //
-// Nothing here throws, prints or reads the environment, but for OCTET_ISA (see ModelOptions).
+// Nothing here throws (but std::bad_alloc), prints, or reads the environment (but OCTET_ISA, see
+// ModelOptions).
 #ifndef OCTET_OCTET_H_
 #define OCTET_OCTET_H_
 

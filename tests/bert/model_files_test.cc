@@ -129,15 +129,13 @@ TEST_CASE("where the model and the files beside it are looked for") {
   CHECK(FindModelFiles("/dev/zero").status().code() == StatusCode::kIo);
   const Status empty = FindModelFiles(folder.Path()).status();
   CHECK(empty.code() == StatusCode::kNotFound);
-  CHECK(empty.message() == "the folder has no model.onnx, onnx/model.onnx or model.octet");
+  CHECK(empty.message() == "the folder has no model.onnx and no onnx/model.onnx");
 
   folder.Write("model_quantized.onnx", "");
   CHECK(FindModelFiles(folder.Path())->model == folder.Path("model_quantized.onnx"));
   folder.Write("model_O1.onnx", "");
   CHECK(FindModelFiles(folder.Path()).status().message() ==
         "the folder has several models, name one: model_O1.onnx, model_quantized.onnx");
-  folder.Write("model.octet", "");
-  CHECK(FindModelFiles(folder.Path())->model == folder.Path("model.octet"));
   folder.Write("onnx/model.onnx", "");
   folder.Write("config.json", "{}");
   const auto nested = FindModelFiles(folder.Path());

@@ -35,10 +35,11 @@ const GlueData& MrpcData() {
   return data;
 }
 
-Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa) {
+Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa, std::string_view preset) {
   EngineOptions options;
   options.pipeline.precision = precision;
   options.isa = isa;
+  options.pipeline.qconfig = {{"", Require(quant::QConfigByName(preset))}};
   return Require(LoadEngine(Require(FindModelFiles(kModel)).model, options));
 }
 

@@ -25,7 +25,8 @@ std::shared_ptr<const WordPieceTokenizer> MrpcTokenizer();
 const GlueData& MrpcData();
 
 // A compiled engine of the bundled model.
-Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa = std::nullopt);
+Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa = std::nullopt,
+                  std::string_view preset = "per_token_dynamic_qconfig");
 
 // Runs the first rows; fails the test on an error.
 EvalRun RunMrpc(const MrpcSetting& setting);

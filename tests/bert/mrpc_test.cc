@@ -11,7 +11,7 @@
 namespace octet::bert {
 namespace {
 
-constexpr const char* kReference = "tests/data/mrpc/mrpc_dev_logits_pytorch_fp32.tsv";
+constexpr const char* kReference = "models/minilm_l6_mrpc/mrpc_dev_logits_pytorch_fp32.tsv";
 
 struct ReferenceRow {
   int prediction;
@@ -58,6 +58,22 @@ TEST_CASE("FP32 gives PyTorch's logits, INT8 stays near them, debug gives INT8's
   CHECK(int8.weight_bytes < fp32.weight_bytes);
 
   CHECK(Compare(int8, debug).identical);
+}
+
+TEST_CASE("PyTorch's presets run, and debug gives their bits") {
+  for (const char* preset : {"per_channel_dynamic_qconfig", "default_dynamic_qconfig"}) {
+    CAPTURE(preset);
+    const MrpcSetting setting = {.threads = 2, .batch_size = 32, .rows = 64};
+    const EvalRun fp32 = RunMrpc(MrpcEngine(Precision::kFp32), setting);
+    const EvalRun int8 = RunMrpc(MrpcEngine(Precision::kInt8, std::nullopt, preset), setting);
+    const EvalRun debug = RunMrpc(MrpcEngine(Precision::kDebug, std::nullopt, preset), setting);
+    CHECK(SameLogits(int8, debug));
+    // Coarser than octet's own scheme (0.033): one range for a whole batch, in 7 bits.
+    const EvalDifference difference = Compare(fp32, int8);
+    CHECK(difference.mean_abs_logit > 0.04);
+    CHECK(difference.mean_abs_logit < 1.0);
+    CHECK(difference.predictions <= 8);
+  }
 }
 
 }  // namespace

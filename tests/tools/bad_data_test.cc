@@ -90,6 +90,12 @@ TEST_CASE("octet bench names the line of a bad length") {
   CheckRefused(bench(file), {file + ":2:", "'0' is no length"});
   tiny.Write("lengths.txt", "7\nx\n");
   CheckRefused(bench(file), {file + ":2:", "'x' is no length"});
+  tiny.Write("lengths.txt", "900000000000\n");
+  CheckRefused(bench(file), {file + ":1", "from 1 to 65536"});
+  std::string many;
+  for (int i = 0; i < 4097; ++i) many += "1\n";
+  tiny.Write("lengths.txt", many);
+  CheckRefused(bench(file), {file + ":4097", "more than 4096"});
   tiny.Write("lengths.txt", "");
   CheckRefused(bench(file), {file, "no lengths"});
   CheckRefused(bench(tiny.Path("nowhere")), {"nowhere"});

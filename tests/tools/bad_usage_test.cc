@@ -43,6 +43,8 @@ TEST_CASE("bert_eval refuses options that mean nothing, before it runs anything"
       {{"--shard", "2/2"}, "--shard"},
       {{"--shard", "-1/2"}, "--shard"},
       {{"--shard", "0/0"}, "--shard"},
+      {{"--shard", "45212608023797920/56515760029747400"}, "--shard"},
+      {{"--limit", "99999999999999999999"}, "--limit"},
       {{"--shard", "0/4"}, "no rows"},  // 3 rows
       {{"--max-length", "3"}, "max_length"},
       {{"--max-length", "65"}, "64"},  // the positions of the model
