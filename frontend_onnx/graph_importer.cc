@@ -17,26 +17,35 @@
 namespace octet::frontend_onnx {
 namespace {
 
-std::string NodeLabel(const onnx::NodeProto& node) {
-  const std::string op =
-      node.domain().empty() ? node.op_type() : node.domain() + "." + node.op_type();
-  return Printable(op) + " ('" + Printable(node.name()) + "')";
+// "'a', 'b' and 3 more": names quoted and joined, at most `limit` of them.
+std::string JoinNames(const std::vector<std::string>& names, size_t limit) {
+  std::string list;
+  for (size_t i = 0; i < std::min(names.size(), limit); ++i) {
+    list += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > limit) list += " and " + std::to_string(names.size() - limit) + " more";
+  return list;
 }
 
-// Fails with every operator that octet does not know, once each, with the first node that uses it.
+// Fails with every operator that octet does not know, in the order they appear, each with the nodes
+// that use it.
 Status CheckOperators(const ModelParts& parts) {
-  std::unordered_set<std::string> seen;
-  std::string list;
-  size_t unknown = 0;
+  std::vector<std::string> operators;
+  std::unordered_map<std::string, std::vector<std::string>> nodes_of;
   for (const onnx::NodeProto& node : parts.nodes) {
     if (FindOnnxOp(node.domain(), node.op_type()) != nullptr) continue;
-    if (!seen.insert(node.domain() + '\0' + node.op_type()).second) continue;
-    if (++unknown > kMaxListedOps) continue;
-    list += (list.empty() ? "" : ", ") + NodeLabel(node);
+    const std::string name =
+        node.domain().empty() ? node.op_type() : node.domain() + "." + node.op_type();
+    std::vector<std::string>& nodes = nodes_of[name];
+    if (nodes.empty()) operators.push_back(name);
+    nodes.push_back("'" + Printable(node.name()) + "'");
   }
-  if (unknown == 0) return {};
-  if (unknown > kMaxListedOps) list += " and " + std::to_string(unknown - kMaxListedOps) + " more";
-  return Unsupported((unknown == 1 ? "unknown operator: " : "unknown operators: ") + list);
+  if (operators.empty()) return {};
+  for (std::string& name : operators) {
+    name = Printable(name) + " (" + JoinNames(nodes_of[name], kMaxListedNodes) + ")";
+  }
+  return Unsupported((operators.size() == 1 ? "unknown operator: " : "unknown operators: ") +
+                     JoinNames(operators, kMaxListedOps));
 }
 
 // Checks a value of static size before anything could be allocated for it.

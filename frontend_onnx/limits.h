@@ -35,8 +35,9 @@ inline constexpr uint64_t kMaxSmallMessageBytes = uint64_t{1} << 20;
 inline constexpr size_t kMaxRank = 8;
 inline constexpr int64_t kMaxDim = (int64_t{1} << 31) - 1;
 
-// Names that an error message lists before it says how many more there are.
+// Operators, and nodes of each, that an error message lists before it says how many more there are.
 inline constexpr size_t kMaxListedOps = 20;
+inline constexpr size_t kMaxListedNodes = 8;
 
 // ONNX versions. IR 3 is the first with opset imports; opset 7 the first where elementwise
 // operators broadcast as today; opset 23 (IR 11) brought Attention.
