@@ -13,7 +13,9 @@ constexpr std::string_view kCorePasses[] = {
     "fuse-linear", "fuse-layer-norm", "fuse-gelu", "dce", "fuse-attention", "dce", "fuse-embedding",
     "fuse-add-layer-norm", "dce", "fuse-activation",
     // Padding is left out where nobody can see it.
-    "pack-tokens", "pool-early", "fold-constants", "dce", "cse"};
+    "pack-tokens", "pool-early", "fold-constants", "dce", "cse",
+    // What is left of the row-wise ops goes into the products before them.
+    "fuse-residual"};
 
 }  // namespace
 

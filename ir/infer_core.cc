@@ -44,6 +44,9 @@ Status InferLinear(InferContext* context) {
   }
   Shape shape = x.shape;
   shape.back() = weight.shape[1];
+  if (context->num_operands() > 3) {
+    OCTET_RETURN_IF_ERROR(CheckType(*context, 3, "the residual", {DType::kF32, shape}));
+  }
   return SetType(context, DType::kF32, std::move(shape));
 }
 

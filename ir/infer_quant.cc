@@ -53,6 +53,9 @@ Status InferQLinear(InferContext* context) {
   }
   Shape shape = q.shape;
   shape.back() = weight.shape[1];
+  if (context->num_operands() > 7) {
+    OCTET_RETURN_IF_ERROR(CheckType(*context, 7, "the residual", {DType::kF32, shape}));
+  }
   return SetType(context, DType::kF32, std::move(shape));
 }
 

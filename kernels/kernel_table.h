@@ -26,9 +26,31 @@ inline constexpr int64_t kGemmU8S8KGroup = 4;
 // below that is far above any layer's K.
 inline constexpr int64_t kGemmU8S8MaxK = 32768;
 
-// One linear layer on dynamically quantized activations,
-//   c[i][j] = fma(float(sum_p a[i][p] * b[p][j] - a_zero_point[i] * column_sum[j]),
-//                 a_scale[i] * b_scale[j], bias[j])
+// The function at the end of a linear layer. kRelu is x < 0 ? +0 : x, so that NaN stays NaN.
+enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
+
+// The range of the floats of one row, not folded: element j is counted in lane j mod 16.
+struct alignas(64) RowRange {
+  float lo[16];      // the least, at most +0
+  float hi[16];      // the greatest, at least +0
+  float poison[16];  // +0, or NaN once there was a NaN or an infinity
+};
+
+// What a product does with its sums while they are in registers:
+//   c[i][j] = activation(sum with scale and bias) + residual[i][j]
+// with one rounding for the addition, which is left out where there is no residual.
+struct GemmEpilogue {
+  Activation activation = Activation::kNone;
+  const float* residual = nullptr;  // [m, n], row stride ld_residual, or null
+  int64_t ld_residual = 0;
+  // [m], or null. Row i of c is counted into range[i], which the caller has set to all +0: calls on
+  // column ranges of one row must not run at once.
+  RowRange* range = nullptr;
+};
+
+// One linear layer on dynamically quantized activations: the epilogue of
+//   fma(float(sum_p a[i][p] * b[p][j] - a_zero_point[i] * column_sum[j]),
+//       a_scale[i] * b_scale[j], bias[j])
 // with the sum exact in int32. Without a bias, fma's last operand is +0.
 // A row whose a_scale is NaN gives NaN.
 struct GemmU8S8Args {
@@ -43,6 +65,7 @@ struct GemmU8S8Args {
   int64_t k;  // 0 <= k <= kGemmU8S8MaxK
   float* c;   // [m, n], row stride ldc >= n
   int64_t ldc;
+  GemmEpilogue epilogue = {};
 };
 
 // Packing and arithmetic must agree, so a family is replaced as a whole.
@@ -59,7 +82,7 @@ struct GemmU8S8 {
   void (*run)(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1);
 };
 
-// c[i][j] = (sum_p a[i][p] * b[p][j]) + bias[j] in float32: one ascending chain of fused
+// The epilogue of (sum_p a[i][p] * b[p][j]) + bias[j] in float32: one ascending chain of fused
 // multiply-adds from +0 for each output, then one addition (none without a bias).
 struct GemmF32Args {
   const float* a;  // [m, k], row stride lda
@@ -70,6 +93,7 @@ struct GemmF32Args {
   int64_t k;
   float* c;  // [m, n], row stride ldc
   int64_t ldc;
+  GemmEpilogue epilogue = {};
 };
 
 struct GemmF32 {
@@ -98,6 +122,7 @@ struct DequantizeArgs {
   int64_t ldc;
   int64_t m;
   int64_t n;
+  GemmEpilogue epilogue = {};
 };
 
 // Per-token affine quantization of x[rows, cols] to 8 bits (design.md section 4):
@@ -114,6 +139,7 @@ struct QuantizeRowsArgs {
   int32_t* zero_point;  // [rows]
   int64_t rows;
   int64_t cols;
+  const RowRange* range = nullptr;  // [rows], of whole rows; null: found by reading x
 };
 
 // y = (x - mean) / sqrt(variance + epsilon) * gamma + beta over each row of x (+ residual),
@@ -127,6 +153,7 @@ struct LayerNormArgs {
   float* y;  // [rows, cols], dense
   int64_t rows;
   int64_t cols;
+  RowRange* range = nullptr;  // [rows], set to the range of each row of y; or null
 };
 
 // One head of one sentence: out = softmax(q k^T * scale + mask) v.

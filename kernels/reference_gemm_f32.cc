@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "kernels/reference.h"
+#include "kernels/reference_rows.h"
 
 namespace octet::kernels {
 namespace {
@@ -24,7 +25,8 @@ void Run(const GemmF32Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1
       for (int64_t p = 0; p < args.k; ++p) {
         sum = std::fma(args.a[i * args.lda + p], b[p * args.n + j], sum);
       }
-      args.c[i * args.ldc + j] = args.bias != nullptr ? sum + args.bias[j] : sum;
+      args.c[i * args.ldc + j] =
+          ReferenceFinish(args.epilogue, i, j, args.bias != nullptr ? sum + args.bias[j] : sum);
     }
   }
 }

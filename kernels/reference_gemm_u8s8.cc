@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "kernels/reference.h"
+#include "kernels/reference_rows.h"
 
 namespace octet::kernels {
 namespace {
@@ -24,9 +25,9 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
       const int8_t* b = transposed + j * args.k;
       int32_t sum = 0;  // sum_p a * b - zero_point * column_sum, term by term
       for (int64_t p = 0; p < args.k; ++p) sum += (a[p] - args.a_zero_point[i]) * b[p];
-      args.c[i * args.ldc + j] =
-          std::fma(static_cast<float>(sum), args.a_scale[i] * args.b_scale[j],
-                   args.bias == nullptr ? 0.0f : args.bias[j]);
+      const float y = std::fma(static_cast<float>(sum), args.a_scale[i] * args.b_scale[j],
+                               args.bias == nullptr ? 0.0f : args.bias[j]);
+      args.c[i * args.ldc + j] = ReferenceFinish(args.epilogue, i, j, y);
     }
   }
 }

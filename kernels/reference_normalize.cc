@@ -22,10 +22,13 @@ void ReferenceLayerNorm(const LayerNormArgs& args) {
       squares.lane[i % 16] = std::fma(centred, centred, squares.lane[i % 16]);
     }
     const float inverse = 1.0f / std::sqrt(squares.Fold() / count + args.epsilon);
+    RowRange range = {};
     for (int64_t i = 0; i < args.cols; ++i) {
       const float normal = (y[i] - mean) * inverse;
       y[i] = std::fma(normal, args.gamma[i], args.beta != nullptr ? args.beta[i] : 0.0f);
+      ReferenceCount(y[i], i, &range);
     }
+    if (args.range != nullptr) args.range[row] = range;
   }
 }
 

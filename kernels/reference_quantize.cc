@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kernels/reference.h"
+#include "kernels/reference_rows.h"
 
 namespace octet::kernels {
 namespace {
@@ -11,16 +12,17 @@ namespace {
 // To nearest, ties to even: the default rounding mode, which the runtime sets on entry.
 int32_t Round(float x) { return static_cast<int32_t>(std::nearbyint(x)); }
 
-void QuantizeRow(const float* x, int64_t cols, uint8_t* q, float* scale, int32_t* zero_point) {
+void QuantizeRow(const float* x, int64_t cols, const RowRange& range, uint8_t* q, float* scale,
+                 int32_t* zero_point) {
   float lo = 0.0f;
   float hi = 0.0f;
-  bool finite = true;
-  for (int64_t j = 0; j < cols; ++j) {
-    finite = finite && std::isfinite(x[j]);
-    lo = std::min(lo, x[j]);
-    hi = std::max(hi, x[j]);
+  float poison = 0.0f;
+  for (int lane = 0; lane < 16; ++lane) {
+    lo = std::min(lo, range.lo[lane]);
+    hi = std::max(hi, range.hi[lane]);
+    poison += range.poison[lane];
   }
-  if (!finite) {
+  if (std::isnan(poison)) {
     *scale = std::numeric_limits<float>::quiet_NaN();
     *zero_point = 0;
     std::fill(q, q + cols, uint8_t{0});
@@ -47,7 +49,11 @@ void ReferenceQuantizeRows(const QuantizeRowsArgs& args) {
   const int64_t padded = (args.cols + kGemmU8S8KGroup - 1) / kGemmU8S8KGroup * kGemmU8S8KGroup;
   for (int64_t i = 0; i < args.rows; ++i) {
     uint8_t* q = args.q + i * args.ldq;
-    QuantizeRow(args.x + i * args.ldx, args.cols, q, args.scale + i, args.zero_point + i);
+    const float* x = args.x + i * args.ldx;
+    RowRange range = {};
+    for (int64_t j = 0; j < args.cols; ++j) ReferenceCount(x[j], j, &range);
+    QuantizeRow(x, args.cols, args.range != nullptr ? args.range[i] : range, q, args.scale + i,
+                args.zero_point + i);
     std::fill(q + args.cols, q + padded, uint8_t{0});
   }
 }
@@ -57,9 +63,9 @@ void ReferenceDequantize(const DequantizeArgs& args) {
     for (int64_t j = 0; j < args.n; ++j) {
       const int32_t centred =
           args.acc[i * args.ld_acc + j] - args.a_zero_point[i] * args.column_sum[j];
-      args.c[i * args.ldc + j] =
-          std::fma(static_cast<float>(centred), args.a_scale[i] * args.b_scale[j],
-                   args.bias == nullptr ? 0.0f : args.bias[j]);
+      const float y = std::fma(static_cast<float>(centred), args.a_scale[i] * args.b_scale[j],
+                               args.bias == nullptr ? 0.0f : args.bias[j]);
+      args.c[i * args.ldc + j] = ReferenceFinish(args.epilogue, i, j, y);
     }
   }
 }

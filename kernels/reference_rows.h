@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "kernels/kernel_table.h"
+
 namespace octet::kernels {
 
 // Sixteen running sums. Element i of a row belongs to lane i mod 16.
@@ -22,6 +24,12 @@ struct LaneSums {
 
 // y[i] = e^(x[i] - max x), the numerators of a softmax; returns their sum. y may be x.
 float ReferenceExpRow(const float* x, float* y, int64_t n);
+
+// Counts element j of a row into the row's range.
+void ReferenceCount(float x, int64_t j, RowRange* range);
+
+// What GemmEpilogue makes of y, which is c[i][j] but for the epilogue; counts it into its range.
+float ReferenceFinish(const GemmEpilogue& epilogue, int64_t i, int64_t j, float y);
 
 }  // namespace octet::kernels
 

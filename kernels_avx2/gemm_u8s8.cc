@@ -53,9 +53,8 @@
 namespace octet::kernels {
 namespace {
 
-constexpr int kLanes = 8;
-
 struct Tile {
+  using Isa = Avx2;
   static constexpr int kRows = 6;
   static constexpr int kColumns = 16;
 
@@ -79,33 +78,6 @@ struct Tile {
 
   static constexpr MultiplyS16Fn kMultiply[kRows] = {Multiply<1>, Multiply<2>, Multiply<3>,
                                                      Multiply<4>, Multiply<5>, Multiply<6>};
-
-  static void Store(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
-                    const int32_t* acc) {
-    for (int64_t v = 0; v < kColumns; v += kLanes) {
-      const int64_t columns = args.n - n - v;
-      if (columns <= 0) return;
-      const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-      const __m256i mask = _mm256_cmpgt_epi32(
-          _mm256_set1_epi32(columns < kLanes ? static_cast<int>(columns) : kLanes), lane);
-      const __m256 b_scale = _mm256_maskload_ps(args.b_scale + n + v, mask);
-      const __m256 bias =
-          args.bias == nullptr ? _mm256_setzero_ps() : _mm256_maskload_ps(args.bias + n + v, mask);
-      for (int64_t i = 0; i < rows; ++i) {
-        const __m256 value = _mm256_cvtepi32_ps(
-            _mm256_load_si256(reinterpret_cast<const __m256i*>(acc + i * kColumns + v)));
-        const __m256 scale = _mm256_mul_ps(_mm256_set1_ps(args.a_scale[m + i]), b_scale);
-        const __m256 result = _mm256_fmadd_ps(value, scale, bias);
-        float* c = args.c + (m + i) * args.ldc + n + v;
-        // A masked store is slow on some CPUs.
-        if (columns >= kLanes) {
-          _mm256_storeu_ps(c, result);
-        } else {
-          _mm256_maskstore_ps(c, mask, result);
-        }
-      }
-    }
-  }
 };
 
 using Gemm = GemmS16<Tile>;

@@ -10,10 +10,10 @@
 namespace octet::kernels {
 namespace {
 
-constexpr int kLanes = 16;
 constexpr int kVectors = 4;
 
 struct Tile {
+  using Isa = Avx512;
   static constexpr int kRows = 6;
   static constexpr int kColumns = kVectors * kLanes;
 
@@ -62,24 +62,6 @@ struct Tile {
 
   static constexpr MultiplyS16Fn kMultiply[kRows] = {Multiply<1>, Multiply<2>, Multiply<3>,
                                                      Multiply<4>, Multiply<5>, Multiply<6>};
-
-  static void Store(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
-                    const int32_t* acc) {
-    for (int64_t v = 0; v < kColumns; v += kLanes) {
-      const int64_t columns = args.n - n - v;
-      if (columns <= 0) return;
-      const auto mask = static_cast<__mmask16>(columns >= kLanes ? 0xffff : (1 << columns) - 1);
-      const __m512 b_scale = _mm512_maskz_loadu_ps(mask, args.b_scale + n + v);
-      const __m512 bias = args.bias == nullptr ? _mm512_setzero_ps()
-                                               : _mm512_maskz_loadu_ps(mask, args.bias + n + v);
-      for (int64_t i = 0; i < rows; ++i) {
-        const __m512 value = _mm512_cvtepi32_ps(_mm512_load_si512(acc + i * kColumns + v));
-        const __m512 scale = _mm512_mul_ps(_mm512_set1_ps(args.a_scale[m + i]), b_scale);
-        _mm512_mask_storeu_ps(args.c + (m + i) * args.ldc + n + v, mask,
-                              _mm512_fmadd_ps(value, scale, bias));
-      }
-    }
-  }
 };
 
 using Gemm = GemmS16<Tile>;

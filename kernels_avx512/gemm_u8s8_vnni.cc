@@ -11,6 +11,7 @@
 // once a block.
 #include <immintrin.h>
 
+#include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/pack_u8s8-inl.h"
 #include "kernels/generic/tile_rows-inl.h"
 #include "kernels_avx512/parts.h"
@@ -20,12 +21,16 @@ namespace {
 
 constexpr int kTileRows = 6;
 constexpr int kVectors = 4;
-constexpr int kLanes = 16;
-constexpr int kTileColumns = kVectors * kLanes;
+constexpr int64_t kTileColumns = kVectors * kLanes;
 constexpr int64_t kRowBlock = 96;
 constexpr int64_t kGroup = 4;
 using Packed = PackedU8S8<kTileColumns, kGroup>;
 static_assert(kGroup == kGemmU8S8KGroup);
+
+// The first n lanes; none if n is negative.
+__mmask16 FirstLanes(int64_t n) {
+  return static_cast<__mmask16>(n >= kLanes ? 0xffff : n > 0 ? (1 << n) - 1 : 0);
+}
 
 __m512i Broadcast4(const uint8_t* a) {
   int32_t word;
@@ -82,26 +87,32 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
   __m512i acc[kRows][kVectors];
   Multiply<kRows>(args.a + m * args.lda, args.lda, panel + Packed::kColumnSumBytes,
                   Packed::PaddedK(args.k) / kGroup, acc);
+  const int64_t columns = args.n - n0;
+  __mmask16 mask[kVectors];
 #pragma GCC unroll 4
-  for (int v = 0; v < kVectors; ++v) {
-    const int64_t n = n0 + v * kLanes;
-    const int64_t columns = args.n - n;
-    if (columns <= 0) return;
-    const auto mask = static_cast<__mmask16>(columns >= kLanes ? 0xffff : (1 << columns) - 1);
-    const __m512i column_sum = _mm512_load_si512(panel + v * int64_t{sizeof(__m512i)});
-    const __m512 b_scale = _mm512_maskz_loadu_ps(mask, args.b_scale + n);
-    const __m512 bias =
-        args.bias == nullptr ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask, args.bias + n);
+  for (int v = 0; v < kVectors; ++v) mask[v] = FirstLanes(columns - v * kLanes);
+  WithActivation(args.epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
 #pragma GCC unroll 6
     for (int i = 0; i < kRows; ++i) {
-      const __m512i offset =
-          _mm512_mullo_epi32(_mm512_set1_epi32(args.a_zero_point[m + i]), column_sum);
-      const __m512 value = _mm512_cvtepi32_ps(_mm512_sub_epi32(acc[i][v], offset));
-      const __m512 scale = _mm512_mul_ps(_mm512_set1_ps(args.a_scale[m + i]), b_scale);
-      _mm512_mask_storeu_ps(args.c + (m + i) * args.ldc + n, mask,
-                            _mm512_fmadd_ps(value, scale, bias));
+      const __m512i zero_point = _mm512_set1_epi32(args.a_zero_point[m + i]);
+      const __m512 a_scale = _mm512_set1_ps(args.a_scale[m + i]);
+      Avx512::Vec y[kVectors];
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; ++v) {
+        const int64_t n = n0 + v * kLanes;
+        const __m512i column_sum = _mm512_load_si512(panel + v * int64_t{sizeof(__m512i)});
+        const __m512i offset = _mm512_mullo_epi32(zero_point, column_sum);
+        const __m512 value = _mm512_cvtepi32_ps(_mm512_sub_epi32(acc[i][v], offset));
+        const __m512 scale =
+            _mm512_mul_ps(a_scale, _mm512_maskz_loadu_ps(mask[v], args.b_scale + n));
+        const __m512 bias = args.bias == nullptr ? _mm512_setzero_ps()
+                                                 : _mm512_maskz_loadu_ps(mask[v], args.bias + n);
+        y[v] = _mm512_fmadd_ps(value, scale, bias);
+      }
+      FinishTileRow<Avx512, kActivation>(args.epilogue, m + i, n0, columns, y,
+                                         args.c + (m + i) * args.ldc + n0);
     }
-  }
+  });
 }
 
 constexpr void (*kTiles[kTileRows])(const GemmU8S8Args&, int64_t, int64_t, const int8_t*) = {

@@ -44,7 +44,8 @@ class Converter {
     OCTET_ASSIGN_OR_RETURN(const std::vector<ir::Value*> x, QuantizedActivation(*activation));
     OCTET_ASSIGN_OR_RETURN(const std::vector<ir::Value*> w, QuantizedConstant(*weight));
     std::vector<ir::Value*> operands = {x[0], x[1], x[2], w[0], w[1], w[2]};
-    if (linear->num_operands() == 3) operands.push_back(linear->operand(2));
+    // Bias and residual.
+    for (int i = 2; i < linear->num_operands(); ++i) operands.push_back(linear->operand(i));
     // The attributes of qlinear are those of linear.
     OCTET_ASSIGN_OR_RETURN(const ir::Op* qlinear,
                            rewriter_->Create(ir::OpKind::kQLinear, operands, linear->attributes()));

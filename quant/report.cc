@@ -42,7 +42,7 @@ Result<LinearReport> ReportLinear(const ir::Op& op) {
 std::string_view PrecisionName(Precision precision) {
   switch (precision) {
     case Precision::kFloat:
-      return "float";
+      return "fp32";
     case Precision::kInt8:
       return "int8";
     case Precision::kDebug:

@@ -13,7 +13,7 @@
 namespace octet::quant {
 
 enum class Precision : uint8_t { kFloat, kInt8, kDebug };
-std::string_view PrecisionName(Precision precision);  // "float", "int8", "debug"
+std::string_view PrecisionName(Precision precision);  // "fp32", "int8", "debug"
 
 // One linear or qlinear. Its tensors share the module's bytes and may outlive the module.
 struct LinearReport {

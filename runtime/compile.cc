@@ -5,6 +5,7 @@
 #include <set>
 
 #include "runtime/compile_context.h"
+#include "runtime/find_strips.h"
 
 namespace octet::runtime {
 namespace {
@@ -32,6 +33,21 @@ bool IsAlias(const ir::Op& op) {
     case OpKind::kCast:
     case OpKind::kExpand:
       return op.result()->type() == op.operand(0)->type();
+    default:
+      return false;
+  }
+}
+
+// Whether the op's step can write the ranges of its rows (kernels::RowRange) as a second output.
+bool FindsRowRanges(const ir::Op& op) {
+  switch (op.kind()) {
+    case OpKind::kLinear:
+      return op.operand(1)->constant() != nullptr;
+    case OpKind::kQLinear:
+    case OpKind::kAddLayerNorm:
+      return true;
+    case OpKind::kLayerNorm:
+      return op.operand(1)->rank() == 1;
     default:
       return false;
   }
@@ -68,6 +84,9 @@ class Compiler {
       OCTET_RETURN_IF_ERROR(AddOutput(output));
     }
     OCTET_RETURN_IF_ERROR(CheckSymbols());
+    FindStrips(program_.get());
+    program_->strip_row_tile = context_.kernels().gemm_u8s8->tile_m;
+    program_->strip_block_rows = context_.options().block_rows;
     program_->packed_bytes = context_.packed_bytes();
     return std::shared_ptr<const Program>(std::move(program_));
   }
@@ -114,8 +133,21 @@ class Compiler {
   int AddBuffer(const ir::Value& value, int step) {
     const int index = static_cast<int>(program_->buffers.size());
     const int id = AddValue(value, StorageKind::kBuffer, index);
-    program_->buffers.push_back({id, {step, step}});
+    program_->buffers.push_back({id, {step, step}, step});
     return id;
+  }
+
+  // Memory for the ranges of the rows of `value`, written by `step`.
+  int AddRowRanges(const ir::Value& value, int step) {
+    ir::Type type = value.type();
+    type.shape.back() = int64_t{sizeof(kernels::RowRange) / sizeof(float)};
+    const int id = static_cast<int>(program_->values.size());
+    const int index = static_cast<int>(program_->buffers.size());
+    program_->values.push_back(
+        {type, StorageKind::kBuffer, index, value.name().empty() ? "" : value.name() + "_range"});
+    program_->buffers.push_back({id, {step, step}, step});
+    program_->row_ranges.push_back(id);
+    return row_ranges_[&value] = id;
   }
 
   // The value that a step reads at `step`, with its lifetime extended; constants are taken into the
@@ -163,8 +195,25 @@ class Compiler {
     for (int i = 0; i < op.num_results(); ++i) {
       program_step.outputs.push_back(AddBuffer(*op.result(i), index));
     }
+    AddRowRanges(op, index, &program_step);
     program_->steps.push_back(std::move(program_step));
     return {};
+  }
+
+  // A quantization need not look for the ranges of its rows where the step before has them at hand.
+  void AddRowRanges(const ir::Op& op, int index, ProgramStep* step) {
+    if (FindsRowRanges(op) && std::ranges::any_of(op.result()->uses(), [](const ir::Use& use) {
+          return UsesRowRanges(*use.user);
+        })) {
+      step->outputs.push_back(AddRowRanges(*op.result(), index));
+    }
+    if (!UsesRowRanges(op)) return;
+    const auto found = row_ranges_.find(op.operand(0));
+    if (found == row_ranges_.end()) return;
+    step->inputs.push_back(found->second);
+    ProgramBuffer& buffer = program_->buffers[static_cast<size_t>(
+        program_->values[static_cast<size_t>(found->second)].index)];
+    buffer.lifetime.last = std::max(buffer.lifetime.last, index);
   }
 
   Status AddKeptTokens(const ir::Op& op) {
@@ -241,6 +290,7 @@ class Compiler {
   std::shared_ptr<Program> program_;
   std::set<const ir::Op*> needed_;
   std::map<const ir::Value*, int> ids_;
+  std::map<const ir::Value*, int> row_ranges_;  // of values that have them
   std::vector<int> output_buffers_;
 };
 
@@ -249,7 +299,7 @@ class Compiler {
 Result<std::shared_ptr<const Program>> Compile(const ir::Module& module,
                                                const kernels::KernelTable& kernels,
                                                const CompileOptions& options) {
-  if (options.row_block < 1) return InvalidArgument("row_block must be at least 1");
+  if (options.block_rows < 0) return InvalidArgument("block_rows must not be negative");
   CompileContext context(kernels, options);
   return Compiler(module, context).Run();
 }

@@ -12,10 +12,9 @@
 namespace octet::runtime {
 
 struct CompileOptions {
-  // Rows of activations that a thread takes through a linear layer, its activation function
-  // included, before it takes the next ones. 64 rows of BERT's widest layer are 64 * 3072 * 4 bytes
-  // = 768 KiB: they stay in a 1 MiB L2 cache. Results do not depend on it.
-  int64_t row_block = 64;
+  // Rows of activations that a thread takes through a strip of row-wise steps before it takes the
+  // next ones. 0: as many as keep them in the L2 cache. Results do not depend on it.
+  int64_t block_rows = 0;
 };
 
 // Compiles a verified module of any stage. What has no kernel runs on ir::Evaluate. `kernels` need

@@ -1,6 +1,7 @@
 #include "runtime/execution_plan.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace octet::runtime {
 namespace {
@@ -18,28 +19,79 @@ Result<std::vector<std::vector<int64_t>>> EvaluateDims(const Program& program,
   return dims;
 }
 
+// Plans the strips whose rows are enough for all threads.
+Status PlanStrips(const Program& program, int threads, ExecutionPlan* plan) {
+  for (const Strip& strip : program.strips) {
+    const auto rows = strip.rows.Evaluate(plan->binding);
+    if (!rows || !RunsByBlocks(*rows, threads)) continue;
+    OCTET_ASSIGN_OR_RETURN(StripPlan strip_plan,
+                           MakeStripPlan(program, strip, *rows, plan->steps, threads));
+    plan->strips.push_back(std::move(strip_plan));
+  }
+  return {};
+}
+
+// The lifetime of a buffer, or of scratch, that is used during steps [first, last]: a strip that is
+// run by blocks uses what it touches from its first step to its last.
+Lifetime InStrips(const ExecutionPlan& plan, Lifetime lifetime) {
+  for (const StripPlan& strip : plan.strips) {
+    const int last = strip.first + static_cast<int>(strip.steps.size()) - 1;
+    const auto inside = [&](int step) { return step >= strip.first && step <= last; };
+    if (inside(lifetime.first)) lifetime.first = strip.first;
+    if (inside(lifetime.last)) lifetime.last = last;
+  }
+  return lifetime;
+}
+
+// Buffers that need no memory of their own: those that live in workers' memory, and row ranges
+// outside of it, which nobody then finds.
+std::vector<bool> UnplannedBuffers(const Program& program, const ExecutionPlan& plan) {
+  std::vector<bool> unplanned(program.buffers.size(), false);
+  for (const int id : program.row_ranges) {
+    unplanned[static_cast<size_t>(program.values[static_cast<size_t>(id)].index)] = true;
+  }
+  for (const StripPlan& strip_plan : plan.strips) {
+    const auto strip = std::ranges::find(program.strips, strip_plan.first, &Strip::first);
+    for (const int buffer : strip->local_buffers) unplanned[static_cast<size_t>(buffer)] = true;
+  }
+  return unplanned;
+}
+
 Status PlanArena(const Program& program, const std::vector<std::vector<int64_t>>& dims, int threads,
                  ExecutionPlan* plan) {
+  const std::vector<bool> unplanned = UnplannedBuffers(program, *plan);
   std::vector<BufferRequest> requests;
-  for (const ProgramBuffer& buffer : program.buffers) {
+  for (size_t i = 0; i < program.buffers.size(); ++i) {
+    const ProgramBuffer& buffer = program.buffers[i];
     const auto id = static_cast<size_t>(buffer.value);
     OCTET_ASSIGN_OR_RETURN(const int64_t bytes,
                            ir::CheckedByteSize(dims[id], program.values[id].type.dtype));
-    requests.push_back({buffer.lifetime, bytes});
+    requests.push_back({InStrips(*plan, buffer.lifetime), unplanned[i] ? 0 : bytes});
   }
   for (size_t i = 0; i < program.steps.size(); ++i) {
     const StepViews& views = plan->steps[i];
-    const int64_t bytes =
-        program.steps[i].step->ScratchBytes({views.inputs, views.outputs, threads});
     const int step = static_cast<int>(i);
-    requests.push_back({{step, step}, bytes});
+    const Lifetime lifetime = InStrips(*plan, {step, step});
+    const bool by_blocks = std::ranges::any_of(plan->strips, [&](const StripPlan& strip) {
+      return step >= strip.first && step < strip.first + static_cast<int>(strip.steps.size());
+    });
+    const int64_t bytes =
+        by_blocks ? 0 : program.steps[i].step->ScratchBytes({views.inputs, views.outputs, threads});
+    requests.push_back({lifetime, bytes});
+  }
+  for (const StripPlan& strip : plan->strips) {
+    if (strip.worker_bytes > std::numeric_limits<int64_t>::max() / threads) {
+      return ResourceLimit("the intermediate values do not fit in 63 bits of address space");
+    }
+    requests.push_back({InStrips(*plan, {strip.first, strip.first}), strip.worker_bytes * threads});
   }
   OCTET_ASSIGN_OR_RETURN(const MemoryPlan memory, PlanMemory(requests));
-  const auto num_buffers = static_cast<std::ptrdiff_t>(program.buffers.size());
-  plan->buffer_offsets.assign(memory.offsets.begin(), memory.offsets.begin() + num_buffers);
-  for (size_t i = 0; i < program.steps.size(); ++i) {
-    plan->steps[i].scratch_offset = memory.offsets[program.buffers.size() + i];
+  auto offset = memory.offsets.begin();
+  for (size_t i = 0; i < program.buffers.size(); ++i, ++offset) {
+    plan->buffer_offsets.push_back(unplanned[i] ? -1 : *offset);
   }
+  for (StepViews& views : plan->steps) views.scratch_offset = *offset++;
+  for (StripPlan& strip : plan->strips) strip.arena_offset = *offset++;
   plan->arena_bytes = memory.total_bytes;
   plan->peak_live_bytes = memory.peak_live_bytes;
   return {};
@@ -71,6 +123,7 @@ Result<ExecutionPlan> MakeExecutionPlan(const Program& program,
   }
   plan.empty = std::all_of(plan.outputs.begin(), plan.outputs.end(),
                            [](const ir::TensorView& view) { return view.num_elements() == 0; });
+  if (!plan.empty) OCTET_RETURN_IF_ERROR(PlanStrips(program, threads, &plan));
   OCTET_RETURN_IF_ERROR(PlanArena(program, dims, threads, &plan));
   return plan;
 }
@@ -86,7 +139,7 @@ void ExecutionPlan::SetPointers(const Program& program, std::byte* arena,
       case StorageKind::kConstant:
         return program.constants[index].view().data;
       case StorageKind::kBuffer:
-        return arena + buffer_offsets[index];
+        return buffer_offsets[index] < 0 ? nullptr : arena + buffer_offsets[index];
     }
     return nullptr;
   };

@@ -8,21 +8,17 @@
 #include <vector>
 
 #include "runtime/program.h"
+#include "runtime/step_views.h"
+#include "runtime/strip_plan.h"
 
 namespace octet::runtime {
-
-// The views that one step gets. Their dims are fixed; their data pointers are set for each run.
-struct StepViews {
-  std::vector<ir::TensorView> inputs;
-  std::vector<ir::MutableTensorView> outputs;
-  int64_t scratch_offset = 0;
-};
 
 struct ExecutionPlan {
   std::vector<int64_t> symbol_values;  // as Program::symbols
   ir::SymbolBinding binding;
-  std::vector<int64_t> buffer_offsets;  // as Program::buffers
+  std::vector<int64_t> buffer_offsets;  // as Program::buffers; -1 for one without memory here
   std::vector<StepViews> steps;         // as Program::steps
+  std::vector<StripPlan> strips;        // those that are run by blocks, in order
   std::vector<ir::TensorView> outputs;  // as Program::outputs
   bool empty = false;                   // no output has an element: there is nothing to compute
   int64_t arena_bytes = 0;

@@ -43,8 +43,14 @@ std::string Program::Print() const {
   for (const KeptTokens& kept : kept_tokens) {
     text += "  " + kept.symbol + " = tokens kept by " + ValueName(*this, kept.argument) + "\n";
   }
+  auto strip = strips.begin();
   for (size_t i = 0; i < steps.size(); ++i) {
     const ProgramStep& step = steps[i];
+    if (strip != strips.end() && strip->end == static_cast<int>(i)) ++strip;
+    if (strip != strips.end() && strip->first == static_cast<int>(i)) {
+      text += "  strip of " + strip->rows.ToString() + " rows: steps " + std::to_string(i) +
+              " to " + std::to_string(strip->end - 1) + "\n";
+    }
     text += "  " + std::to_string(i) + ": " + List(*this, step.outputs, true) + " = " + step.op;
     if (!step.inputs.empty()) text += " " + List(*this, step.inputs, false);
     if (const std::string kernel = step.step->kernel(); !kernel.empty()) {

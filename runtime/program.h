@@ -32,6 +32,7 @@ struct ProgramValue {
 struct ProgramBuffer {
   int value;  // the one that it was made for; every other has the same size
   Lifetime lifetime;
+  int writer;  // the step
 };
 
 struct ProgramStep {
@@ -62,6 +63,16 @@ struct IndexRange {
   bool negative;
 };
 
+// Consecutive row-wise steps (Step::row_inputs) with equally many rows, which are run a block of
+// rows at a time: what one makes, the next finds in the cache, and threads that have rows of their
+// own meet only at the end. Made by FindStrips.
+struct Strip {
+  int first;  // steps [first, end)
+  int end;
+  ir::Dim rows;
+  std::vector<int> local_buffers;  // touched by no other step
+};
+
 struct Program {
   std::vector<ProgramValue> values;  // the arguments first, in the module's order
   int num_arguments = 0;
@@ -69,6 +80,10 @@ struct Program {
   std::vector<ir::Tensor> constants;
   std::vector<ProgramBuffer> buffers;
   std::vector<ProgramStep> steps;
+  std::vector<Strip> strips;         // in order
+  std::vector<int> row_ranges;       // values that hold kernels::RowRange, within one strip each
+  int64_t strip_row_tile = 1;        // blocks of rows are fastest in multiples of this
+  int64_t strip_block_rows = 0;      // CompileOptions::block_rows
   std::vector<std::string> symbols;  // those of the arguments' shapes, then those of kept_tokens
   std::vector<KeptTokens> kept_tokens;
   std::vector<IndexRange> index_ranges;

@@ -117,25 +117,82 @@ Result<ExecutionPlan*> Session::FindPlan() {
 }
 
 Status Session::RunSteps(ExecutionPlan& plan) {
-  using Clock = std::chrono::steady_clock;
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    const ProgramStep& step = program_->steps[i];
-    const StepViews& views = plan.steps[i];
-    const StepRun run = {.inputs = views.inputs,
-                         .outputs = views.outputs,
-                         .scratch = arena_.data() + views.scratch_offset,
-                         .binding = plan.binding,
-                         .pool = *pool_};
-    const auto start = profiling_ ? Clock::now() : Clock::time_point();
-    if (Status status = step.step->Run(run); !status.ok()) {
-      return std::move(status).AtNode(step.location.node).AtModule(step.location.module_path);
+  auto strip = plan.strips.begin();
+  for (int i = 0; i < static_cast<int>(plan.steps.size());) {
+    if (strip != plan.strips.end() && strip->first == i) {
+      RunStrip(*strip, plan);
+      i += static_cast<int>(strip->steps.size());
+      ++strip;
+      continue;
     }
-    if (profiling_) {
-      times_[i].calls += 1;
-      times_[i].seconds += std::chrono::duration<double>(Clock::now() - start).count();
-    }
+    const StepViews& views = plan.steps[static_cast<size_t>(i)];
+    OCTET_RETURN_IF_ERROR(
+        RunStep(i, views, arena_.data() + views.scratch_offset, *pool_, plan, profiling_));
+    ++i;
   }
   return {};
+}
+
+Status Session::RunStep(int step, const StepViews& views, std::byte* scratch, ThreadPool& pool,
+                        const ExecutionPlan& plan, bool timed) {
+  using Clock = std::chrono::steady_clock;
+  const ProgramStep& program_step = program_->steps[static_cast<size_t>(step)];
+  const StepRun run = {.inputs = views.inputs,
+                       .outputs = views.outputs,
+                       .scratch = scratch,
+                       .binding = plan.binding,
+                       .pool = pool};
+  const auto start = timed ? Clock::now() : Clock::time_point();
+  if (Status status = program_step.step->Run(run); !status.ok()) {
+    return std::move(status)
+        .AtNode(program_step.location.node)
+        .AtModule(program_step.location.module_path);
+  }
+  if (timed) {
+    StepTime& time = times_[static_cast<size_t>(step)];
+    time.calls += 1;
+    time.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+  }
+  return {};
+}
+
+void Session::RunStrip(StripPlan& strip, const ExecutionPlan& plan) {
+  pool_->Run([&](int worker) {
+    const auto [begin, end] = strip.WorkerRows(program_->strip_row_tile, worker);
+    for (int64_t row = begin; row < end; row += strip.block_rows) {
+      RunBlock(strip, worker, row, std::min(strip.block_rows, end - row), plan);
+    }
+  });
+}
+
+void Session::RunBlock(StripPlan& strip, int worker, int64_t row, int64_t rows,
+                       const ExecutionPlan& plan) {
+  std::byte* memory = arena_.data() + strip.arena_offset + worker * strip.worker_bytes;
+  // Points the view of a block at its rows, `whole` being where all rows begin.
+  const auto place = [&](const StripOperand& operand, auto* view, auto* whole) {
+    view->data = whole;
+    if (operand.kind == StripOperand::Kind::kWhole) return;
+    view->dims[0] = rows;
+    view->data = operand.kind == StripOperand::Kind::kLocal
+                     ? memory + operand.offset
+                     : const_cast<std::byte*>(static_cast<const std::byte*>(whole)) +
+                           operand.row_bytes * row;
+  };
+  for (size_t i = 0; i < strip.steps.size(); ++i) {
+    const int step = strip.first + static_cast<int>(i);
+    const StripStep& strip_step = strip.steps[i];
+    const StepViews& whole = plan.steps[static_cast<size_t>(step)];
+    StepViews& views = strip.workers[static_cast<size_t>(worker)][i];
+    for (size_t j = 0; j < views.inputs.size(); ++j) {
+      place(strip_step.inputs[j], &views.inputs[j], whole.inputs[j].data);
+    }
+    for (size_t j = 0; j < views.outputs.size(); ++j) {
+      place(strip_step.outputs[j], &views.outputs[j], whole.outputs[j].data);
+    }
+    // Row-wise steps cannot fail. The profile has the time of the caller, which is worker 0.
+    (void)RunStep(step, views, memory + strip_step.scratch_offset, serial_pool_, plan,
+                  profiling_ && worker == 0);
+  }
 }
 
 Profile Session::profile() const {

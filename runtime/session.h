@@ -73,9 +73,14 @@ class Session {
   Result<std::span<const ir::TensorView>> RunArguments();
   Result<ExecutionPlan*> FindPlan();
   Status RunSteps(ExecutionPlan& plan);
+  Status RunStep(int step, const StepViews& views, std::byte* scratch, ThreadPool& pool,
+                 const ExecutionPlan& plan, bool timed);
+  void RunStrip(StripPlan& strip, const ExecutionPlan& plan);
+  void RunBlock(StripPlan& strip, int worker, int64_t row, int64_t rows, const ExecutionPlan& plan);
 
   std::shared_ptr<const Program> program_;
   std::shared_ptr<ThreadPool> pool_;
+  ThreadPool serial_pool_;  // of one thread, for steps that run within a strip
   SessionOptions options_;
   std::atomic<bool> busy_ = false;
   std::vector<const ir::TensorView*> arguments_;  // of the run at hand

@@ -56,6 +56,12 @@ class Step {
   // Computes the outputs. Their bits do not depend on the number of threads. Does not allocate.
   virtual Status Run(const StepRun& run) const = 0;
 
+  // Not 0 for a row-wise step: row i of every output depends on row i of some inputs alone, those
+  // whose bit is set (input 0 is bit 0), and on all of the others. A row is what has one index in
+  // all axes but the last of output 0. Run may then be given any rows as if they were all: inputs
+  // and outputs with as many rows, as [rows, ...]. Such a Run cannot fail.
+  virtual uint32_t row_inputs() const { return 0; }
+
   // The kernel that does most of the work, for dumps and profiles.
   virtual std::string kernel() const = 0;
 };

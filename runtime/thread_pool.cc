@@ -31,7 +31,7 @@ Result<std::shared_ptr<ThreadPool>> ThreadPool::Create(int threads) {
   }
   if (threads == 0) threads = DefaultThreadCount();
   threads = std::min(threads, kMaxThreads);
-  std::shared_ptr<ThreadPool> pool(new ThreadPool);
+  auto pool = std::make_shared<ThreadPool>();
   pool->workers_.reserve(static_cast<size_t>(threads - 1));
   for (int worker = 1; worker < threads; ++worker) {
     try {

@@ -29,6 +29,8 @@ class ThreadPool {
   // and more than kMaxThreads means kMaxThreads. When the system refuses to start a thread the pool
   // is as large as it got. InvalidArgument when negative.
   static Result<std::shared_ptr<ThreadPool>> Create(int threads);
+  // A pool of the caller alone.
+  ThreadPool() = default;
 
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -73,7 +75,6 @@ class ThreadPool {
  private:
   using RegionFn = void (*)(const void* context, int worker);
 
-  ThreadPool() = default;
   void RunRegion(RegionFn fn, const void* context);
   void WorkerLoop(int worker);
 

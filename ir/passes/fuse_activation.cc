@@ -7,6 +7,7 @@ namespace {
 Result<bool> Fuse(Op* activation, Rewriter& rewriter, PassContext& context) {
   Op* linear = DefinedBy(activation->operand(0), OpKind::kLinear);
   if (linear == nullptr || linear->FindAttribute("activation") != nullptr) return false;
+  if (linear->num_operands() > 3) return false;  // its residual is added after an activation
   if (!HasOneUse(linear->result(), rewriter.module())) {
     context.Explain(*activation, "the linear's output is used without the activation as well");
     return false;

@@ -146,7 +146,7 @@ class TokenPacker {
     if (op.kind() == OpKind::kLayerNorm && op.int_attr("axis") != 2) return false;
     // Weights, and vectors that broadcast along the last axis.
     for (int i = 0; i < op.num_operands(); ++i) {
-      const bool is_weight = op.kind() == OpKind::kLinear && i > 0;
+      const bool is_weight = op.kind() == OpKind::kLinear && (i == 1 || i == 2);
       if (!IsToken(op.operand(i)) && !is_weight && op.operand(i)->rank() > 1) return false;
     }
     return HasTokenShape(op.result());

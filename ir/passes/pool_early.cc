@@ -24,6 +24,8 @@ bool IsSelection(const Op& op) {
 std::optional<std::vector<int>> TokenOperands(const Op& op) {
   switch (op.kind()) {
     case OpKind::kLinear:
+      if (op.num_operands() > 3) return std::vector<int>{0, 3};
+      return std::vector<int>{0};
     case OpKind::kGelu:
     case OpKind::kRelu:
     case OpKind::kTanh:

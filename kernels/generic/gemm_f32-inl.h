@@ -12,6 +12,7 @@
 
 #include <algorithm>
 
+#include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/simd-inl.h"
 #include "kernels/kernel_table.h"
 
@@ -53,65 +54,56 @@ struct GemmF32Kernel {
     for (int64_t block = m0; block < m1; block += kBlockM) {
       const int64_t block_end = std::min(m1, block + kBlockM);
       for (int64_t j = n0; j < n1; j += kColumns) {
-        Tile tile;
-        tile.lda = args.lda;
-        tile.b = b + j * args.k;
-        tile.k = args.k;
-        tile.bias = args.bias == nullptr ? nullptr : args.bias + j;
-        tile.ldc = args.ldc;
-        tile.columns = std::min(kColumns, n1 - j);
+        const Tile tile = {args, b + j * args.k, j, std::min(kColumns, n1 - j)};
         for (int64_t i = block; i < block_end; i += kRows) {
-          tile.a = args.a + i * args.lda;
-          tile.c = args.c + i * args.ldc + j;
-          RunTile<kRows, kVecs>(tile, std::min<int64_t>(kRows, block_end - i));
+          RunTile<kRows, kVecs>(tile, i, std::min<int64_t>(kRows, block_end - i));
         }
       }
     }
   }
 
  private:
+  // Columns [j, j + columns) of c, at most kColumns.
   struct Tile {
-    const float* a;
-    int64_t lda;
+    const GemmF32Args& args;
     const float* b;
-    int64_t k;
-    const float* bias;  // or null
-    float* c;
-    int64_t ldc;
-    int64_t columns;  // of c, at most kColumns
+    int64_t j;
+    int64_t columns;
   };
 
-  // Picks the smallest tile that covers `rows` and tile.columns.
+  // Rows [i, i + rows) by the smallest tile that covers them and tile.columns.
   template <int kTileRows, int kTileVecs>
-  static void RunTile(const Tile& tile, int64_t rows) {
+  static void RunTile(const Tile& tile, int64_t i, int64_t rows) {
     if constexpr (kTileRows > 1) {
-      if (rows < kTileRows) return RunTile<kTileRows - 1, kTileVecs>(tile, rows);
+      if (rows < kTileRows) return RunTile<kTileRows - 1, kTileVecs>(tile, i, rows);
     }
     if constexpr (kTileVecs > 1) {
       if (tile.columns <= (kTileVecs - 1) * kLanes) {
-        return RunTile<kTileRows, kTileVecs - 1>(tile, rows);
+        return RunTile<kTileRows, kTileVecs - 1>(tile, i, rows);
       }
     }
-    MultiplyTile<kTileRows, kTileVecs>(tile);
+    MultiplyTile<kTileRows, kTileVecs>(tile, i);
   }
 
   template <int kTileRows, int kTileVecs>
-  static void MultiplyTile(const Tile& tile) {
+  static void MultiplyTile(const Tile& tile, int64_t i) {
+    const GemmF32Args& args = tile.args;
     Vec sum[kTileRows][kTileVecs];
     OCTET_UNROLL
     for (int r = 0; r < kTileRows; ++r) {
       OCTET_UNROLL
       for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Set(0.0f);
     }
-    const float* a = tile.a;
+    const int64_t lda = args.lda;
+    const float* a = args.a + i * lda;
     const float* b = tile.b;
-    for (int64_t p = 0; p < tile.k; ++p) {
+    for (int64_t p = 0; p < args.k; ++p) {
       Vec column[kTileVecs];
       OCTET_UNROLL
       for (int v = 0; v < kTileVecs; ++v) column[v] = S::Load(b + v * kLanes);
       OCTET_UNROLL
       for (int r = 0; r < kTileRows; ++r) {
-        const Vec row = S::Set(a[r * tile.lda]);
+        const Vec row = S::Set(a[r * lda]);
         OCTET_UNROLL
         for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Fma(row, column[v], sum[r][v]);
       }
@@ -119,23 +111,22 @@ struct GemmF32Kernel {
       b += kColumns;
     }
 
-    if (tile.bias != nullptr) {
+    if (args.bias != nullptr) {
       OCTET_UNROLL
       for (int v = 0; v < kTileVecs; ++v) {
         const int64_t at = v * kLanes;
-        const Vec bias = LoadUpTo<S>(tile.bias + at, tile.columns - at, 0.0f);
+        const Vec bias = LoadUpTo<S>(args.bias + tile.j + at, tile.columns - at, 0.0f);
         OCTET_UNROLL
         for (int r = 0; r < kTileRows; ++r) sum[r][v] = sum[r][v] + bias;
       }
     }
-    OCTET_UNROLL
-    for (int r = 0; r < kTileRows; ++r) {
+    WithActivation(args.epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
       OCTET_UNROLL
-      for (int v = 0; v < kTileVecs; ++v) {
-        const int64_t at = v * kLanes;
-        StoreUpTo<S>(tile.c + r * tile.ldc + at, tile.columns - at, sum[r][v]);
+      for (int r = 0; r < kTileRows; ++r) {
+        FinishTileRow<S, kActivation>(args.epilogue, i + r, tile.j, tile.columns, sum[r],
+                                      args.c + (i + r) * args.ldc + tile.j);
       }
-    }
+    });
   }
 
   static void PackStrided(const float* b, int64_t stride_k, int64_t stride_n, int64_t columns,

@@ -15,16 +15,16 @@
 
 #include <immintrin.h>
 
+#include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/pack_u8s8-inl.h"
 #include "kernels/generic/tile_rows-inl.h"
 
 namespace octet::kernels {
 namespace {
 
-// Tile says how a tile is multiplied and stored:
-//   kRows, kColumns
+// Tile says how a tile is multiplied:
+//   Isa, its vectors (simd-inl.h); kRows, kColumns
 //   kMultiply, indexed by rows - 1: acc[i][j] += sum_p a[i * kS16RowStride + p] * b[p][j]
-//   Store: rows [m, m + rows) of the panel whose first column is n, from acc[rows][kColumns].
 // p runs over 4 * quads values; b is in PackedU8S8<kColumns, 2> order; acc is 64-byte aligned.
 using MultiplyS16Fn = void (*)(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc);
 
@@ -53,6 +53,37 @@ struct GemmS16 {
   static constexpr int64_t kColumnBlock = kPanels * kColumns;
   using Packed = PackedU8S8<kColumns, 2>;
 
+  // Scales and finishes rows [m, m + rows) of the panel whose first column is n.
+  static void Store(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
+                    const int32_t* acc) {
+    using S = typename Tile::Isa;
+    constexpr int kVecs = kColumns / kLanes;
+    const int64_t columns = args.n - n;
+    typename S::Vec b_scale[kVecs];
+    typename S::Vec bias[kVecs];
+    OCTET_UNROLL
+    for (int v = 0; v < kVecs; ++v) {
+      b_scale[v] = bias[v] = S::Set(0.0f);
+      const int64_t lanes = columns - v * kLanes;
+      if (lanes <= 0) continue;
+      b_scale[v] = LoadUpTo<S>(args.b_scale + n + v * kLanes, lanes, 0.0f);
+      if (args.bias != nullptr) bias[v] = LoadUpTo<S>(args.bias + n + v * kLanes, lanes, 0.0f);
+    }
+    WithActivation(args.epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
+      for (int64_t i = 0; i < rows; ++i) {
+        const auto a_scale = S::Set(args.a_scale[m + i]);
+        typename S::Vec y[kVecs];
+        OCTET_UNROLL
+        for (int v = 0; v < kVecs; ++v) {
+          y[v] =
+              S::Fma(S::LoadInt32(acc + i * kColumns + v * kLanes), a_scale * b_scale[v], bias[v]);
+        }
+        FinishTileRow<S, kActivation>(args.epilogue, m + i, n, columns, y,
+                                      args.c + (m + i) * args.ldc + n);
+      }
+    });
+  }
+
   // Rows [m, m + rows), columns [n0, n1) with n1 - n0 <= kColumnBlock.
   static void RunTile(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n0, int64_t n1) {
     alignas(64) int16_t a[Tile::kRows * kS16RowStride];
@@ -72,7 +103,7 @@ struct GemmS16 {
       const int8_t* b = packed + Packed::kColumnSumBytes + p * kColumns;
       for (int64_t j = 0; j < panels; ++j) multiply(a, b + j * panel_bytes, count / 4, acc[j]);
     }
-    for (int64_t j = 0; j < panels; ++j) Tile::Store(args, m, rows, n0 + j * kColumns, acc[j]);
+    for (int64_t j = 0; j < panels; ++j) Store(args, m, rows, n0 + j * kColumns, acc[j]);
   }
 
   static void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {

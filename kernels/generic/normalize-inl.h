@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/simd-inl.h"
 #include "kernels/kernel_table.h"
 
@@ -57,16 +58,24 @@ void LayerNormRows(const LayerNormArgs& args, int64_t row) {
   for (int r = 0; r < kRows; ++r) {
     inverse[r] = 1.0f / std::sqrt(S::ReduceAdd(squares[r]) / count + args.epsilon);
   }
+  RangeVecs<S> range[kRows];
   ForEachBlock(cols, [&](int64_t i, int64_t lanes) OCTET_INLINE {
     const Vec gamma = LoadUpTo<S>(args.gamma + i, lanes, 0.0f);
     const Vec beta = args.beta == nullptr ? S::Set(0.0f) : LoadUpTo<S>(args.beta + i, lanes, 0.0f);
     OCTET_UNROLL
     for (int r = 0; r < kRows; ++r) {
-      const Vec value = LoadUpTo<S>(y + r * cols + i, lanes, 0.0f);
+      // An absent element becomes +0, which is in every range.
+      const Vec value = LoadUpTo<S>(y + r * cols + i, lanes, mean[r]);
       const Vec normal = (value - S::Set(mean[r])) * S::Set(inverse[r]);
-      StoreUpTo<S>(y + r * cols + i, lanes, S::Fma(normal, gamma, beta));
+      const Vec result = S::Fma(normal, gamma, beta);
+      range[r].Add(result);
+      StoreUpTo<S>(y + r * cols + i, lanes, result);
     }
   });
+  if (args.range != nullptr) {
+    OCTET_UNROLL
+    for (int r = 0; r < kRows; ++r) range[r].Store(args.range + row + r);
+  }
 }
 
 template <class S>

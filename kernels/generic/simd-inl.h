@@ -69,6 +69,12 @@ struct Avx2 {
     x.low.store_unaligned(p);
     x.high.store_unaligned(p + 8);
   }
+  // Sixteen integers, rounded to floats.
+  static Vec LoadInt32(const int32_t* p) {
+    const auto* halves = reinterpret_cast<const __m256i*>(p);
+    return {_mm256_cvtepi32_ps(_mm256_loadu_si256(halves)),
+            _mm256_cvtepi32_ps(_mm256_loadu_si256(halves + 1))};
+  }
   // The first n lanes (0 <= n <= 16), and only them, from or to memory; the others load as `fill`.
   static Vec LoadPartial(const float* p, int64_t n, float fill) {
     const __m256i low = Mask(n);
@@ -220,6 +226,7 @@ struct Avx512 {
   static Vec Set(float x) { return Vec(x); }
   static Vec Load(const float* p) { return Vec::load_unaligned(p); }
   static void Store(float* p, Vec x) { x.store_unaligned(p); }
+  static Vec LoadInt32(const int32_t* p) { return _mm512_cvtepi32_ps(_mm512_loadu_si512(p)); }
   static Vec LoadPartial(const float* p, int64_t n, float fill) {
     return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), Mask(n), p);
   }

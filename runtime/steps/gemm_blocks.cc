@@ -34,9 +34,4 @@ GemmBlock GemmShare(const GemmShape& shape, int threads, int worker) {
           bound(tiles_n, column_parts, column + 1, shape.tile_n, shape.n)};
 }
 
-int64_t GemmBlockRows(int64_t rows, int64_t row_block, int64_t tile_m) {
-  const int64_t blocks = std::max<int64_t>(1, (rows + row_block / 2) / row_block);
-  return CeilDiv(CeilDiv(rows, blocks), tile_m) * tile_m;
-}
-
 }  // namespace octet::runtime

@@ -1,4 +1,4 @@
-// How a matrix product C[m, n] is divided: first over the threads, then into blocks of rows.
+// How a matrix product C[m, n] is divided over the threads.
 #ifndef OCTET_RUNTIME_STEPS_GEMM_BLOCKS_H_
 #define OCTET_RUNTIME_STEPS_GEMM_BLOCKS_H_
 
@@ -33,20 +33,13 @@ struct GemmShape {
 // in whole tiles: the one whose largest part has the fewest tiles, or about as few and more rows.
 GemmBlock GemmShare(const GemmShape& shape, int threads, int worker);
 
-// The rows of each block when `rows` rows are cut into equal blocks of about row_block.
-int64_t GemmBlockRows(int64_t rows, int64_t row_block, int64_t tile_m);
-
-// Calls fn(block, worker) for every block of C, each worker on its own share in ascending order.
+// Calls fn(share, worker) for each worker's share of C that is not empty.
 template <typename Fn>
-void ForEachGemmBlock(ThreadPool& pool, const GemmShape& shape, int64_t row_block, const Fn& fn) {
+void ForEachGemmShare(ThreadPool& pool, const GemmShape& shape, const Fn& fn) {
   if (shape.m == 0 || shape.n == 0) return;
   pool.Run([&](int worker) {
     const GemmBlock share = GemmShare(shape, pool.size(), worker);
-    if (share.empty()) return;
-    const int64_t rows = GemmBlockRows(share.m1 - share.m0, row_block, shape.tile_m);
-    for (int64_t m0 = share.m0; m0 < share.m1; m0 += rows) {
-      fn(GemmBlock{m0, std::min(m0 + rows, share.m1), share.n0, share.n1}, worker);
-    }
+    if (!share.empty()) fn(share, worker);
   });
 }
 

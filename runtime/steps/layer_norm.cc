@@ -1,5 +1,6 @@
 // LayerNorm over the last axes, with or without a residual that is added first.
 #include "runtime/compile_context.h"
+#include "runtime/steps/epilogue.h"
 
 namespace octet::runtime {
 namespace {
@@ -13,8 +14,11 @@ struct LayerNormInputs {
 
 class LayerNormStep final : public Step {
  public:
-  LayerNormStep(kernels::LayerNormFn layer_norm, LayerNormInputs inputs, double epsilon)
-      : layer_norm_(layer_norm), inputs_(inputs), epsilon_(static_cast<float>(epsilon)) {}
+  LayerNormStep(kernels::LayerNormFn layer_norm, LayerNormInputs inputs, const ir::Op& op)
+      : layer_norm_(layer_norm),
+        inputs_(inputs),
+        epsilon_(static_cast<float>(op.float_attr("epsilon"))),
+        last_axis_(op.operand(inputs.gamma)->rank() == 1) {}
 
   Status Run(const StepRun& run) const override {
     const int64_t cols = run.inputs[static_cast<size_t>(inputs_.gamma)].num_elements();
@@ -24,6 +28,7 @@ class LayerNormStep final : public Step {
     const float* gamma = Find(run, inputs_.gamma);
     const float* beta = Find(run, inputs_.beta);
     float* y = run.output<float>();
+    kernels::RowRange* range = RangeOutput(run);
     const int64_t rows = run.outputs[0].num_elements() / cols;
     run.pool.ParallelFor(rows, [&](int64_t begin, int64_t end, int) {
       const int64_t first = begin * cols;
@@ -34,9 +39,15 @@ class LayerNormStep final : public Step {
                    .epsilon = epsilon_,
                    .y = y + first,
                    .rows = end - begin,
-                   .cols = cols});
+                   .cols = cols,
+                   .range = range != nullptr ? range + begin : nullptr});
     });
     return {};
+  }
+
+  uint32_t row_inputs() const override {
+    if (!last_axis_) return 0;
+    return 1u | (inputs_.residual < 0 ? 0u : 1u << inputs_.residual);
   }
 
   std::string kernel() const override { return "layer_norm_f32"; }
@@ -49,6 +60,7 @@ class LayerNormStep final : public Step {
   kernels::LayerNormFn layer_norm_;
   LayerNormInputs inputs_;
   float epsilon_;
+  bool last_axis_;  // a row is what is normalized
 };
 
 }  // namespace
@@ -60,14 +72,14 @@ Result<std::unique_ptr<Step>> MakeLayerNorm(const ir::Op& op, CompileContext& co
   }
   const LayerNormInputs inputs = {
       .residual = -1, .gamma = 1, .beta = op.num_operands() > 2 ? 2 : -1};
-  return std::unique_ptr<Step>(std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32,
-                                                               inputs, op.float_attr("epsilon")));
+  return std::unique_ptr<Step>(
+      std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op));
 }
 
 Result<std::unique_ptr<Step>> MakeAddLayerNorm(const ir::Op& op, CompileContext& context) {
   const LayerNormInputs inputs = {.residual = 1, .gamma = 2, .beta = 3};
-  return std::unique_ptr<Step>(std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32,
-                                                               inputs, op.float_attr("epsilon")));
+  return std::unique_ptr<Step>(
+      std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op));
 }
 
 }  // namespace octet::runtime

@@ -1,6 +1,6 @@
 #include "runtime/steps/linear.h"
 
-#include "runtime/steps/activation.h"
+#include "runtime/steps/epilogue.h"
 #include "runtime/steps/gemm_blocks.h"
 
 namespace octet::runtime {
@@ -9,12 +9,8 @@ namespace {
 class LinearStep final : public Step {
  public:
   LinearStep(const kernels::GemmF32& gemm, std::shared_ptr<const PackedMatrix> weight,
-             bool has_bias, kernels::UnaryF32Fn activation, int64_t row_block)
-      : gemm_(gemm),
-        weight_(std::move(weight)),
-        has_bias_(has_bias),
-        activation_(activation),
-        row_block_(row_block) {}
+             const EpilogueInputs& epilogue)
+      : gemm_(gemm), weight_(std::move(weight)), epilogue_(epilogue) {}
 
   int64_t ScratchBytes(const StepShapes& shapes) const override {
     if (weight_ != nullptr) return 0;
@@ -32,21 +28,25 @@ class LinearStep final : public Step {
     } else {
       gemm_.pack(run.input<float>(1), n, 1, n, k, run.scratch);
     }
-    const kernels::GemmF32Args args = {
-        .a = run.input<float>(0),
-        .lda = k,
-        .b = packed,
-        .bias = has_bias_ ? run.input<float>(run.num_inputs() - 1) : nullptr,
-        .n = n,
-        .k = k,
-        .c = run.output<float>(),
-        .ldc = n};
+    const kernels::GemmF32Args args = {.a = run.input<float>(0),
+                                       .lda = k,
+                                       .b = packed,
+                                       .bias = epilogue_.Bias(run),
+                                       .n = n,
+                                       .k = k,
+                                       .c = run.output<float>(),
+                                       .ldc = n,
+                                       .epilogue = epilogue_.Bind(run, n)};
     const GemmShape shape = {run.outputs[0].num_elements() / n, n, gemm_.tile_m, gemm_.tile_n};
-    ForEachGemmBlock(run.pool, shape, row_block_, [&](const GemmBlock& block, int) {
-      gemm_.run(args, block.m0, block.m1, block.n0, block.n1);
-      ApplyActivation(activation_, block, n, args.c);
+    ForEachGemmShare(run.pool, shape, [&](const GemmBlock& share, int) {
+      gemm_.run(args, share.m0, share.m1, share.n0, share.n1);
     });
     return {};
+  }
+
+  // A weight that is packed in each run had better be packed for all rows at once.
+  uint32_t row_inputs() const override {
+    return weight_ == nullptr ? 0 : 1 | epilogue_.residual_bit();
   }
 
   std::string kernel() const override { return gemm_.name; }
@@ -54,9 +54,7 @@ class LinearStep final : public Step {
  private:
   const kernels::GemmF32& gemm_;
   std::shared_ptr<const PackedMatrix> weight_;  // null: packed in each run
-  bool has_bias_;
-  kernels::UnaryF32Fn activation_;
-  int64_t row_block_;
+  EpilogueInputs epilogue_;
 };
 
 }  // namespace
@@ -67,7 +65,8 @@ Status CheckHasData(const ir::Tensor& constant) {
 }
 
 Result<std::unique_ptr<Step>> MakeLinearStep(const ir::Value* x, const ir::Value* w,
-                                             const ir::Value* bias, kernels::UnaryF32Fn activation,
+                                             std::span<ir::Value* const> bias_and_residual,
+                                             kernels::Activation activation,
                                              CompileContext& context) {
   std::shared_ptr<const PackedMatrix> weight;
   std::vector<const ir::Value*> inputs = {x};
@@ -79,18 +78,18 @@ Result<std::unique_ptr<Step>> MakeLinearStep(const ir::Value* x, const ir::Value
   } else {
     inputs.push_back(w);
   }
-  if (bias != nullptr) inputs.push_back(bias);
+  const int first = static_cast<int>(inputs.size());
+  inputs.insert(inputs.end(), bias_and_residual.begin(), bias_and_residual.end());
+  const auto epilogue = EpilogueInputs::From(activation, first, static_cast<int>(inputs.size()));
   context.set_inputs(std::move(inputs));
   return std::unique_ptr<Step>(
-      std::make_unique<LinearStep>(*context.kernels().gemm_f32, std::move(weight), bias != nullptr,
-                                   activation, context.options().row_block));
+      std::make_unique<LinearStep>(*context.kernels().gemm_f32, std::move(weight), epilogue));
 }
 
 Result<std::unique_ptr<Step>> MakeLinear(const ir::Op& op, CompileContext& context) {
-  OCTET_ASSIGN_OR_RETURN(const kernels::UnaryF32Fn activation,
-                         FindActivation(op, context.kernels()));
-  const ir::Value* bias = op.num_operands() > 2 ? op.operand(2) : nullptr;
-  return MakeLinearStep(op.operand(0), op.operand(1), bias, activation, context);
+  OCTET_ASSIGN_OR_RETURN(const kernels::Activation activation, FindActivation(op));
+  return MakeLinearStep(op.operand(0), op.operand(1), std::span(op.operands()).subspan(2),
+                        activation, context);
 }
 
 }  // namespace octet::runtime

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "runtime/steps/activation.h"
 #include "runtime/steps/gemm_blocks.h"
 #include "runtime/steps/linear.h"
 #include "runtime/steps/scratch.h"
@@ -21,8 +20,8 @@ int64_t PaddedK(int64_t k) {
 class IntegerQLinear final : public Step {
  public:
   IntegerQLinear(const kernels::GemmU8S8& gemm, std::shared_ptr<const PackedMatrix> weight,
-                 kernels::UnaryF32Fn activation, int64_t row_block)
-      : gemm_(gemm), weight_(std::move(weight)), activation_(activation), row_block_(row_block) {}
+                 const EpilogueInputs& epilogue)
+      : gemm_(gemm), weight_(std::move(weight)), epilogue_(epilogue) {}
 
   // Rows of K bytes that is no multiple of the GEMM's group are copied to where they have padding.
   int64_t ScratchBytes(const StepShapes& shapes) const override {
@@ -45,25 +44,26 @@ class IntegerQLinear final : public Step {
       }
       a = copy;
     }
-    const kernels::GemmU8S8Args args = {
-        .a = a,
-        .lda = lda,
-        .a_scale = run.input<float>(kQLinearScale),
-        .a_zero_point = run.input<int32_t>(kQLinearZeroPoint),
-        .b = weight_->bytes.data(),
-        .b_scale = run.input<float>(kQLinearWeightScale),
-        .bias = run.num_inputs() > kQLinearBias ? run.input<float>(kQLinearBias) : nullptr,
-        .n = n,
-        .k = k,
-        .c = run.output<float>(),
-        .ldc = n};
+    const kernels::GemmU8S8Args args = {.a = a,
+                                        .lda = lda,
+                                        .a_scale = run.input<float>(kQLinearScale),
+                                        .a_zero_point = run.input<int32_t>(kQLinearZeroPoint),
+                                        .b = weight_->bytes.data(),
+                                        .b_scale = run.input<float>(kQLinearWeightScale),
+                                        .bias = epilogue_.Bias(run),
+                                        .n = n,
+                                        .k = k,
+                                        .c = run.output<float>(),
+                                        .ldc = n,
+                                        .epilogue = epilogue_.Bind(run, n)};
     const GemmShape shape = {m, n, gemm_.tile_m, gemm_.tile_n};
-    ForEachGemmBlock(run.pool, shape, row_block_, [&](const GemmBlock& block, int) {
-      gemm_.run(args, block.m0, block.m1, block.n0, block.n1);
-      ApplyActivation(activation_, block, n, args.c);
+    ForEachGemmShare(run.pool, shape, [&](const GemmBlock& share, int) {
+      gemm_.run(args, share.m0, share.m1, share.n0, share.n1);
     });
     return {};
   }
+
+  uint32_t row_inputs() const override { return kQLinearRowInputs | epilogue_.residual_bit(); }
 
   std::string kernel() const override { return gemm_.name; }
 
@@ -72,8 +72,7 @@ class IntegerQLinear final : public Step {
 
   const kernels::GemmU8S8& gemm_;
   std::shared_ptr<const PackedMatrix> weight_;
-  kernels::UnaryF32Fn activation_;
-  int64_t row_block_;
+  EpilogueInputs epilogue_;
 };
 
 // weight - zero_point as floats; InvalidModel for an element that is no 8-bit integer.
@@ -95,11 +94,11 @@ Result<std::vector<float>> CenterWeight(const ir::Tensor& weight, const int32_t*
 }  // namespace
 
 Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight, int64_t n, int64_t k,
-                                                 kernels::UnaryF32Fn activation,
+                                                 const EpilogueInputs& epilogue,
                                                  CompileContext& context) {
   OCTET_ASSIGN_OR_RETURN(auto packed, context.PackU8S8(weight, n, k));
-  return std::unique_ptr<Step>(std::make_unique<IntegerQLinear>(
-      *context.kernels().gemm_u8s8, std::move(packed), activation, context.options().row_block));
+  return std::unique_ptr<Step>(
+      std::make_unique<IntegerQLinear>(*context.kernels().gemm_u8s8, std::move(packed), epilogue));
 }
 
 Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& context) {
@@ -110,8 +109,7 @@ Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& cont
   }
   OCTET_RETURN_IF_ERROR(CheckHasData(*weight));
   OCTET_RETURN_IF_ERROR(CheckHasData(*zero_points));
-  OCTET_ASSIGN_OR_RETURN(const kernels::UnaryF32Fn activation,
-                         FindActivation(op, context.kernels()));
+  OCTET_ASSIGN_OR_RETURN(const kernels::Activation activation, FindActivation(op));
   const int64_t k = weight->dims()[0];
   const int64_t n = weight->dims()[1];
   if (k > kernels::kGemmU8S8MaxK) {
@@ -120,7 +118,9 @@ Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& cont
   }
   std::vector<const ir::Value*> inputs = {op.operand(0), op.operand(1), op.operand(2),
                                           op.operand(4)};
-  if (op.num_operands() > 6) inputs.push_back(op.operand(6));
+  for (int i = 6; i < op.num_operands(); ++i) inputs.push_back(op.operand(i));
+  const auto epilogue =
+      EpilogueInputs::From(activation, kQLinearBias, static_cast<int>(inputs.size()));
   context.set_inputs(std::move(inputs));
 
   const auto* zero_point = zero_points->as<int32_t>();
@@ -129,10 +129,10 @@ Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& cont
   }
   const bool centered = std::all_of(zero_point, zero_point + n, [](int32_t z) { return z == 0; });
   if (weight->dtype() == ir::DType::kI8 && centered) {
-    return MakeIntegerQLinear(weight->as<int8_t>(), n, k, activation, context);
+    return MakeIntegerQLinear(weight->as<int8_t>(), n, k, epilogue, context);
   }
   OCTET_ASSIGN_OR_RETURN(const std::vector<float> floats, CenterWeight(*weight, zero_point, n));
-  return MakeFloatQLinear(floats, n, k, centered ? 128 : 255, activation, context);
+  return MakeFloatQLinear(floats, n, k, centered ? 128 : 255, epilogue, context);
 }
 
 }  // namespace octet::runtime

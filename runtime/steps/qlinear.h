@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/compile_context.h"
+#include "runtime/steps/epilogue.h"
 
 namespace octet::runtime {
 
@@ -15,11 +16,13 @@ inline constexpr int kQLinearA = 0;
 inline constexpr int kQLinearScale = 1;
 inline constexpr int kQLinearZeroPoint = 2;
 inline constexpr int kQLinearWeightScale = 3;
-inline constexpr int kQLinearBias = 4;  // the last, when there is one
+inline constexpr int kQLinearBias = 4;  // and then the residual, as many as there are
+inline constexpr uint32_t kQLinearRowInputs =
+    1u << kQLinearA | 1u << kQLinearScale | 1u << kQLinearZeroPoint;
 
 // u8 x i8 on the int8 GEMM; the weight's zero points are all 0.
 Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight, int64_t n, int64_t k,
-                                                 kernels::UnaryF32Fn activation,
+                                                 const EpilogueInputs& epilogue,
                                                  CompileContext& context);
 
 // u8 or f32 activations, and weight[k, n] with its zero points already subtracted, all integers in
@@ -27,7 +30,7 @@ Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight, int64_t n
 // block < 2^24); each block's sums become int32 and are added.
 Result<std::unique_ptr<Step>> MakeFloatQLinear(const std::vector<float>& weight, int64_t n,
                                                int64_t k, int largest,
-                                               kernels::UnaryF32Fn activation,
+                                               const EpilogueInputs& epilogue,
                                                CompileContext& context);
 
 }  // namespace octet::runtime

@@ -2,7 +2,6 @@
 // own, which the int8 GEMM does not know.
 #include <algorithm>
 
-#include "runtime/steps/activation.h"
 #include "runtime/steps/gemm_blocks.h"
 #include "runtime/steps/qlinear.h"
 #include "runtime/steps/scratch.h"
@@ -13,6 +12,8 @@ namespace {
 // Floats are exact for integers up to this.
 constexpr int64_t kExactInteger = int64_t{1} << 24;
 constexpr int64_t kMaxActivation = 255;
+// Rows that are computed before the next ones are: they bound the scratch memory.
+constexpr int64_t kBlockRows = 64;
 
 // The longest power of two whose sums stay below kExactInteger: 512 for weights in [-128, 127], 256
 // for weights in [-255, 255].
@@ -32,12 +33,11 @@ struct FloatQLinearParts {
 
 class FloatQLinear final : public Step {
  public:
-  FloatQLinear(FloatQLinearParts parts, kernels::UnaryF32Fn activation, CompileContext& context)
+  FloatQLinear(FloatQLinearParts parts, const EpilogueInputs& epilogue, CompileContext& context)
       : parts_(std::move(parts)),
         gemm_(*context.kernels().gemm_f32),
         dequantize_(context.kernels().dequantize),
-        activation_(activation),
-        row_block_(context.options().row_block) {}
+        epilogue_(epilogue) {}
 
   int64_t ScratchBytes(const StepShapes& shapes) const override {
     return WorkerBytes(shapes.outputs[0].num_elements()) * shapes.threads;
@@ -47,11 +47,18 @@ class FloatQLinear final : public Step {
     const int64_t count = run.outputs[0].num_elements();
     if (count == 0) return {};
     const GemmShape shape = {count / parts_.n, parts_.n, gemm_.tile_m, gemm_.tile_n};
-    ForEachGemmBlock(run.pool, shape, row_block_, [&](const GemmBlock& block, int worker) {
-      RunBlock(run, block, run.scratch + WorkerBytes(count) * worker);
+    const kernels::GemmEpilogue epilogue = epilogue_.Bind(run, parts_.n);
+    ForEachGemmShare(run.pool, shape, [&](const GemmBlock& share, int worker) {
+      for (int64_t m0 = share.m0; m0 < share.m1; m0 += kBlockRows) {
+        const int64_t m1 = std::min(m0 + kBlockRows, share.m1);
+        RunBlock(run, {m0, m1, share.n0, share.n1}, epilogue,
+                 run.scratch + WorkerBytes(count) * worker);
+      }
     });
     return {};
   }
+
+  uint32_t row_inputs() const override { return kQLinearRowInputs | epilogue_.residual_bit(); }
 
   std::string kernel() const override { return gemm_.name; }
 
@@ -59,7 +66,7 @@ class FloatQLinear final : public Step {
   // One block of rows: its activations as floats, the sums of one K block, and of all so far.
   int64_t MaxRows(int64_t count) const {
     const int64_t m = parts_.n == 0 ? 0 : count / parts_.n;
-    return std::min(m, 2 * row_block_ + gemm_.tile_m);
+    return std::min(m, kBlockRows);
   }
   int64_t ABytes(int64_t rows) const { return AlignedBytes(rows * parts_.k * int64_t{4}); }
   int64_t CBytes(int64_t rows) const { return AlignedBytes(rows * parts_.n * int64_t{4}); }
@@ -68,7 +75,8 @@ class FloatQLinear final : public Step {
     return ABytes(rows) + 2 * CBytes(rows);
   }
 
-  void RunBlock(const StepRun& run, const GemmBlock& block, std::byte* scratch) const {
+  void RunBlock(const StepRun& run, const GemmBlock& block, kernels::GemmEpilogue epilogue,
+                std::byte* scratch) const {
     const int64_t n = parts_.n;
     const int64_t k = parts_.k;
     const int64_t rows = block.m1 - block.m0;
@@ -99,33 +107,34 @@ class FloatQLinear final : public Step {
         }
       }
     }
-    const bool has_bias = run.num_inputs() > kQLinearBias;
+    const float* bias = epilogue_.Bias(run);
+    if (epilogue.residual != nullptr) epilogue.residual += block.m0 * n + block.n0;
+    if (epilogue.range != nullptr) epilogue.range += block.m0;
     dequantize_({.acc = acc + block.n0,
                  .ld_acc = n,
                  .a_scale = run.input<float>(kQLinearScale) + block.m0,
                  .a_zero_point = run.input<int32_t>(kQLinearZeroPoint) + block.m0,
                  .column_sum = parts_.column_sum.data() + block.n0,
                  .b_scale = run.input<float>(kQLinearWeightScale) + block.n0,
-                 .bias = has_bias ? run.input<float>(kQLinearBias) + block.n0 : nullptr,
+                 .bias = bias == nullptr ? nullptr : bias + block.n0,
                  .c = run.output<float>() + block.m0 * n + block.n0,
                  .ldc = n,
                  .m = rows,
-                 .n = block.n1 - block.n0});
-    ApplyActivation(activation_, block, n, run.output<float>());
+                 .n = block.n1 - block.n0,
+                 .epilogue = epilogue});
   }
 
   FloatQLinearParts parts_;
   const kernels::GemmF32& gemm_;
   kernels::DequantizeFn dequantize_;
-  kernels::UnaryF32Fn activation_;
-  int64_t row_block_;
+  EpilogueInputs epilogue_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Step>> MakeFloatQLinear(const std::vector<float>& weight, int64_t n,
                                                int64_t k, int largest,
-                                               kernels::UnaryF32Fn activation,
+                                               const EpilogueInputs& epilogue,
                                                CompileContext& context) {
   const kernels::GemmF32& gemm = *context.kernels().gemm_f32;
   FloatQLinearParts parts = {
@@ -143,8 +152,7 @@ Result<std::unique_ptr<Step>> MakeFloatQLinear(const std::vector<float>& weight,
   for (size_t i = 0; i < weight.size(); ++i) {
     parts.column_sum[i % static_cast<size_t>(n)] += static_cast<int32_t>(weight[i]);
   }
-  return std::unique_ptr<Step>(
-      std::make_unique<FloatQLinear>(std::move(parts), activation, context));
+  return std::unique_ptr<Step>(std::make_unique<FloatQLinear>(std::move(parts), epilogue, context));
 }
 
 }  // namespace octet::runtime

@@ -9,8 +9,6 @@
 namespace octet::runtime {
 namespace {
 
-constexpr std::string_view kKernelScheme = "per_token_affine_u8";
-
 // What both kinds of step share: rows are quantized to u8, and in debug mode (an output of f32)
 // widened to floats of the same integers.
 class QuantizeStep : public Step {
@@ -54,6 +52,7 @@ class KernelQuantizeStep final : public QuantizeStep {
 
   Status Run(const StepRun& run) const override {
     const int64_t cols = run.input_dims(0).back();
+    const auto* range = run.num_inputs() > 1 ? run.input<kernels::RowRange>(1) : nullptr;
     ForEachRow(run, [&](int64_t row, uint8_t* q) {
       quantize_({.x = run.input<float>(0) + row * cols,
                  .ldx = cols,
@@ -62,10 +61,14 @@ class KernelQuantizeStep final : public QuantizeStep {
                  .scale = run.output<float>(1) + row,
                  .zero_point = run.output<int32_t>(2) + row,
                  .rows = 1,
-                 .cols = cols});
+                 .cols = cols,
+                 .range = range != nullptr ? range + row : nullptr});
     });
     return {};
   }
+
+  // Input 1, where there is one, has the ranges of the rows of input 0.
+  uint32_t row_inputs() const override { return 3; }
 
   std::string kernel() const override { return "quantize_rows"; }
 
@@ -102,6 +105,8 @@ class SchemeQuantizeStep final : public QuantizeStep {
     return {};
   }
 
+  uint32_t row_inputs() const override { return scheme_.per_tensor ? 0 : 1; }
+
   std::string kernel() const override { return name_; }
 
  private:
@@ -131,12 +136,17 @@ class SchemeQuantizeStep final : public QuantizeStep {
 
 }  // namespace
 
+bool UsesRowRanges(const ir::Op& op) {
+  return op.kind() == ir::OpKind::kQuantizeDynamic &&
+         op.string_attr("observer") == "per_token_affine_u8";
+}
+
 Result<std::unique_ptr<Step>> MakeQuantizeDynamic(const ir::Op& op, CompileContext& context) {
-  const std::string& observer = op.string_attr("observer");
-  if (observer == kKernelScheme) {
+  if (UsesRowRanges(op)) {
     return std::unique_ptr<Step>(
         std::make_unique<KernelQuantizeStep>(context.kernels().quantize_rows));
   }
+  const std::string& observer = op.string_attr("observer");
   OCTET_ASSIGN_OR_RETURN(const ActivationScheme scheme, ParseActivationScheme(observer));
   return std::unique_ptr<Step>(std::make_unique<SchemeQuantizeStep>(scheme, observer));
 }

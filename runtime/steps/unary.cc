@@ -17,6 +17,8 @@ class UnaryStep final : public Step {
     return {};
   }
 
+  uint32_t row_inputs() const override { return 1; }
+
   std::string kernel() const override { return kernel_; }
 
  private:

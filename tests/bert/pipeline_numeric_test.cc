@@ -93,8 +93,8 @@ TEST_CASE("exported models: FP32 gives PyTorch's outputs, int8 is close, debug h
 
 // Passes of the core pipeline that make one op of several.
 const std::set<std::string, std::less<>> kFusions = {
-    "hoist-expand",   "fuse-linear",         "fuse-layer-norm", "fuse-gelu",  "fuse-attention",
-    "fuse-embedding", "fuse-add-layer-norm", "fuse-activation", "pack-tokens"};
+    "hoist-expand",   "fuse-linear",         "fuse-layer-norm", "fuse-gelu",   "fuse-attention",
+    "fuse-embedding", "fuse-add-layer-norm", "fuse-activation", "pack-tokens", "fuse-residual"};
 
 void CheckWithout(const std::set<std::string, std::less<>>& disabled, const std::string& folder) {
   ir::Module module = Import(folder);

@@ -34,13 +34,14 @@ Optimized OptimizeFile(const std::string& path) {
   return OptimizeOk(*std::move(module));
 }
 
-// Counts by "name", and for a linear by "linear" and "linear.activation".
+// Counts by "name", and for a linear by "linear", "linear.activation" and "linear.residual".
 std::map<std::string, int> CountOps(const ir::Module& module) {
   std::map<std::string, int> counts;
   for (const auto& op : module.ops()) {
     ++counts[std::string(op->name())];
     const ir::Attribute* activation = op->FindAttribute("activation");
     if (activation != nullptr) ++counts["linear." + std::get<std::string>(*activation)];
+    if (op->kind() == ir::OpKind::kLinear && op->num_operands() == 4) ++counts["linear.residual"];
   }
   return counts;
 }
@@ -112,8 +113,9 @@ void CheckEncoder(const Optimized& optimized, int layers, bool packed) {
   CHECK_EQ(counts["attention"], packed ? 0 : layers);
   CHECK_EQ(counts["token_layout"], packed ? 1 : 0);
   CHECK_EQ(counts["embedding"], 1);
-  CHECK_EQ(counts["layer_norm"], 1);
-  CHECK_EQ(counts["add_layer_norm"], 2 * layers);
+  CHECK_EQ(counts["layer_norm"], 1 + 2 * layers);
+  CHECK_EQ(counts["add_layer_norm"], 0);
+  CHECK_EQ(counts["linear.residual"], 2 * layers);
   CHECK_GE(counts["linear.gelu"], layers);
   for (const char* generic : {"matmul", "softmax", "erf", "gelu", "tanh", "relu", "transpose",
                               "reduce_mean", "pow", "sqrt", "div", "concat", "symbolic"}) {

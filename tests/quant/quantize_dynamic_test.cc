@@ -138,7 +138,7 @@ TEST_CASE("the report of float, int8 and debug linears") {
 
     const LinearReport& dense = linears[0];
     CHECK(dense.op == "linear");
-    CHECK(PrecisionName(dense.precision) == "float");
+    CHECK(PrecisionName(dense.precision) == "fp32");
     CHECK(dense.node == "/1/MatMul");
     CHECK(dense.weight_scale.empty());
     const ir::Tensor weight = *dense.DequantizedWeight();

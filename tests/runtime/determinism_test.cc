@@ -16,7 +16,7 @@ TEST_CASE("every instruction set and number of threads gives the same bytes") {
     const Tensors expected = RunText(text, inputs);
     for (const kernels::IsaTable& isa : kernels::IsaTables()) {
       for (const int64_t row_block : {1, 16, 64}) {
-        const auto program = CompileText(text, isa.table, {.row_block = row_block});
+        const auto program = CompileText(text, isa.table, {.block_rows = row_block});
         for (const int threads : {1, 2, 3}) {
           CAPTURE(isa.name);
           CAPTURE(row_block);

@@ -135,7 +135,7 @@ TEST_CASE("what cannot be compiled says why") {
   const auto module =
       ir::Parse("graph(%x: f32[2]) {\n  %y = neg %x : f32[2]\n  return %y as \"y\"\n}\n");
   REQUIRE(module.ok());
-  CHECK(Compile(*module, ReferenceKernels(), {.row_block = 0}).status().code() ==
+  CHECK(Compile(*module, ReferenceKernels(), {.block_rows = -1}).status().code() ==
         StatusCode::kInvalidArgument);
 }
 

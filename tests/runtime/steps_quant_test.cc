@@ -64,7 +64,7 @@ ir::Module BuildQLinear(const QLinearCase& c, bool debug) {
 
 Tensors RunQLinear(const QLinearCase& c, bool debug, const ir::Tensor& x, int threads = 1,
                    int64_t row_block = 64) {
-  auto program = Compile(BuildQLinear(c, debug), ReferenceKernels(), {.row_block = row_block});
+  auto program = Compile(BuildQLinear(c, debug), ReferenceKernels(), {.block_rows = row_block});
   REQUIRE_MESSAGE(program.ok(), program.status().ToString());
   return RunProgram(*program, {x}, threads);
 }

@@ -63,7 +63,7 @@ TEST_CASE("inspect --qconfig leaves in float what it says") {
       folder.Write("q.json", R"({"": "per_token_dynamic_qconfig", "classifier": null})");
   const Json json = Json::parse(Succeed({"inspect", TinyPath(), "--json", "--qconfig", qconfig}));
   CHECK(json["modules"][12]["precision"] == "int8");
-  CHECK(json["modules"][13]["precision"] == "float");
+  CHECK(json["modules"][13]["precision"] == "fp32");
   CHECK(json["modules"][13]["weight_scale"].empty());
 }
 

@@ -1,0 +1,84 @@
+#include "runtime/find_strips.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace octet::runtime {
+namespace {
+
+const ProgramValue& ValueOf(const Program& program, int id) {
+  return program.values[static_cast<size_t>(id)];
+}
+
+// The rows of a row-wise step; nullopt for any other.
+std::optional<ir::Dim> RowsOf(const Program& program, const ProgramStep& step) {
+  if (step.step->row_inputs() == 0) return std::nullopt;
+  const ir::Shape& shape = ValueOf(program, step.outputs[0]).type.shape;
+  if (shape.empty()) return std::nullopt;
+  std::optional<ir::Dim> rows = ir::Dim(1);
+  for (size_t i = 0; i + 1 < shape.size() && rows; ++i) rows = rows->Times(shape[i]);
+  return rows;
+}
+
+// The buffer that a value lies in, -1 if it lies elsewhere.
+int BufferOf(const Program& program, int id) {
+  const ProgramValue& value = ValueOf(program, id);
+  return value.storage == StorageKind::kBuffer ? value.index : -1;
+}
+
+// Whether the step reads all rows of something that a step from `first` on writes.
+bool ReadsWhole(const Program& program, const ProgramStep& step, int first) {
+  for (size_t i = 0; i < step.inputs.size(); ++i) {
+    if ((step.step->row_inputs() >> i & 1) != 0) continue;
+    const int buffer = BufferOf(program, step.inputs[i]);
+    if (buffer >= 0 && program.buffers[static_cast<size_t>(buffer)].writer >= first) return true;
+  }
+  return false;
+}
+
+// The buffers that live within the strip alone.
+std::vector<int> LocalBuffers(const Program& program, const Strip& strip) {
+  std::vector<int> local;
+  for (size_t i = 0; i < program.buffers.size(); ++i) {
+    const ProgramBuffer& buffer = program.buffers[i];
+    if (buffer.writer >= strip.first && buffer.lifetime.last < strip.end) {
+      local.push_back(static_cast<int>(i));
+    }
+  }
+  return local;
+}
+
+void RemoveValue(Program* program, int value) {
+  for (ProgramStep& step : program->steps) {
+    std::erase(step.inputs, value);
+    std::erase(step.outputs, value);
+  }
+}
+
+}  // namespace
+
+void FindStrips(Program* program) {
+  const int count = static_cast<int>(program->steps.size());
+  for (int first = 0; first < count;) {
+    const auto rows = RowsOf(*program, program->steps[static_cast<size_t>(first)]);
+    int end = first + 1;
+    while (rows && end < count) {
+      const ProgramStep& step = program->steps[static_cast<size_t>(end)];
+      if (RowsOf(*program, step) != rows || ReadsWhole(*program, step, first)) break;
+      ++end;
+    }
+    if (end - first > 1) program->strips.push_back({first, end, *rows, {}});
+    first = end;
+  }
+  for (Strip& strip : program->strips) strip.local_buffers = LocalBuffers(*program, strip);
+
+  std::erase_if(program->row_ranges, [&](int range) {
+    const bool local = std::ranges::any_of(program->strips, [&](const Strip& strip) {
+      return std::ranges::count(strip.local_buffers, BufferOf(*program, range)) != 0;
+    });
+    if (!local) RemoveValue(program, range);
+    return !local;
+  });
+}
+
+}  // namespace octet::runtime

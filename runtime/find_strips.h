@@ -1,0 +1,17 @@
+// Finds the steps of a Program that can be run a block of rows at a time.
+#ifndef OCTET_RUNTIME_FIND_STRIPS_H_
+#define OCTET_RUNTIME_FIND_STRIPS_H_
+
+#include "runtime/program.h"
+
+namespace octet::runtime {
+
+// Fills program->strips: every run of two or more consecutive row-wise steps with the same number
+// of rows, in which no step reads all rows of what another writes. Buffers of row ranges whose
+// writer and readers are not in one strip are taken out of the steps: their readers find the ranges
+// themselves.
+void FindStrips(Program* program);
+
+}  // namespace octet::runtime
+
+#endif  // OCTET_RUNTIME_FIND_STRIPS_H_

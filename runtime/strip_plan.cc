@@ -1,0 +1,165 @@
+#include "runtime/strip_plan.h"
+
+#include <algorithm>
+#include <map>
+
+#include "runtime/cache_size.h"
+#include "runtime/thread_pool.h"
+
+namespace octet::runtime {
+namespace {
+
+// Threads that have fewer rows than this share columns instead.
+constexpr int64_t kFewRows = 32;
+// A block has at least so many rows, whatever the cache holds: each block reads all weights of the
+// strip, at kMinBlockRows multiply-adds a byte.
+constexpr int64_t kMinBlockRows = 48;
+// And at most so many: more rows a block gain nothing measurable.
+constexpr int64_t kMaxBlockRows = 192;
+
+class StripPlanner {
+ public:
+  StripPlanner(const Program& program, const Strip& strip, int64_t rows,
+               std::span<const StepViews> views)
+      : program_(program), strip_(strip), rows_(rows), views_(views) {}
+
+  Result<StripPlan> Plan(int threads) {
+    StripPlan plan;
+    plan.first = strip_.first;
+    plan.rows = rows_;
+    OCTET_ASSIGN_OR_RETURN(plan.block_rows, BlockRows(threads));
+    plan.steps.resize(static_cast<size_t>(strip_.end - strip_.first));
+    OCTET_ASSIGN_OR_RETURN(const MemoryPlan memory, PlanLocal(plan.block_rows));
+    plan.worker_bytes = memory.total_bytes;
+    std::vector<StepViews> block_views;
+    for (size_t i = 0; i < plan.steps.size(); ++i) {
+      const ProgramStep& step = StepAt(i);
+      StripStep& strip_step = plan.steps[i];
+      for (size_t j = 0; j < step.inputs.size(); ++j) {
+        strip_step.inputs.push_back(Operand(step.inputs[j], IsRowInput(step, j), memory));
+      }
+      for (const int id : step.outputs) strip_step.outputs.push_back(Operand(id, true, memory));
+      strip_step.scratch_offset = memory.offsets[strip_.local_buffers.size() + i];
+      block_views.push_back(BlockViews(i, plan.block_rows));
+    }
+    plan.workers.assign(static_cast<size_t>(threads), block_views);
+    return plan;
+  }
+
+ private:
+  const ProgramStep& StepAt(size_t i) const {
+    return program_.steps[static_cast<size_t>(strip_.first) + i];
+  }
+  const StepViews& ViewsAt(size_t i) const { return views_[static_cast<size_t>(strip_.first) + i]; }
+  static bool IsRowInput(const ProgramStep& step, size_t input) {
+    return (step.step->row_inputs() >> input & 1) != 0;
+  }
+
+  // The views of step i when there are `rows` rows, without data.
+  StepViews BlockViews(size_t i, int64_t rows) const {
+    StepViews views = ViewsAt(i);
+    for (size_t j = 0; j < views.inputs.size(); ++j) {
+      if (IsRowInput(StepAt(i), j)) CutRows(rows, &views.inputs[j].dims);
+    }
+    for (ir::MutableTensorView& view : views.outputs) CutRows(rows, &view.dims);
+    return views;
+  }
+
+  // Makes the dims of rows_ rows those of `rows` rows: [rows, row], or [rows] for one number a row.
+  void CutRows(int64_t rows, std::vector<int64_t>* dims) const {
+    int64_t elements = 1;
+    for (const int64_t dim : *dims) elements *= dim;
+    const bool scalars = elements == rows_ && dims->back() != 1;
+    dims->assign(1, rows);
+    if (!scalars) dims->push_back(elements / rows_);
+  }
+
+  int64_t RowBytes(int value) const { return value_bytes_.at(value) / rows_; }
+
+  // Fills value_bytes_ with the sizes of all values that the strip touches.
+  void MeasureValues() {
+    const auto measure = [&](int id, const auto& view) {
+      value_bytes_[id] = view.num_elements() * static_cast<int64_t>(ir::DTypeSize(view.dtype));
+    };
+    for (size_t i = 0; i < static_cast<size_t>(strip_.end - strip_.first); ++i) {
+      const ProgramStep& step = StepAt(i);
+      for (size_t j = 0; j < step.inputs.size(); ++j) measure(step.inputs[j], ViewsAt(i).inputs[j]);
+      for (size_t j = 0; j < step.outputs.size(); ++j) {
+        measure(step.outputs[j], ViewsAt(i).outputs[j]);
+      }
+    }
+  }
+
+  // The memory of one worker for blocks of this many rows: the local buffers, then the scratch of
+  // the steps.
+  Result<MemoryPlan> PlanLocal(int64_t block_rows) {
+    if (value_bytes_.empty()) MeasureValues();
+    std::vector<BufferRequest> requests;
+    for (const int index : strip_.local_buffers) {
+      const ProgramBuffer& buffer = program_.buffers[static_cast<size_t>(index)];
+      requests.push_back({buffer.lifetime, RowBytes(buffer.value) * block_rows});
+    }
+    for (int i = strip_.first; i < strip_.end; ++i) {
+      const auto at = static_cast<size_t>(i - strip_.first);
+      const StepViews views = BlockViews(at, block_rows);
+      requests.push_back(
+          {{i, i}, StepAt(at).step->ScratchBytes({views.inputs, views.outputs, /*threads=*/1})});
+    }
+    return PlanMemory(requests);
+  }
+
+  // Equal blocks of about as many rows as fill three quarters of the L2 cache; the rest is for the
+  // weights that stream by.
+  Result<int64_t> BlockRows(int threads) {
+    const int64_t tile = program_.strip_row_tile;
+    const int64_t worker_rows = (rows_ + threads - 1) / threads;
+    int64_t wanted = program_.strip_block_rows;
+    if (wanted == 0) {
+      OCTET_ASSIGN_OR_RETURN(const MemoryPlan sample, PlanLocal(kMinBlockRows));
+      const int64_t row_bytes = std::max<int64_t>(1, sample.total_bytes / kMinBlockRows);
+      wanted = std::clamp(L2CacheBytes() * 3 / 4 / row_bytes, kMinBlockRows, kMaxBlockRows);
+    }
+    const int64_t blocks = std::max<int64_t>(1, (worker_rows + wanted / 2) / wanted);
+    const int64_t equal = (worker_rows + blocks - 1) / blocks;
+    return (equal + tile - 1) / tile * tile;
+  }
+
+  StripOperand Operand(int id, bool is_rows, const MemoryPlan& memory) const {
+    if (!is_rows) return {StripOperand::Kind::kWhole};
+    const ProgramValue& value = program_.values[static_cast<size_t>(id)];
+    const auto found = std::ranges::find(strip_.local_buffers, value.index);
+    if (value.storage == StorageKind::kBuffer && found != strip_.local_buffers.end()) {
+      const auto local = static_cast<size_t>(found - strip_.local_buffers.begin());
+      return {StripOperand::Kind::kLocal, 0, memory.offsets[local]};
+    }
+    return {StripOperand::Kind::kRows, RowBytes(id), 0};
+  }
+
+  const Program& program_;
+  const Strip& strip_;
+  int64_t rows_;
+  std::span<const StepViews> views_;
+  std::map<int, int64_t> value_bytes_;
+};
+
+}  // namespace
+
+bool RunsByBlocks(int64_t rows, int threads) {
+  return rows > 0 && (threads == 1 || rows >= kFewRows * threads);
+}
+
+std::pair<int64_t, int64_t> StripPlan::WorkerRows(int64_t row_tile, int worker) const {
+  const int64_t tiles = (rows + row_tile - 1) / row_tile;
+  const auto threads = static_cast<int>(workers.size());
+  const auto begin = [&](int index) {
+    return std::min(ThreadPool::RangeBegin(tiles, threads, index) * row_tile, rows);
+  };
+  return {begin(worker), begin(worker + 1)};
+}
+
+Result<StripPlan> MakeStripPlan(const Program& program, const Strip& strip, int64_t rows,
+                                std::span<const StepViews> views, int threads) {
+  return StripPlanner(program, strip, rows, views).Plan(threads);
+}
+
+}  // namespace octet::runtime
