@@ -11,6 +11,8 @@
 // once a block.
 #include <immintrin.h>
 
+#include <type_traits>
+
 #include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/pack_u8s8-inl.h"
 #include "kernels/generic/tile_rows-inl.h"
@@ -68,30 +70,73 @@ template <int kRows>
   }
 }
 
-// Starts fetching the lines of c that the tile will write, so that they arrive during the
-// multiplication: 1 to 2 % of the whole on layers whose output exceeds the cache. (The same for b
-// only costs: the hardware follows its single stream.)
-template <int kRows>
-[[gnu::always_inline]] inline void PrefetchOutput(const float* c, int64_t ldc) {
+// Starts fetching the lines that the tile's epilogue will read or write, so that they arrive during
+// the multiplication. (The same for the next panel of b gains nothing: the hardware follows its
+// single stream.)
+template <int kRows, class Float>
+[[gnu::always_inline]] inline void PrefetchRows(Float* rows, int64_t stride) {
+  constexpr int kWrite = std::is_const_v<Float> ? 0 : 1;
 #pragma GCC unroll 6
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 4
-    for (int v = 0; v < kVectors; ++v) __builtin_prefetch(c + i * ldc + v * kLanes, 1);
+    for (int v = 0; v < kVectors; ++v) {
+      __builtin_prefetch(rows + i * stride + v * kLanes, kWrite);
+    }
+  }
+}
+
+alignas(64) constexpr float kNoBias[kTileColumns] = {};
+
+// float(acc - zero_point * column_sum) for the columns of vector v of a panel.
+__m512 Centred(__m512i acc, __m512i zero_point, const int8_t* panel, int v) {
+  const __m512i column_sum = _mm512_load_si512(panel + v * int64_t{sizeof(__m512i)});
+  return _mm512_cvtepi32_ps(_mm512_sub_epi32(acc, _mm512_mullo_epi32(zero_point, column_sum)));
+}
+
+// Scales, finishes and stores acc[rows][kVectors] where the panel has fewer columns than a tile.
+[[gnu::noinline]] void StorePartial(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n0,
+                                    const int8_t* panel, const __m512i* acc) {
+  const int64_t columns = args.n - n0;
+  for (int64_t i = 0; i < rows; ++i) {
+    const __m512i zero_point = _mm512_set1_epi32(args.a_zero_point[m + i]);
+    alignas(64) float values[kTileColumns];
+    for (int v = 0; v < kVectors; ++v) {
+      const int64_t n = n0 + v * kLanes;
+      const __mmask16 mask = FirstLanes(columns - v * kLanes);
+      const __m512 scale = _mm512_mul_ps(_mm512_set1_ps(args.a_scale[m + i]),
+                                         _mm512_maskz_loadu_ps(mask, args.b_scale + n));
+      const __m512 bias =
+          args.bias == nullptr ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask, args.bias + n);
+      const __m512 value = Centred(acc[i * kVectors + v], zero_point, panel, v);
+      _mm512_store_ps(values + v * kLanes, _mm512_fmadd_ps(value, scale, bias));
+    }
+    FinishRow<Avx512>(args.epilogue, m + i, n0, columns, values, args.c + (m + i) * args.ldc + n0);
   }
 }
 
 // Rows [m, m + kRows) of the panel whose first column is n0.
 template <int kRows>
 void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) {
-  PrefetchOutput<kRows>(args.c + m * args.ldc + n0, args.ldc);
+  PrefetchRows<kRows>(args.c + m * args.ldc + n0, args.ldc);
+  const GemmEpilogue& epilogue = args.epilogue;
+  if (epilogue.residual != nullptr) {
+    PrefetchRows<kRows>(epilogue.residual + m * epilogue.ld_residual + n0, epilogue.ld_residual);
+  }
   __m512i acc[kRows][kVectors];
   Multiply<kRows>(args.a + m * args.lda, args.lda, panel + Packed::kColumnSumBytes,
                   Packed::PaddedK(args.k) / kGroup, acc);
-  const int64_t columns = args.n - n0;
-  __mmask16 mask[kVectors];
+  if (args.n - n0 < kTileColumns) {
+    // A copy: if the accumulators themselves had an address, they would not stay in registers.
+    __m512i sums[kRows * kVectors];
+#pragma GCC unroll 6
+    for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 4
-  for (int v = 0; v < kVectors; ++v) mask[v] = FirstLanes(columns - v * kLanes);
-  WithActivation(args.epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
+      for (int v = 0; v < kVectors; ++v) sums[i * kVectors + v] = acc[i][v];
+    }
+    return StorePartial(args, m, kRows, n0, panel, sums);
+  }
+  const float* bias = args.bias == nullptr ? kNoBias : args.bias + n0;
+  WithActivation(epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
 #pragma GCC unroll 6
     for (int i = 0; i < kRows; ++i) {
       const __m512i zero_point = _mm512_set1_epi32(args.a_zero_point[m + i]);
@@ -99,18 +144,13 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
       Avx512::Vec y[kVectors];
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) {
-        const int64_t n = n0 + v * kLanes;
-        const __m512i column_sum = _mm512_load_si512(panel + v * int64_t{sizeof(__m512i)});
-        const __m512i offset = _mm512_mullo_epi32(zero_point, column_sum);
-        const __m512 value = _mm512_cvtepi32_ps(_mm512_sub_epi32(acc[i][v], offset));
+        const __m512 value = Centred(acc[i][v], zero_point, panel, v);
         const __m512 scale =
-            _mm512_mul_ps(a_scale, _mm512_maskz_loadu_ps(mask[v], args.b_scale + n));
-        const __m512 bias = args.bias == nullptr ? _mm512_setzero_ps()
-                                                 : _mm512_maskz_loadu_ps(mask[v], args.bias + n);
-        y[v] = _mm512_fmadd_ps(value, scale, bias);
+            _mm512_mul_ps(a_scale, _mm512_loadu_ps(args.b_scale + n0 + v * kLanes));
+        y[v] = Activate<Avx512, kActivation>(
+            _mm512_fmadd_ps(value, scale, _mm512_loadu_ps(bias + v * kLanes)));
       }
-      FinishTileRow<Avx512, kActivation>(args.epilogue, m + i, n0, columns, y,
-                                         args.c + (m + i) * args.ldc + n0);
+      FinishTileRow<Avx512>(epilogue, m + i, n0, y, args.c + (m + i) * args.ldc + n0);
     }
   });
 }

@@ -88,18 +88,21 @@ template <class S>
   if (epilogue.range != nullptr) range.Store(epilogue.range + i);
 }
 
-// The same for the registers of one row of a tile.
-template <class S, Activation kActivation, int kVecs>
-OCTET_INLINE inline void FinishTileRow(const GemmEpilogue& epilogue, int64_t i, int64_t j,
-                                       int64_t columns, typename S::Vec (&y)[kVecs], float* c) {
-  if (columns < kVecs * kLanes) {
-    alignas(64) float values[kVecs * kLanes];
-    OCTET_UNROLL
-    for (int v = 0; v < kVecs; ++v) S::Store(values + v * kLanes, y[v]);
-    return FinishRow<S>(epilogue, i, j, columns, values, c);
-  }
+// The same for registers.
+template <class S, int kVecs>
+void FinishPartialRow(const GemmEpilogue& epilogue, int64_t i, int64_t j, int64_t columns,
+                      const typename S::Vec (&y)[kVecs], float* c) {
+  alignas(64) float values[kVecs * kLanes];
   OCTET_UNROLL
-  for (int v = 0; v < kVecs; ++v) y[v] = Activate<S, kActivation>(y[v]);
+  for (int v = 0; v < kVecs; ++v) S::Store(values + v * kLanes, y[v]);
+  FinishRow<S>(epilogue, i, j, columns, values, c);
+}
+
+// The same for the registers of one row of a tile, all of whose columns exist. `y` is what the
+// activation made.
+template <class S, int kVecs>
+OCTET_INLINE inline void FinishTileRow(const GemmEpilogue& epilogue, int64_t i, int64_t j,
+                                       typename S::Vec (&y)[kVecs], float* c) {
   if (epilogue.residual != nullptr) {
     const float* residual = epilogue.residual + i * epilogue.ld_residual + j;
     OCTET_UNROLL

@@ -120,11 +120,19 @@ struct GemmF32Kernel {
         for (int r = 0; r < kTileRows; ++r) sum[r][v] = sum[r][v] + bias;
       }
     }
+    float* c = args.c + i * args.ldc + tile.j;
+    if (tile.columns < kTileVecs * kLanes) {
+      for (int r = 0; r < kTileRows; ++r) {
+        FinishPartialRow<S>(args.epilogue, i + r, tile.j, tile.columns, sum[r], c + r * args.ldc);
+      }
+      return;
+    }
     WithActivation(args.epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
       OCTET_UNROLL
       for (int r = 0; r < kTileRows; ++r) {
-        FinishTileRow<S, kActivation>(args.epilogue, i + r, tile.j, tile.columns, sum[r],
-                                      args.c + (i + r) * args.ldc + tile.j);
+        OCTET_UNROLL
+        for (int v = 0; v < kTileVecs; ++v) sum[r][v] = Activate<S, kActivation>(sum[r][v]);
+        FinishTileRow<S>(args.epilogue, i + r, tile.j, sum[r], c + r * args.ldc);
       }
     });
   }

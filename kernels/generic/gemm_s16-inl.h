@@ -78,8 +78,14 @@ struct GemmS16 {
           y[v] =
               S::Fma(S::LoadInt32(acc + i * kColumns + v * kLanes), a_scale * b_scale[v], bias[v]);
         }
-        FinishTileRow<S, kActivation>(args.epilogue, m + i, n, columns, y,
-                                      args.c + (m + i) * args.ldc + n);
+        float* c = args.c + (m + i) * args.ldc + n;
+        if (columns < kColumns) {
+          FinishPartialRow<S>(args.epilogue, m + i, n, columns, y, c);
+          continue;
+        }
+        OCTET_UNROLL
+        for (int v = 0; v < kVecs; ++v) y[v] = Activate<S, kActivation>(y[v]);
+        FinishTileRow<S>(args.epilogue, m + i, n, y, c);
       }
     });
   }
