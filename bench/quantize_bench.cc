@@ -1,0 +1,70 @@
+#include "bench/inputs.h"
+#include "bench/measure.h"
+#include "bench/registry.h"
+
+namespace octet::bench {
+namespace {
+
+void BenchQuantizeRows(benchmark::State& state, const KernelTable& table, const RowsShape& shape) {
+  const std::vector<float> x = Gaussian(shape.size());
+  std::vector<uint8_t> q(x.size());
+  std::vector<float> scale(static_cast<size_t>(shape.rows));
+  std::vector<int32_t> zero_point(scale.size());
+  const kernels::QuantizeRowsArgs args = {.x = x.data(),
+                                          .ldx = shape.cols,
+                                          .q = q.data(),
+                                          .ldq = shape.cols,
+                                          .scale = scale.data(),
+                                          .zero_point = zero_point.data(),
+                                          .rows = shape.rows,
+                                          .cols = shape.cols};
+  Measure(state, RowsWork(shape, sizeof(float) + sizeof(uint8_t)),
+          [&](int64_t) { table.quantize_rows(args); });
+}
+
+void BenchDequantize(benchmark::State& state, const KernelTable& table, const RowsShape& shape) {
+  const std::vector<int32_t> acc(static_cast<size_t>(shape.size()), 12345);
+  const std::vector<float> a_scale(static_cast<size_t>(shape.rows), 0.01f);
+  const std::vector<int32_t> a_zero_point(a_scale.size(), 128);
+  const std::vector<int32_t> column_sum(static_cast<size_t>(shape.cols), 100);
+  const std::vector<float> b_scale(column_sum.size(), 0.01f);
+  const std::vector<float> bias = Gaussian(shape.cols);
+  std::vector<float> c(acc.size());
+  const kernels::DequantizeArgs args = {.acc = acc.data(),
+                                        .ld_acc = shape.cols,
+                                        .a_scale = a_scale.data(),
+                                        .a_zero_point = a_zero_point.data(),
+                                        .column_sum = column_sum.data(),
+                                        .b_scale = b_scale.data(),
+                                        .bias = bias.data(),
+                                        .c = c.data(),
+                                        .ldc = shape.cols,
+                                        .m = shape.rows,
+                                        .n = shape.cols};
+  Measure(state, RowsWork(shape, sizeof(int32_t) + sizeof(float)),
+          [&](int64_t) { table.dequantize(args); });
+}
+
+using Bench = void (*)(benchmark::State&, const KernelTable&, const RowsShape&);
+
+void Register(const char* kernel, const IsaTable& isa, Bench bench) {
+  const KernelTable& table = isa.table;
+  for (const RowsShape& shape : TokenRows()) {
+    AddBench(std::string(kernel) + "/" + isa.name + "/" + shape.text(),
+             [bench, &table, shape](benchmark::State& state) { bench(state, table, shape); });
+  }
+}
+
+}  // namespace
+
+template <>
+void RegisterBenches<&KernelTable::quantize_rows>(const IsaTable& isa) {
+  Register("quantize_rows", isa, BenchQuantizeRows);
+}
+
+template <>
+void RegisterBenches<&KernelTable::dequantize>(const IsaTable& isa) {
+  Register("dequantize", isa, BenchDequantize);
+}
+
+}  // namespace octet::bench
