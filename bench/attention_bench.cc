@@ -1,6 +1,3 @@
-#include <cstdlib>
-#include <memory>
-
 #include "bench/inputs.h"
 #include "bench/measure.h"
 #include "bench/registry.h"
@@ -8,21 +5,14 @@
 namespace octet::bench {
 namespace {
 
-struct Free {
-  void operator()(void* p) const { std::free(p); }
-};
-
 // The heads of one sentence in turn, in the layout of a fused product for query, key and value.
 void BenchAttention(benchmark::State& state, const KernelTable& table, int64_t sentence,
                     int64_t head_dim) {
   constexpr int64_t kHeadCount = 12;
   const int64_t width = kHeadCount * head_dim;
-  const std::vector<float> qkv = Gaussian(sentence * 3 * width);
-  std::vector<float> out(static_cast<size_t>(sentence * width));
-  constexpr size_t kAlign = 64;
-  const size_t bytes = table.attention_f32_scratch(sentence, head_dim) * sizeof(float);
-  const std::unique_ptr<void, Free> scratch(
-      std::aligned_alloc(kAlign, (bytes / kAlign + 1) * kAlign));
+  const AlignedVector<float> qkv = Gaussian(sentence * 3 * width);
+  AlignedVector<float> out(static_cast<size_t>(sentence * width));
+  AlignedVector<float> scratch(table.attention_f32_scratch(sentence, head_dim));
   const Work work = {.macs = 2.0 * static_cast<double>(sentence * sentence * head_dim),
                      .bytes = 4.0 * sizeof(float) * static_cast<double>(sentence * head_dim),
                      .peak = table.peak_f32};
@@ -42,7 +32,7 @@ void BenchAttention(benchmark::State& state, const KernelTable& table, int64_t s
                          .scale = 0.125f,
                          .mask = nullptr,
                          .mask_row_stride = 0,
-                         .scratch = static_cast<float*>(scratch.get())});
+                         .scratch = scratch.data()});
   });
 }
 

@@ -21,9 +21,9 @@ constexpr float kTolerance = 1e-2f;
 Status CheckAgreement(const std::string& contest, const std::vector<std::string>& names,
                       const Entry& entry) {
   for (const Product& product : entry.products) product.run(0);
-  const std::vector<float>& expected = *entry.products[0].c;
+  const AlignedVector<float>& expected = *entry.products[0].c;
   for (size_t i = 1; i < entry.products.size(); ++i) {
-    const std::vector<float>& actual = *entry.products[i].c;
+    const AlignedVector<float>& actual = *entry.products[i].c;
     for (size_t j = 0; j < expected.size(); ++j) {
       if (!(std::fabs(expected[j] - actual[j]) <= kTolerance)) {
         return Internal(contest + ", " + entry.shape.text() + ": " + names[i] + " computes " +

@@ -25,7 +25,7 @@ struct State {
   dnnl::stream stream{engine};
   dnnl::matmul matmul;
   std::vector<Arguments> arguments;  // one of each weight matrix
-  std::shared_ptr<std::vector<float>> c;
+  std::shared_ptr<AlignedVector<float>> c;
 };
 
 // Reorders b[k, n] once for each weight matrix. `arguments` has everything but weights and output.
@@ -34,7 +34,7 @@ Product Prepare(const std::shared_ptr<State>& state, const dnnl::matmul::desc& d
                 const void* b, Arguments arguments) {
   const dnnl::matmul::primitive_desc primitive(desc, attributes, state->engine);
   state->matmul = dnnl::matmul(primitive);
-  state->c = std::make_shared<std::vector<float>>(static_cast<size_t>(s.m * s.n));
+  state->c = std::make_shared<AlignedVector<float>>(static_cast<size_t>(s.m * s.n));
   arguments[DNNL_ARG_DST] = Wrap(primitive.dst_desc(), state->engine, state->c->data());
   memory plain = Wrap({{s.k, s.n}, type, Tag::ab}, state->engine, b);
   for (int64_t i = 0; i < kMatrices; ++i) {

@@ -9,8 +9,8 @@ void Register(const char* kernel, const IsaTable& isa, kernels::UnaryF32Fn funct
   for (const RowsShape& shape : TokenRows()) {
     AddBench(std::string(kernel) + "/" + isa.name + "/" + shape.text(),
              [function, shape](benchmark::State& state) {
-               const std::vector<float> x = Gaussian(shape.size());
-               std::vector<float> y(x.size());
+               const AlignedVector<float> x = Gaussian(shape.size());
+               AlignedVector<float> y(x.size());
                Measure(state, RowsWork(shape, 2 * sizeof(float)),
                        [&](int64_t) { function(x.data(), y.data(), shape.size()); });
              });

@@ -6,7 +6,7 @@
 
 namespace octet::bench {
 
-std::vector<float> Gaussian(int64_t count) {
+AlignedVector<float> Gaussian(int64_t count) {
   // Repeating so many numbers keeps the making of a large operand short.
   static const std::vector<float> pool = [] {
     std::vector<float> numbers((1 << 16) + 1);
@@ -15,7 +15,7 @@ std::vector<float> Gaussian(int64_t count) {
     for (float& x : numbers) x = normal(random);
     return numbers;
   }();
-  std::vector<float> values(static_cast<size_t>(count));
+  AlignedVector<float> values(static_cast<size_t>(count));
   for (size_t i = 0; i < values.size(); ++i) values[i] = pool[i % pool.size()];
   return values;
 }
@@ -36,7 +36,7 @@ GemmU8S8Inputs MakeGemmU8S8Inputs(const GemmShape& shape, int weight_limit) {
   inputs.a_scale.assign(m, kActivationStep);
   inputs.a_zero_point.assign(m, kZeroPoint);
 
-  const std::vector<float> weights = Gaussian(shape.k * shape.n);
+  const AlignedVector<float> weights = Gaussian(shape.k * shape.n);
   std::vector<float> largest(n);
   for (size_t i = 0; i < weights.size(); ++i) {
     largest[i % n] = std::max(largest[i % n], std::fabs(weights[i]));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "bench/aligned.h"
 #include "bench/shapes.h"
 
 namespace octet::bench {
@@ -15,18 +16,18 @@ namespace octet::bench {
 inline constexpr int64_t kMatrices = 12;
 
 // Standard normal numbers.
-std::vector<float> Gaussian(int64_t count);
+AlignedVector<float> Gaussian(int64_t count);
 
 // c = a_scale * b_scale * (a - zero_point) b, then the epilogue.
 struct GemmU8S8Inputs {
   GemmShape shape;
-  std::vector<uint8_t> a;
-  std::vector<int8_t> b;  // columns of which the largest magnitude is the weight limit
-  std::vector<float> a_scale;
-  std::vector<int32_t> a_zero_point;
-  std::vector<float> b_scale;
-  std::vector<float> bias;
-  std::vector<float> residual;  // [m, n]
+  AlignedVector<uint8_t> a;
+  AlignedVector<int8_t> b;  // columns of which the largest magnitude is the weight limit
+  AlignedVector<float> a_scale;
+  AlignedVector<int32_t> a_zero_point;
+  AlignedVector<float> b_scale;
+  AlignedVector<float> bias;
+  AlignedVector<float> residual;  // [m, n]
 };
 
 // One scale and zero point for all rows, because that is all that peers know. 127 is the weight
@@ -35,8 +36,8 @@ GemmU8S8Inputs MakeGemmU8S8Inputs(const GemmShape& shape, int weight_limit = 127
 
 struct GemmF32Inputs {
   GemmShape shape;
-  std::vector<float> a;
-  std::vector<float> b;
+  AlignedVector<float> a;
+  AlignedVector<float> b;
 };
 
 GemmF32Inputs MakeGemmF32Inputs(const GemmShape& shape);

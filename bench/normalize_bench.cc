@@ -7,9 +7,9 @@ namespace {
 
 void BenchLayerNorm(benchmark::State& state, const KernelTable& table, const RowsShape& shape,
                     bool with_residual) {
-  const std::vector<float> x = Gaussian(shape.size());
-  const std::vector<float> gamma = Gaussian(shape.cols);
-  std::vector<float> y(x.size());
+  const AlignedVector<float> x = Gaussian(shape.size());
+  const AlignedVector<float> gamma = Gaussian(shape.cols);
+  AlignedVector<float> y(x.size());
   const kernels::LayerNormArgs args = {.x = x.data(),
                                        .residual = with_residual ? x.data() : nullptr,
                                        .gamma = gamma.data(),

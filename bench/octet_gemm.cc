@@ -1,31 +1,24 @@
 #include "bench/octet_gemm.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstddef>
 
 namespace octet::bench {
 namespace {
 
-struct Free {
-  void operator()(void* p) const { std::free(p); }
-};
-using Bytes = std::unique_ptr<void, Free>;
+using Bytes = AlignedVector<std::byte>;
 
 // kMatrices packed copies; pack(p) writes `bytes` bytes to p.
 template <class Pack>
 std::vector<Bytes> PackedCopies(size_t bytes, const Pack& pack) {
-  constexpr size_t kAlign = 64;
-  std::vector<Bytes> copies;
-  for (int64_t i = 0; i < kMatrices; ++i) {
-    copies.emplace_back(std::aligned_alloc(kAlign, (bytes / kAlign + 1) * kAlign));
-    pack(copies.back().get());
-  }
+  std::vector<Bytes> copies(kMatrices, Bytes(bytes));
+  for (Bytes& copy : copies) pack(copy.data());
   return copies;
 }
 
 struct Operands {
   std::vector<Bytes> b;
-  std::shared_ptr<std::vector<float>> c;
+  std::shared_ptr<AlignedVector<float>> c;
 };
 
 // The one place that says what an epilogue beyond the bias costs octet: a second pass over blocks
@@ -62,7 +55,7 @@ Product OctetGemmU8S8(const kernels::KernelTable& table, const GemmU8S8Inputs& i
   operands->b = PackedCopies(gemm.packed_bytes(s.n, s.k), [&](void* packed) {
     gemm.pack(inputs.b.data(), s.n, s.n, s.k, packed);
   });
-  operands->c = std::make_shared<std::vector<float>>(static_cast<size_t>(s.m * s.n));
+  operands->c = std::make_shared<AlignedVector<float>>(static_cast<size_t>(s.m * s.n));
   return {[&table, &inputs, epilogue, operands](int64_t iteration) {
             const GemmShape& shape = inputs.shape;
             kernels::GemmU8S8Args args = {};
@@ -70,7 +63,7 @@ Product OctetGemmU8S8(const kernels::KernelTable& table, const GemmU8S8Inputs& i
             args.lda = shape.k;
             args.a_scale = inputs.a_scale.data();
             args.a_zero_point = inputs.a_zero_point.data();
-            args.b = operands->b[static_cast<size_t>(iteration % kMatrices)].get();
+            args.b = operands->b[static_cast<size_t>(iteration % kMatrices)].data();
             args.b_scale = inputs.b_scale.data();
             args.bias = epilogue == Epilogue::kBare ? nullptr : inputs.bias.data();
             args.n = shape.n;
@@ -89,13 +82,13 @@ Product OctetGemmF32(const kernels::KernelTable& table, const GemmF32Inputs& inp
   operands->b = PackedCopies(gemm.packed_bytes(s.n, s.k), [&](void* packed) {
     gemm.pack(inputs.b.data(), s.n, 1, s.n, s.k, packed);
   });
-  operands->c = std::make_shared<std::vector<float>>(static_cast<size_t>(s.m * s.n));
+  operands->c = std::make_shared<AlignedVector<float>>(static_cast<size_t>(s.m * s.n));
   return {[&table, &inputs, operands](int64_t iteration) {
             const GemmShape& shape = inputs.shape;
             kernels::GemmF32Args args = {};
             args.a = inputs.a.data();
             args.lda = shape.k;
-            args.b = operands->b[static_cast<size_t>(iteration % kMatrices)].get();
+            args.b = operands->b[static_cast<size_t>(iteration % kMatrices)].data();
             args.n = shape.n;
             args.k = shape.k;
             args.c = operands->c->data();

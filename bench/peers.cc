@@ -10,9 +10,9 @@ namespace octet::bench {
 namespace {
 
 Product EigenProduct(const GemmF32Inputs& inputs) {
-  const auto b = std::make_shared<std::vector<std::vector<float>>>(kMatrices, inputs.b);
+  const auto b = std::make_shared<std::vector<AlignedVector<float>>>(kMatrices, inputs.b);
   const auto c =
-      std::make_shared<std::vector<float>>(static_cast<size_t>(inputs.shape.m * inputs.shape.n));
+      std::make_shared<AlignedVector<float>>(static_cast<size_t>(inputs.shape.m * inputs.shape.n));
   return {[&inputs, b, c](int64_t iteration) {
             const GemmShape& s = inputs.shape;
             EigenGemmF32(inputs.a.data(), (*b)[static_cast<size_t>(iteration % kMatrices)].data(),

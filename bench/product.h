@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "bench/aligned.h"
+
 namespace octet::bench {
 
 // What an int8 product does to its scaled sums before it stores them.
@@ -23,8 +25,8 @@ inline std::string EpilogueName(Epilogue epilogue) {
 
 // Refers to the inputs it was made of, which must outlive it.
 struct Product {
-  std::function<void(int64_t iteration)> run;   // with weight matrix `iteration` mod kMatrices
-  std::shared_ptr<const std::vector<float>> c;  // [m, n], what `run` computed last
+  std::function<void(int64_t iteration)> run;     // with weight matrix `iteration` mod kMatrices
+  std::shared_ptr<const AlignedVector<float>> c;  // [m, n], what `run` computed last
 };
 
 }  // namespace octet::bench

@@ -6,10 +6,10 @@ namespace octet::bench {
 namespace {
 
 void BenchQuantizeRows(benchmark::State& state, const KernelTable& table, const RowsShape& shape) {
-  const std::vector<float> x = Gaussian(shape.size());
-  std::vector<uint8_t> q(x.size());
-  std::vector<float> scale(static_cast<size_t>(shape.rows));
-  std::vector<int32_t> zero_point(scale.size());
+  const AlignedVector<float> x = Gaussian(shape.size());
+  AlignedVector<uint8_t> q(x.size());
+  AlignedVector<float> scale(static_cast<size_t>(shape.rows));
+  AlignedVector<int32_t> zero_point(scale.size());
   const kernels::QuantizeRowsArgs args = {.x = x.data(),
                                           .ldx = shape.cols,
                                           .q = q.data(),
@@ -23,13 +23,13 @@ void BenchQuantizeRows(benchmark::State& state, const KernelTable& table, const 
 }
 
 void BenchDequantize(benchmark::State& state, const KernelTable& table, const RowsShape& shape) {
-  const std::vector<int32_t> acc(static_cast<size_t>(shape.size()), 12345);
-  const std::vector<float> a_scale(static_cast<size_t>(shape.rows), 0.01f);
-  const std::vector<int32_t> a_zero_point(a_scale.size(), 128);
-  const std::vector<int32_t> column_sum(static_cast<size_t>(shape.cols), 100);
-  const std::vector<float> b_scale(column_sum.size(), 0.01f);
-  const std::vector<float> bias = Gaussian(shape.cols);
-  std::vector<float> c(acc.size());
+  const AlignedVector<int32_t> acc(static_cast<size_t>(shape.size()), 12345);
+  const AlignedVector<float> a_scale(static_cast<size_t>(shape.rows), 0.01f);
+  const AlignedVector<int32_t> a_zero_point(a_scale.size(), 128);
+  const AlignedVector<int32_t> column_sum(static_cast<size_t>(shape.cols), 100);
+  const AlignedVector<float> b_scale(column_sum.size(), 0.01f);
+  const AlignedVector<float> bias = Gaussian(shape.cols);
+  AlignedVector<float> c(acc.size());
   const kernels::DequantizeArgs args = {.acc = acc.data(),
                                         .ld_acc = shape.cols,
                                         .a_scale = a_scale.data(),

@@ -11,8 +11,8 @@ void RegisterBenches<&KernelTable::softmax_f32>(const IsaTable& isa) {
     const RowsShape shape = {128, sentence};
     AddBench("softmax_f32/" + isa.name + "/" + shape.text(),
              [softmax, shape](benchmark::State& state) {
-               const std::vector<float> x = Gaussian(shape.size());
-               std::vector<float> y(x.size());
+               const AlignedVector<float> x = Gaussian(shape.size());
+               AlignedVector<float> y(x.size());
                Measure(state, RowsWork(shape, 2 * sizeof(float)),
                        [&](int64_t) { softmax(x.data(), y.data(), shape.rows, shape.cols); });
              });
