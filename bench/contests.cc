@@ -113,7 +113,7 @@ Result<std::vector<Contest>> RunContests(int64_t m, int rounds) {
   constexpr auto kAvx2 = static_cast<size_t>(kernels::Isa::kAvx2);
   if (isas.size() <= kAvx2) return Unsupported("this CPU has no AVX2");
   std::vector<Contest> contests;
-  for (const Epilogue epilogue : {Epilogue::kBare, Epilogue::kBiasGelu}) {
+  for (const Epilogue epilogue : kEpilogues) {
     OCTET_RETURN_IF_ERROR(RunU8S8(isas.back(), epilogue, settings, &contests));
   }
   OCTET_RETURN_IF_ERROR(RunAvx2(isas[kAvx2], settings, &contests));

@@ -8,10 +8,11 @@ namespace {
 void BenchLayerNorm(benchmark::State& state, const KernelTable& table, const RowsShape& shape,
                     bool with_residual) {
   const AlignedVector<float> x = Gaussian(shape.size());
+  const AlignedVector<float> residual = x;
   const AlignedVector<float> gamma = Gaussian(shape.cols);
   AlignedVector<float> y(x.size());
   const kernels::LayerNormArgs args = {.x = x.data(),
-                                       .residual = with_residual ? x.data() : nullptr,
+                                       .residual = with_residual ? residual.data() : nullptr,
                                        .gamma = gamma.data(),
                                        .beta = gamma.data(),
                                        .epsilon = 1e-12f,
