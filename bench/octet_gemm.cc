@@ -1,6 +1,5 @@
 #include "bench/octet_gemm.h"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace octet::bench {
@@ -21,28 +20,15 @@ struct Operands {
   std::shared_ptr<AlignedVector<float>> c;
 };
 
-// The one place that says what an epilogue beyond the bias costs octet: a second pass over blocks
-// of rows that are still in the L2 cache, by the activation kernel or a plain addition.
-void RunU8S8(const kernels::KernelTable& table, const kernels::GemmU8S8Args& args, int64_t m,
-             Epilogue epilogue, const float* residual) {
-  if (epilogue == Epilogue::kBare || epilogue == Epilogue::kBias) {
-    table.gemm_u8s8->run(args, 0, m, 0, args.n);
-    return;
+// In registers, before a sum is stored.
+kernels::GemmEpilogue EpilogueArgs(Epilogue epilogue, const GemmU8S8Inputs& inputs) {
+  kernels::GemmEpilogue args;
+  if (epilogue == Epilogue::kBiasGelu) args.activation = kernels::Activation::kGelu;
+  if (epilogue == Epilogue::kBiasResidual) {
+    args.residual = inputs.residual.data();
+    args.ld_residual = inputs.shape.n;
   }
-  // 96 rows: a whole number of tiles of every kernel.
-  constexpr int64_t kRows = 96;
-  for (int64_t row = 0; row < m; row += kRows) {
-    const int64_t end = std::min(m, row + kRows);
-    table.gemm_u8s8->run(args, row, end, 0, args.n);
-    float* block = args.c + row * args.n;
-    const int64_t size = (end - row) * args.n;
-    if (epilogue == Epilogue::kBiasGelu) {
-      table.gelu_f32(block, block, size);
-    } else {
-      const float* added = residual + row * args.n;
-      for (int64_t i = 0; i < size; ++i) block[i] += added[i];
-    }
-  }
+  return args;
 }
 
 }  // namespace
@@ -70,7 +56,8 @@ Product OctetGemmU8S8(const kernels::KernelTable& table, const GemmU8S8Inputs& i
             args.k = shape.k;
             args.c = operands->c->data();
             args.ldc = shape.n;
-            RunU8S8(table, args, shape.m, epilogue, inputs.residual.data());
+            args.epilogue = EpilogueArgs(epilogue, inputs);
+            table.gemm_u8s8->run(args, 0, shape.m, 0, shape.n);
           },
           operands->c};
 }

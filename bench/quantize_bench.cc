@@ -5,11 +5,17 @@
 namespace octet::bench {
 namespace {
 
-void BenchQuantizeRows(benchmark::State& state, const KernelTable& table, const RowsShape& shape) {
+// The range of a row is read from x, or given by the kernel that computed x.
+void BenchQuantizeRows(benchmark::State& state, const KernelTable& table, const RowsShape& shape,
+                       bool with_range) {
   const AlignedVector<float> x = Gaussian(shape.size());
   AlignedVector<uint8_t> q(x.size());
   AlignedVector<float> scale(static_cast<size_t>(shape.rows));
   AlignedVector<int32_t> zero_point(scale.size());
+  kernels::RowRange range = {};
+  range.lo[0] = -4.0f;
+  range.hi[0] = 4.0f;
+  const AlignedVector<kernels::RowRange> ranges(static_cast<size_t>(shape.rows), range);
   const kernels::QuantizeRowsArgs args = {.x = x.data(),
                                           .ldx = shape.cols,
                                           .q = q.data(),
@@ -17,7 +23,8 @@ void BenchQuantizeRows(benchmark::State& state, const KernelTable& table, const 
                                           .scale = scale.data(),
                                           .zero_point = zero_point.data(),
                                           .rows = shape.rows,
-                                          .cols = shape.cols};
+                                          .cols = shape.cols,
+                                          .range = with_range ? ranges.data() : nullptr};
   Measure(state, RowsWork(shape, sizeof(float) + sizeof(uint8_t)),
           [&](int64_t) { table.quantize_rows(args); });
 }
@@ -45,26 +52,28 @@ void BenchDequantize(benchmark::State& state, const KernelTable& table, const Ro
           [&](int64_t) { table.dequantize(args); });
 }
 
-using Bench = void (*)(benchmark::State&, const KernelTable&, const RowsShape&);
-
-void Register(const char* kernel, const IsaTable& isa, Bench bench) {
-  const KernelTable& table = isa.table;
-  for (const RowsShape& shape : TokenRows()) {
-    AddBench(std::string(kernel) + "/" + isa.name + "/" + shape.text(),
-             [bench, &table, shape](benchmark::State& state) { bench(state, table, shape); });
-  }
-}
-
 }  // namespace
 
 template <>
 void RegisterBenches<&KernelTable::quantize_rows>(const IsaTable& isa) {
-  Register("quantize_rows", isa, BenchQuantizeRows);
+  const KernelTable& table = isa.table;
+  for (const bool with_range : {false, true}) {
+    for (const RowsShape& shape : TokenRows()) {
+      AddBench("quantize_rows/" + isa.name + (with_range ? "/range/" : "/plain/") + shape.text(),
+               [&table, shape, with_range](benchmark::State& state) {
+                 BenchQuantizeRows(state, table, shape, with_range);
+               });
+    }
+  }
 }
 
 template <>
 void RegisterBenches<&KernelTable::dequantize>(const IsaTable& isa) {
-  Register("dequantize", isa, BenchDequantize);
+  const KernelTable& table = isa.table;
+  for (const RowsShape& shape : TokenRows()) {
+    AddBench("dequantize/" + isa.name + "/" + shape.text(),
+             [&table, shape](benchmark::State& state) { BenchDequantize(state, table, shape); });
+  }
 }
 
 }  // namespace octet::bench
