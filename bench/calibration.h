@@ -1,5 +1,4 @@
-// Peaks for the benchmarks. A shared machine changes speed by the minute, so a rate means little on
-// its own: it is reported beside the peak of the same core, measured just before and after.
+// What this core can do at best, measured in the same run as what is compared with it.
 #ifndef OCTET_BENCH_CALIBRATION_H_
 #define OCTET_BENCH_CALIBRATION_H_
 
@@ -10,8 +9,18 @@ namespace octet::bench {
 // CPU time of this thread in seconds: time in which another process had the core does not count.
 double ThreadSeconds();
 
-// Multiply-adds a second of `peak`, the best of a few short windows; 0 when peak is null.
+// The rate in one window of about a millisecond: what `peak` counts, a second. 0 when it is null.
+double MeasurePeakOnce(kernels::PeakFn peak);
+
+// The best of a few windows.
 double MeasurePeak(kernels::PeakFn peak);
+
+// A PeakFn that counts clock cycles: a chain of additions, one a cycle.
+double ClockCycles(int64_t iterations);
+
+// A PeakFn of multiply-adds as vpmaddubsw does them on AVX2, which is what a u8 x s8 product can
+// use where no pair of products overflows 16 bits. Needs AVX2.
+double PeakMaddubsAvx2(int64_t iterations);
 
 }  // namespace octet::bench
 

@@ -3,6 +3,7 @@
 
 namespace octet::kernels {
 
-void InstallNormalizeAvx2(KernelTable* table) { table->layer_norm_f32 = LayerNorm<Avx2>; }
+// One row's range at a time: two would spill.
+void InstallNormalizeAvx2(KernelTable* table) { table->layer_norm_f32 = LayerNorm<Avx2, 1>; }
 
 }  // namespace octet::kernels

@@ -3,6 +3,7 @@
 
 namespace octet::kernels {
 
-void InstallNormalizeAvx512(KernelTable* table) { table->layer_norm_f32 = LayerNorm<Avx512>; }
+// Two rows' ranges at a time: measured fastest of one, two and four.
+void InstallNormalizeAvx512(KernelTable* table) { table->layer_norm_f32 = LayerNorm<Avx512, 2>; }
 
 }  // namespace octet::kernels

@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache pkg-config
   libonnx-dev libprotobuf-dev protobuf-compiler
-  libxsimd-dev libeigen3-dev libbenchmark-dev doctest-dev
+  libxsimd-dev libeigen3-dev libbenchmark-dev libdnnl-dev doctest-dev
   libcli11-dev nlohmann-json3-dev libfmt-dev libutf8proc-dev libssl-dev
   clang-format libonnx-testdata
 )

@@ -2,6 +2,7 @@
 #ifndef OCTET_KERNELS_GENERIC_NORMALIZE_INL_H_
 #define OCTET_KERNELS_GENERIC_NORMALIZE_INL_H_
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/generic/epilogue-inl.h"
@@ -11,9 +12,35 @@
 namespace octet::kernels {
 namespace {
 
+// The last pass over kRows rows: scales what y holds. Without a range the code for it is left out,
+// not skipped: its registers are what several rows at once need.
+template <class S, int kRows, bool kRange>
+void ScaleRows(const LayerNormArgs& args, int64_t row, const float* mean, const float* inverse) {
+  using Vec = typename S::Vec;
+  float* y = args.y + row * args.cols;
+  RangeVecs<S> range[kRows];
+  ForEachBlock(args.cols, [&](int64_t i, int64_t lanes) OCTET_INLINE {
+    const Vec gamma = LoadUpTo<S>(args.gamma + i, lanes, 0.0f);
+    const Vec beta = args.beta == nullptr ? S::Set(0.0f) : LoadUpTo<S>(args.beta + i, lanes, 0.0f);
+    OCTET_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      // An absent element becomes +0, which is in every range.
+      const Vec value = LoadUpTo<S>(y + r * args.cols + i, lanes, mean[r]);
+      const Vec normal = (value - S::Set(mean[r])) * S::Set(inverse[r]);
+      const Vec result = S::Fma(normal, gamma, beta);
+      if constexpr (kRange) range[r].Add(result);
+      StoreUpTo<S>(y + r * args.cols + i, lanes, result);
+    }
+  });
+  if constexpr (kRange) {
+    OCTET_UNROLL
+    for (int r = 0; r < kRows; ++r) range[r].Store(args.range + row + r);
+  }
+}
+
 // Normalizes kRows rows at once: each row's sums are one chain of dependent additions, whose
 // latency the other rows hide.
-template <class S, int kRows>
+template <class S, int kRows, int kRangeRows>
 void LayerNormRows(const LayerNormArgs& args, int64_t row) {
   using Vec = typename S::Vec;
   const int64_t cols = args.cols;
@@ -58,31 +85,22 @@ void LayerNormRows(const LayerNormArgs& args, int64_t row) {
   for (int r = 0; r < kRows; ++r) {
     inverse[r] = 1.0f / std::sqrt(S::ReduceAdd(squares[r]) / count + args.epsilon);
   }
-  RangeVecs<S> range[kRows];
-  ForEachBlock(cols, [&](int64_t i, int64_t lanes) OCTET_INLINE {
-    const Vec gamma = LoadUpTo<S>(args.gamma + i, lanes, 0.0f);
-    const Vec beta = args.beta == nullptr ? S::Set(0.0f) : LoadUpTo<S>(args.beta + i, lanes, 0.0f);
-    OCTET_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      // An absent element becomes +0, which is in every range.
-      const Vec value = LoadUpTo<S>(y + r * cols + i, lanes, mean[r]);
-      const Vec normal = (value - S::Set(mean[r])) * S::Set(inverse[r]);
-      const Vec result = S::Fma(normal, gamma, beta);
-      range[r].Add(result);
-      StoreUpTo<S>(y + r * cols + i, lanes, result);
+  if (args.range == nullptr) {
+    ScaleRows<S, kRows, false>(args, row, mean, inverse);
+  } else {
+    constexpr int kStep = std::min(kRows, kRangeRows);
+    for (int r = 0; r < kRows; r += kStep) {
+      ScaleRows<S, kStep, true>(args, row + r, mean + r, inverse + r);
     }
-  });
-  if (args.range != nullptr) {
-    OCTET_UNROLL
-    for (int r = 0; r < kRows; ++r) range[r].Store(args.range + row + r);
   }
 }
 
-template <class S>
+// kRangeRows is 1, 2 or 4: how many rows have their ranges in registers at once.
+template <class S, int kRangeRows>
 void LayerNorm(const LayerNormArgs& args) {
   int64_t row = 0;
-  for (; row + 4 <= args.rows; row += 4) LayerNormRows<S, 4>(args, row);
-  for (; row < args.rows; ++row) LayerNormRows<S, 1>(args, row);
+  for (; row + 4 <= args.rows; row += 4) LayerNormRows<S, 4, kRangeRows>(args, row);
+  for (; row < args.rows; ++row) LayerNormRows<S, 1, kRangeRows>(args, row);
 }
 
 }  // namespace

@@ -1,0 +1,124 @@
+#include "bench/contests.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "bench/calibration.h"
+#include "bench/octet_gemm.h"
+#include "bench/peers.h"
+#include "tests/kernels/isa_tables.h"
+
+namespace octet::bench {
+namespace {
+
+constexpr int64_t kBertBaseWidth = 768;
+
+// Outputs are about 1 in size. Float sums of up to 3072 products in another order, and oneDNN's
+// bias that is divided by a scale and multiplied again, differ by far less; a wrong epilogue by
+// more.
+constexpr float kTolerance = 1e-2f;
+
+Status CheckAgreement(const std::string& contest, const std::vector<std::string>& names,
+                      const Entry& entry) {
+  for (const Product& product : entry.products) product.run(0);
+  const AlignedVector<float>& expected = *entry.products[0].c;
+  for (size_t i = 1; i < entry.products.size(); ++i) {
+    const AlignedVector<float>& actual = *entry.products[i].c;
+    for (size_t j = 0; j < expected.size(); ++j) {
+      if (!(std::fabs(expected[j] - actual[j]) <= kTolerance)) {
+        return Internal(contest + ", " + entry.shape.text() + ": " + names[i] + " computes " +
+                        std::to_string(actual[j]) + " where " + names[0] + " computes " +
+                        std::to_string(expected[j]));
+      }
+    }
+  }
+  return {};
+}
+
+struct Settings {
+  int64_t m;
+  int rounds;
+};
+
+// make(shape) is the contest's entry of one shape.
+template <class Make>
+Status RunContest(const std::string& name, const std::vector<std::string>& names, bool same_result,
+                  kernels::PeakFn peak, const Settings& settings, const Make& make,
+                  std::vector<Contest>* contests) {
+  ContestRunner runner(name, names, peak, settings.rounds);
+  for (const GemmShape& shape : LayerShapes(settings.m, kBertBaseWidth)) {
+    const Entry entry = make(shape);
+    if (same_result) OCTET_RETURN_IF_ERROR(CheckAgreement(name, names, entry));
+    runner.Add(entry);
+  }
+  contests->push_back(std::move(runner).Finish());
+  return {};
+}
+
+Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& settings,
+               std::vector<Contest>* contests) {
+  std::vector<std::string> names = {"octet"};
+  for (const Peer& peer : Peers()) {
+    if (peer.gemm_u8s8 != nullptr) names.push_back(peer.name);
+  }
+  const auto make = [&](const GemmShape& shape) {
+    const auto inputs = std::make_shared<const GemmU8S8Inputs>(MakeGemmU8S8Inputs(shape));
+    std::vector<Product> products = {OctetGemmU8S8(isa.table, *inputs, epilogue)};
+    for (const Peer& peer : Peers()) {
+      if (peer.gemm_u8s8 != nullptr) products.push_back(peer.gemm_u8s8(*inputs, epilogue));
+    }
+    return Entry{shape, products, inputs};
+  };
+  return RunContest("u8s8, " + isa.name + ", " + EpilogueName(epilogue), names, true,
+                    isa.table.peak_u8s8, settings, make, contests);
+}
+
+// Weights of at most 64 in size, for which vpmaddubsw is exact, and those of 8 bits.
+Status RunAvx2(const kernels::IsaTable& isa, const Settings& settings,
+               std::vector<Contest>* contests) {
+  struct Inputs {
+    GemmU8S8Inputs reduced, full;
+  };
+  const auto make = [&](const GemmShape& shape) {
+    const auto inputs = std::make_shared<const Inputs>(
+        Inputs{MakeGemmU8S8Inputs(shape, 64), MakeGemmU8S8Inputs(shape)});
+    return Entry{shape,
+                 {OctetGemmU8S8(isa.table, inputs->reduced, Epilogue::kBias),
+                  OctetGemmU8S8(isa.table, inputs->full, Epilogue::kBias)},
+                 inputs};
+  };
+  return RunContest("u8s8, " + isa.name + ", bias, against vpmaddubsw's peak",
+                    {"|b| <= 64", "|b| <= 127"}, false, PeakMaddubsAvx2, settings, make, contests);
+}
+
+Status RunF32(const kernels::IsaTable& isa, const Settings& settings,
+              std::vector<Contest>* contests) {
+  std::vector<std::string> names = {"octet"};
+  for (const Peer& peer : Peers()) names.push_back(peer.name);
+  const auto make = [&](const GemmShape& shape) {
+    const auto inputs = std::make_shared<const GemmF32Inputs>(MakeGemmF32Inputs(shape));
+    std::vector<Product> products = {OctetGemmF32(isa.table, *inputs)};
+    for (const Peer& peer : Peers()) products.push_back(peer.gemm_f32(*inputs));
+    return Entry{shape, products, inputs};
+  };
+  return RunContest("f32, " + isa.name + ", bare", names, true, isa.table.peak_f32, settings, make,
+                    contests);
+}
+
+}  // namespace
+
+Result<std::vector<Contest>> RunContests(int64_t m, int rounds) {
+  const Settings settings = {m, rounds};
+  const std::vector<kernels::IsaTable>& isas = kernels::IsaTables();
+  constexpr auto kAvx2 = static_cast<size_t>(kernels::Isa::kAvx2);
+  if (isas.size() <= kAvx2) return Unsupported("this CPU has no AVX2");
+  std::vector<Contest> contests;
+  for (const Epilogue epilogue : kEpilogues) {
+    OCTET_RETURN_IF_ERROR(RunU8S8(isas.back(), epilogue, settings, &contests));
+  }
+  OCTET_RETURN_IF_ERROR(RunAvx2(isas[kAvx2], settings, &contests));
+  OCTET_RETURN_IF_ERROR(RunF32(isas.back(), settings, &contests));
+  return contests;
+}
+
+}  // namespace octet::bench

@@ -1,0 +1,20 @@
+// The contests of octet_gemm_report: which products meet which, against which peak.
+#ifndef OCTET_BENCH_CONTESTS_H_
+#define OCTET_BENCH_CONTESTS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "bench/contest.h"
+#include "ir/status.h"
+
+namespace octet::bench {
+
+// Runs all of them with `m` rows on BERT-base's four linears, `rounds` turns each. Unsupported
+// where there is no AVX2. The products of a shape must first agree on the result: Internal naming
+// the one that does not.
+Result<std::vector<Contest>> RunContests(int64_t m, int rounds);
+
+}  // namespace octet::bench
+
+#endif  // OCTET_BENCH_CONTESTS_H_
