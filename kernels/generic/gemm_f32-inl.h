@@ -12,7 +12,8 @@
 
 #include <algorithm>
 
-#include "kernels/generic/simd-inl.h"
+#include "kernels/generic/tile_f32-inl.h"
+#include "kernels/generic/transpose-inl.h"
 #include "kernels/kernel_table.h"
 
 namespace octet::kernels {
@@ -63,7 +64,10 @@ struct GemmF32Kernel {
         for (int64_t i = block; i < block_end; i += kRows) {
           tile.a = args.a + i * args.lda;
           tile.c = args.c + i * args.ldc + j;
-          RunTile<kRows, kVecs>(tile, std::min<int64_t>(kRows, block_end - i));
+          const int64_t rows = std::min<int64_t>(kRows, block_end - i);
+          WithTileSize<kRows, kVecs>(
+              rows, (tile.columns + kLanes - 1) / kLanes,
+              [&]<int kTileRows, int kTileVecs>() { RunTile<kTileRows, kTileVecs>(tile); });
         }
       }
     }
@@ -81,61 +85,16 @@ struct GemmF32Kernel {
     int64_t columns;  // of c, at most kColumns
   };
 
-  // Picks the smallest tile that covers `rows` and tile.columns.
   template <int kTileRows, int kTileVecs>
-  static void RunTile(const Tile& tile, int64_t rows) {
-    if constexpr (kTileRows > 1) {
-      if (rows < kTileRows) return RunTile<kTileRows - 1, kTileVecs>(tile, rows);
-    }
-    if constexpr (kTileVecs > 1) {
-      if (tile.columns <= (kTileVecs - 1) * kLanes) {
-        return RunTile<kTileRows, kTileVecs - 1>(tile, rows);
-      }
-    }
-    MultiplyTile<kTileRows, kTileVecs>(tile);
-  }
-
-  template <int kTileRows, int kTileVecs>
-  static void MultiplyTile(const Tile& tile) {
-    Vec sum[kTileRows][kTileVecs];
-    OCTET_UNROLL
-    for (int r = 0; r < kTileRows; ++r) {
-      OCTET_UNROLL
-      for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Set(0.0f);
-    }
-    const float* a = tile.a;
-    const float* b = tile.b;
-    for (int64_t p = 0; p < tile.k; ++p) {
-      Vec column[kTileVecs];
-      OCTET_UNROLL
-      for (int v = 0; v < kTileVecs; ++v) column[v] = S::Load(b + v * kLanes);
-      OCTET_UNROLL
-      for (int r = 0; r < kTileRows; ++r) {
-        const Vec row = S::Set(a[r * tile.lda]);
-        OCTET_UNROLL
-        for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Fma(row, column[v], sum[r][v]);
-      }
-      a += 1;
-      b += kColumns;
-    }
-
-    if (tile.bias != nullptr) {
-      OCTET_UNROLL
-      for (int v = 0; v < kTileVecs; ++v) {
-        const int64_t at = v * kLanes;
-        const Vec bias = LoadUpTo<S>(tile.bias + at, tile.columns - at, 0.0f);
-        OCTET_UNROLL
-        for (int r = 0; r < kTileRows; ++r) sum[r][v] = sum[r][v] + bias;
-      }
-    }
-    OCTET_UNROLL
-    for (int r = 0; r < kTileRows; ++r) {
-      OCTET_UNROLL
-      for (int v = 0; v < kTileVecs; ++v) {
-        const int64_t at = v * kLanes;
-        StoreUpTo<S>(tile.c + r * tile.ldc + at, tile.columns - at, sum[r][v]);
-      }
-    }
+  static void RunTile(const Tile& tile) {
+    MultiplyTile<S, kTileRows, kTileVecs>(tile.a, tile.lda, tile.b, kColumns, tile.k,
+                                          [&](int r, int v, Vec sum) OCTET_INLINE {
+                                            const int64_t at = v * kLanes;
+                                            const int64_t lanes = tile.columns - at;
+                                            if (tile.bias != nullptr)
+                                              sum = sum + LoadUpTo<S>(tile.bias + at, lanes, 0.0f);
+                                            StoreUpTo<S>(tile.c + r * tile.ldc + at, lanes, sum);
+                                          });
   }
 
   static void PackStrided(const float* b, int64_t stride_k, int64_t stride_n, int64_t columns,
@@ -158,24 +117,11 @@ struct GemmF32Kernel {
     }
   }
 
-  // For columns that are contiguous in memory: 8 x 8 blocks are transposed in registers.
+  // For columns that are contiguous in memory.
   static void PackTransposed(const float* b, int64_t stride_n, int64_t columns, int64_t k,
                              float* out) {
-    const int64_t block_columns = columns / 8 * 8;
-    const int64_t block_k = k / 8 * 8;
-    for (int64_t j = 0; j < block_columns; j += 8) {
-      for (int64_t p = 0; p < block_k; p += 8) {
-        Avx2::Transpose8x8(b + j * stride_n + p, stride_n, out + p * kColumns + j, kColumns);
-      }
-      for (int64_t p = block_k; p < k; ++p) {
-        for (int64_t i = j; i < j + 8; ++i) out[p * kColumns + i] = b[i * stride_n + p];
-      }
-    }
-    for (int64_t p = 0; p < k; ++p) {
-      for (int64_t i = block_columns; i < columns; ++i) {
-        out[p * kColumns + i] = b[i * stride_n + p];
-      }
-      std::fill(out + p * kColumns + columns, out + (p + 1) * kColumns, 0.0f);
+    for (int64_t j = 0; j < kColumns; j += kLanes) {
+      TransposeRows<S>(b + j * stride_n, stride_n, columns - j, k, out + j, kColumns);
     }
   }
 };
