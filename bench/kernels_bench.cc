@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/attention_bench.h"
 #include "bench/calibration.h"
 #include "tests/kernels/isa_tables.h"
 
@@ -172,6 +173,7 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   octet::bench::RegisterAll();
+  octet::bench::RegisterAttentionBenches();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

@@ -86,7 +86,7 @@ struct GemmF32Kernel {
   };
 
   template <int kTileRows, int kTileVecs>
-  static void RunTile(const Tile& tile) {
+  OCTET_NOINLINE static void RunTile(const Tile& tile) {
     MultiplyTile<S, kTileRows, kTileVecs>(tile.a, tile.lda, tile.b, kColumns, tile.k,
                                           [&](int r, int v, Vec sum) OCTET_INLINE {
                                             const int64_t at = v * kLanes;
