@@ -77,6 +77,10 @@ struct Avx2 {
     x.low.store_unaligned(p);
     x.high.store_unaligned(p + 8);
   }
+  // Fetches the cache line of p, which need not be readable, into the L2 cache.
+  static void Prefetch(const float* p) {
+    _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T1);
+  }
   // The first n lanes (0 <= n <= 16), and only them, from or to memory; the others load as `fill`.
   static Vec LoadPartial(const float* p, int64_t n, float fill) {
     const __m256i low = Mask(n);
@@ -241,6 +245,7 @@ struct Avx512 {
     return x;
   }
   static void Store(float* p, Vec x) { x.store_unaligned(p); }
+  static void Prefetch(const float* p) { Avx2::Prefetch(p); }
   static Vec LoadPartial(const float* p, int64_t n, float fill) {
     return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), Mask(n), p);
   }
