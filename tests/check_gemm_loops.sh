@@ -1,9 +1,10 @@
 #!/bin/sh
 # check_gemm_loops.sh OBJDUMP INSTRUCTION MINIMUM OBJECT
 #
-# Disassembles OBJECT and looks at every innermost loop that contains INSTRUCTION. Fails if one of
-# them touches the stack (a spilled accumulator costs more than the multiplication it belongs to),
-# or if there are fewer than MINIMUM loops, which would mean that this script no longer sees them.
+# Disassembles OBJECT and looks at every loop without a branch inside that contains INSTRUCTION, as
+# the multiplying loops are. Fails if one of them touches the stack (a spilled accumulator costs more
+# than the multiplication it belongs to), or if there are fewer than MINIMUM loops, which would mean
+# that this script no longer sees them.
 set -eu
 "$1" -d --no-show-raw-insn -C "$4" | awk -v instruction="$2" -v minimum="$3" '
   # Hexadecimal addresses of one length compare as strings.
@@ -22,11 +23,10 @@ set -eu
       has = 0
       stack = ""
       for (j = start; j <= i; ++j) {
-        if (j < i && back[j] >= start) inner = 0
+        if (j < i && text[j] ~ /^j/) inner = 0
         if (index(text[j], instruction) == 1) ++has
         if (text[j] ~ /\(%rsp/ || (framed && text[j] ~ /\(%rbp/)) stack = text[j]
       }
-      back[i] = start
       if (!inner || !has) continue
       ++loops
       if (stack != "") {
@@ -37,7 +37,6 @@ set -eu
     count = 0
     framed = 0
     delete line
-    delete back
   }
   /^[0-9a-f]+ <.*>:$/ { check(); name = $0; next }
   /^ *[0-9a-f]+:\t/ {
@@ -45,7 +44,6 @@ set -eu
     at = $1
     sub(/:$/, "", at)
     line[padded(at)] = count
-    back[count] = 0
     text[count] = $0
     sub(/^ *[0-9a-f]+:\t/, "", text[count])
     if (text[count] ~ /^(mov|lea) .*%rsp.*,%rbp/) framed = 1

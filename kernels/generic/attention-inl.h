@@ -1,91 +1,205 @@
-// Attention for one head of one sentence, in strips of kRows queries: the scores and the weighted
-// sum of the values are float GEMMs on packed keys and values, and in between the strip's scores
-// stay in the L1 cache. The order of operations is in docs/numerics.md.
+// Attention for one head of one sentence, in strips of queries whose scores stay in the L1 cache:
+// scores, exponentials and weighted values of a strip, then the next one. The order of operations
+// is in docs/numerics.md.
+//
+// k is transposed into panels as wide as a register tile. v is read where it is: each of its rows
+// is one stream of vectors already, and a copy was slower at every size from 20 to 512 keys.
 #ifndef OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 #define OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 
 #include <algorithm>
 #include <limits>
 
-#include "kernels/generic/gemm_f32-inl.h"
 #include "kernels/generic/softmax-inl.h"
+#include "kernels/generic/tile_f32-inl.h"
+#include "kernels/generic/tile_rows-inl.h"
+#include "kernels/generic/transpose-inl.h"
+#include "kernels/kernel_table.h"
 
 namespace octet::kernels {
 namespace {
 
-template <class S, int kRows, int kVecs>
-struct AttentionKernel {
-  using Gemm = GemmF32Kernel<S, kRows, kVecs>;
-
+// For register tiles of at most kRows x kMaxVecs vectors.
+template <class S, int kRows, int kMaxVecs>
+class AttentionKernel {
+ public:
   static size_t ScratchFloats(int64_t keys, int64_t head_dim) {
-    return Gemm::PackedFloats(keys, head_dim) + Gemm::PackedFloats(head_dim, keys) +
-           static_cast<size_t>(kRows * ScoreStride(keys));
+    const int64_t packed_v = head_dim % kLanes == 0 ? 0 : keys * WholeVecs(head_dim);
+    return static_cast<size_t>(WholeVecs(keys) * (head_dim + 2 * kStrip) + packed_v);
   }
 
-  static void Run(const AttentionF32Args& args) {
-    const int64_t keys = args.keys;
-    const int64_t head_dim = args.head_dim;
-    float* packed_k = args.scratch;  // of k^T [head_dim, keys]
-    float* packed_v = packed_k + Gemm::PackedFloats(keys, head_dim);
-    float* scores = packed_v + Gemm::PackedFloats(head_dim, keys);  // [kRows, keys]
-    Gemm::Pack(args.k, 1, args.ldk, keys, head_dim, packed_k);
-    Gemm::Pack(args.v, args.ldv, 1, head_dim, keys, packed_v);
-
-    GemmF32Args score;
-    score.lda = args.ldq;
-    score.b = packed_k;
-    score.bias = nullptr;
-    score.n = keys;
-    score.k = head_dim;
-    score.c = scores;
-    score.ldc = ScoreStride(keys);
-    GemmF32Args value;
-    value.a = scores;
-    value.lda = ScoreStride(keys);
-    value.b = packed_v;
-    value.bias = nullptr;
-    value.n = head_dim;
-    value.k = keys;
-    value.ldc = args.ldo;
-
-    for (int64_t i = 0; i < args.queries; i += kRows) {
-      const int64_t rows = std::min<int64_t>(kRows, args.queries - i);
-      score.a = args.q + i * args.ldq;
-      Gemm::Run(score, 0, rows, 0, ScoreStride(keys));
-      float sums[kRows];
-      for (int64_t r = 0; r < rows; ++r) {
-        float* row = scores + r * ScoreStride(keys);
-        ScaleAndMask(args, i + r, row);
-        sums[r] = ExpRow<S>(row, row, ScoreStride(keys));
-      }
-      value.c = args.out + i * args.ldo;
-      Gemm::Run(value, 0, rows, 0, head_dim);
-      for (int64_t r = 0; r < rows; ++r) {
-        ScaleRow<S>(value.c + r * args.ldo, head_dim, 1.0f / sums[r]);
-      }
-    }
-  }
+  static void Run(const AttentionF32Args& args) { AttentionKernel(args).RunStrips(); }
 
  private:
-  // Rows of scores are whole vectors. The keys that fill the last one are zero when packed and get
-  // the weight e^-inf = +0, which changes no sum; they have no part in the second product.
-  static int64_t ScoreStride(int64_t keys) { return (keys + kLanes - 1) / kLanes * kLanes; }
+  using Vec = typename S::Vec;
 
-  // row = row * scale + mask of this query, rounded twice; -inf where there is no key.
-  static void ScaleAndMask(const AttentionF32Args& args, int64_t query, float* row) {
-    const float* mask = args.mask == nullptr ? nullptr : args.mask + query * args.mask_row_stride;
-    const auto scale = S::Set(args.scale);
-    ForEachBlock(args.keys, [=](int64_t i, int64_t lanes) OCTET_INLINE {
-      auto score = S::Load(row + i) * scale;
-      if (mask != nullptr) score = score + LoadUpTo<S>(mask + i, lanes, 0.0f);
-      S::Store(row + i, score);
-    });
-    const int64_t full = args.keys / kLanes * kLanes;
-    if (full < args.keys) {
-      constexpr float kAbsent = -std::numeric_limits<float>::infinity();
-      S::Store(row + full, S::LoadPartial(row + full, args.keys - full, kAbsent));
+  static constexpr float kAbsent = -std::numeric_limits<float>::infinity();
+  static constexpr int64_t kStrip = 2 * kRows;  // queries
+  static constexpr int kExpRows = 4;            // whose exponentials are computed together
+
+  static int64_t WholeVecs(int64_t n) { return (n + kLanes - 1) / kLanes * kLanes; }
+
+  // Calls panel(j, vecs) for panels of similar width, which begin at column j.
+  template <class Panel>
+  static void ForEachPanel(int64_t columns, const Panel& panel) {
+    for (int64_t j = 0; j < columns;) {
+      const int64_t left = (columns - j + kLanes - 1) / kLanes;
+      const int64_t panels = (left + kMaxVecs - 1) / kMaxVecs;
+      const int64_t vecs = (left + panels - 1) / panels;
+      panel(j, vecs);
+      j += vecs * kLanes;
     }
   }
+
+  // Calls tile(r, rows) for the tiles of `rows` rows.
+  template <class Tile>
+  static void ForEachTile(int64_t rows, int64_t tile_rows, const Tile& tile) {
+    for (int64_t r = 0; r < rows;) {
+      const int64_t height = TileRows(rows - r, tile_rows);
+      tile(r, height);
+      r += height;
+    }
+  }
+
+  explicit AttentionKernel(const AttentionF32Args& args)
+      : args_(args),
+        stride_(WholeVecs(args.keys)),
+        packed_k_(args.scratch),
+        scores_(packed_k_ + stride_ * args.head_dim),
+        mask_(scores_ + kStrip * stride_),
+        v_(args.v),
+        ldv_(args.ldv) {
+    PackK();
+    if (args.head_dim % kLanes != 0) PackV(mask_ + kStrip * stride_);
+    if (args.mask_row_stride == 0) PadMask(args.mask, mask_);
+  }
+
+  void PackK() {
+    float* panel = packed_k_;
+    ForEachPanel(args_.keys, [&](int64_t j, int64_t vecs) {
+      for (int64_t i = 0; i < vecs * kLanes; i += kLanes) {
+        TransposeRows<S>(args_.k + (j + i) * args_.ldk, args_.ldk, args_.keys - j - i,
+                         args_.head_dim, panel + i, vecs * kLanes);
+      }
+      panel += vecs * kLanes * args_.head_dim;
+    });
+  }
+
+  // Extends the rows of v to whole vectors.
+  void PackV(float* packed) {
+    const int64_t ld = WholeVecs(args_.head_dim);
+    for (int64_t i = 0; i < args_.keys; ++i) {
+      ForEachBlock(args_.head_dim, [&](int64_t j, int64_t lanes) {
+        S::Store(packed + i * ld + j, LoadUpTo<S>(args_.v + i * args_.ldv + j, lanes, 0.0f));
+      });
+    }
+    v_ = packed;
+    ldv_ = ld;
+  }
+
+  // A row of the mask, with -inf for the keys that fill the last vector: their weight is
+  // e^-inf = +0, which changes no sum. Where there is no mask it adds 0, which at most changes the
+  // sign of a score of zero, and that no exponential.
+  void PadMask(const float* row, float* padded) const {
+    ForEachBlock(args_.keys, [&](int64_t i, int64_t lanes) OCTET_INLINE {
+      constexpr float kZeros[kLanes] = {};
+      S::Store(padded + i, LoadUpTo<S>(row == nullptr ? kZeros : row + i, lanes, kAbsent));
+    });
+  }
+
+  void RunStrips() {
+    ForEachTile(args_.queries, kStrip, [&](int64_t first, int64_t rows) {
+      if (args_.mask_row_stride != 0) {
+        for (int64_t r = 0; r < rows; ++r) {
+          PadMask(args_.mask + (first + r) * args_.mask_row_stride, mask_ + r * stride_);
+        }
+      }
+      float inverse[kStrip];  // of the sums of the weights
+      PrefetchNextHead(args_.k, args_.ldk, args_.head_dim, first, rows);
+      ComputeScores(first, rows);
+      PrefetchNextHead(args_.q, args_.ldq, args_.head_dim, first, rows);
+      ForEachTile(rows, kExpRows, [&](int64_t r, int64_t height) {
+        WithTileSize<kExpRows, 1>(height, 1, [&]<int kHeight, int>() {
+          ComputeWeights<kHeight>(scores_ + r * stride_, inverse + r);
+        });
+      });
+      PrefetchNextHead(args_.v, args_.ldv, args_.head_dim, first, rows);
+      ComputeOutput(first, rows, inverse);
+    });
+  }
+
+  // Fetches the part of rows [first, first + rows) that the next head will read into the L2 cache.
+  // Callers go from head to head, which lie side by side in the rows of q, k and v; behind the last
+  // head this fetches in vain, which does no harm.
+  static void PrefetchNextHead(const float* x, int64_t ld, int64_t head_dim, int64_t first,
+                               int64_t rows) {
+    for (int64_t r = first; r < first + rows; ++r) {
+      for (int64_t j = head_dim; j < 2 * head_dim; j += kLanes) S::Prefetch(x + r * ld + j);
+    }
+  }
+
+  // scores[r] = q[first + r] k^T * scale + mask.
+  void ComputeScores(int64_t first, int64_t rows) const {
+    const int64_t mask_stride = args_.mask_row_stride == 0 ? 0 : stride_;
+    ForEachPanel(args_.keys, [&](int64_t j, int64_t vecs) {
+      ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
+        WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
+          ScoreTile<kHeight, kVecs>(args_.q + (first + r) * args_.ldq,
+                                    packed_k_ + j * args_.head_dim, mask_ + r * mask_stride + j,
+                                    mask_stride, scores_ + r * stride_ + j);
+        });
+      });
+    });
+  }
+
+  template <int kHeight, int kVecs>
+  OCTET_NOINLINE void ScoreTile(const float* q, const float* panel, const float* mask,
+                                int64_t mask_stride, float* out) const {
+    const Vec scale = S::Set(args_.scale);
+    MultiplyTile<S, kHeight, kVecs>(q, args_.ldq, panel, kVecs * kLanes, args_.head_dim,
+                                    [=, stride = stride_](int r, int v, Vec sum) OCTET_INLINE {
+                                      const Vec bias = S::Load(mask + r * mask_stride + v * kLanes);
+                                      S::Store(out + r * stride + v * kLanes, sum * scale + bias);
+                                    });
+  }
+
+  // x[r] = exp(x[r] - max x[r]) and the inverses of their sums.
+  template <int kHeight>
+  OCTET_NOINLINE void ComputeWeights(float* x, float* inverse) const {
+    ExpRows<S, kHeight>(x, x, stride_, stride_, inverse);
+    for (int r = 0; r < kHeight; ++r) inverse[r] = 1.0f / inverse[r];
+  }
+
+  // out[first + r] = weights[r] v * inverse[r].
+  void ComputeOutput(int64_t first, int64_t rows, const float* inverse) const {
+    ForEachPanel(args_.head_dim, [&](int64_t j, int64_t vecs) {
+      ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
+        WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
+          OutputTile<kHeight, kVecs>(scores_ + r * stride_, v_ + j, inverse + r, args_.head_dim - j,
+                                     args_.out + (first + r) * args_.ldo + j);
+        });
+      });
+    });
+  }
+
+  template <int kHeight, int kVecs>
+  OCTET_NOINLINE void OutputTile(const float* weights, const float* v, const float* inverse,
+                                 int64_t columns, float* out) const {
+    MultiplyTile<S, kHeight, kVecs>(weights, stride_, v, ldv_, args_.keys,
+                                    [=, ldo = args_.ldo](int r, int j, Vec sum) OCTET_INLINE {
+                                      const int64_t at = j * kLanes;
+                                      StoreUpTo<S>(out + r * ldo + at, columns - at,
+                                                   sum * S::Set(inverse[r]));
+                                    });
+  }
+
+  const AttentionF32Args& args_;
+  int64_t stride_;   // of the rows of scores and of the mask, which are whole vectors
+  float* packed_k_;  // k^T in panels, each [head_dim, columns]
+  float* scores_;    // of a strip, then the weights: [kStrip, stride_]
+  float* mask_;      // of the strip, [kStrip, stride_], or of all queries, [stride_]
+  const float* v_;   // v with whole vectors as rows
+  int64_t ldv_;
 };
 
 }  // namespace

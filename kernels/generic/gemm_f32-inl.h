@@ -13,7 +13,8 @@
 #include <algorithm>
 
 #include "kernels/generic/epilogue-inl.h"
-#include "kernels/generic/simd-inl.h"
+#include "kernels/generic/tile_f32-inl.h"
+#include "kernels/generic/transpose-inl.h"
 #include "kernels/kernel_table.h"
 
 namespace octet::kernels {
@@ -56,7 +57,10 @@ struct GemmF32Kernel {
       for (int64_t j = n0; j < n1; j += kColumns) {
         const Tile tile = {args, b + j * args.k, j, std::min(kColumns, n1 - j)};
         for (int64_t i = block; i < block_end; i += kRows) {
-          RunTile<kRows, kVecs>(tile, i, std::min<int64_t>(kRows, block_end - i));
+          const int64_t rows = std::min<int64_t>(kRows, block_end - i);
+          WithTileSize<kRows, kVecs>(
+              rows, (tile.columns + kLanes - 1) / kLanes,
+              [&]<int kTileRows, int kTileVecs>() { RunTile<kTileRows, kTileVecs>(tile, i); });
         }
       }
     }
@@ -71,59 +75,28 @@ struct GemmF32Kernel {
     int64_t columns;
   };
 
-  // Rows [i, i + rows) by the smallest tile that covers them and tile.columns.
+  // Rows [i, i + kTileRows).
   template <int kTileRows, int kTileVecs>
-  static void RunTile(const Tile& tile, int64_t i, int64_t rows) {
-    if constexpr (kTileRows > 1) {
-      if (rows < kTileRows) return RunTile<kTileRows - 1, kTileVecs>(tile, i, rows);
-    }
-    if constexpr (kTileVecs > 1) {
-      if (tile.columns <= (kTileVecs - 1) * kLanes) {
-        return RunTile<kTileRows, kTileVecs - 1>(tile, i, rows);
-      }
-    }
-    MultiplyTile<kTileRows, kTileVecs>(tile, i);
-  }
-
-  template <int kTileRows, int kTileVecs>
-  static void MultiplyTile(const Tile& tile, int64_t i) {
+  OCTET_NOINLINE static void RunTile(const Tile& tile, int64_t i) {
     const GemmF32Args& args = tile.args;
-    Vec sum[kTileRows][kTileVecs];
-    OCTET_UNROLL
-    for (int r = 0; r < kTileRows; ++r) {
-      OCTET_UNROLL
-      for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Set(0.0f);
-    }
-    const int64_t lda = args.lda;
-    const float* a = args.a + i * lda;
-    const float* b = tile.b;
-    for (int64_t p = 0; p < args.k; ++p) {
-      Vec column[kTileVecs];
-      OCTET_UNROLL
-      for (int v = 0; v < kTileVecs; ++v) column[v] = S::Load(b + v * kLanes);
-      OCTET_UNROLL
-      for (int r = 0; r < kTileRows; ++r) {
-        const Vec row = S::Set(a[r * lda]);
-        OCTET_UNROLL
-        for (int v = 0; v < kTileVecs; ++v) sum[r][v] = S::Fma(row, column[v], sum[r][v]);
-      }
-      a += 1;
-      b += kColumns;
-    }
-
+    Vec y[kTileRows][kTileVecs];
+    MultiplyTile<S, kTileRows, kTileVecs>(args.a + i * args.lda, args.lda, tile.b, kColumns, args.k,
+                                          [&](int r, int v, Vec sum)
+                                              OCTET_INLINE { y[r][v] = sum; });
     if (args.bias != nullptr) {
       OCTET_UNROLL
       for (int v = 0; v < kTileVecs; ++v) {
         const int64_t at = v * kLanes;
         const Vec bias = LoadUpTo<S>(args.bias + tile.j + at, tile.columns - at, 0.0f);
         OCTET_UNROLL
-        for (int r = 0; r < kTileRows; ++r) sum[r][v] = sum[r][v] + bias;
+        for (int r = 0; r < kTileRows; ++r) y[r][v] = y[r][v] + bias;
       }
     }
     float* c = args.c + i * args.ldc + tile.j;
     if (tile.columns < kTileVecs * kLanes) {
+      OCTET_UNROLL
       for (int r = 0; r < kTileRows; ++r) {
-        FinishPartialRow<S>(args.epilogue, i + r, tile.j, tile.columns, sum[r], c + r * args.ldc);
+        FinishPartialRow<S>(args.epilogue, i + r, tile.j, tile.columns, y[r], c + r * args.ldc);
       }
       return;
     }
@@ -131,8 +104,8 @@ struct GemmF32Kernel {
       OCTET_UNROLL
       for (int r = 0; r < kTileRows; ++r) {
         OCTET_UNROLL
-        for (int v = 0; v < kTileVecs; ++v) sum[r][v] = Activate<S, kActivation>(sum[r][v]);
-        FinishTileRow<S>(args.epilogue, i + r, tile.j, sum[r], c + r * args.ldc);
+        for (int v = 0; v < kTileVecs; ++v) y[r][v] = Activate<S, kActivation>(y[r][v]);
+        FinishTileRow<S>(args.epilogue, i + r, tile.j, y[r], c + r * args.ldc);
       }
     });
   }
@@ -157,24 +130,11 @@ struct GemmF32Kernel {
     }
   }
 
-  // For columns that are contiguous in memory: 8 x 8 blocks are transposed in registers.
+  // For columns that are contiguous in memory.
   static void PackTransposed(const float* b, int64_t stride_n, int64_t columns, int64_t k,
                              float* out) {
-    const int64_t block_columns = columns / 8 * 8;
-    const int64_t block_k = k / 8 * 8;
-    for (int64_t j = 0; j < block_columns; j += 8) {
-      for (int64_t p = 0; p < block_k; p += 8) {
-        Avx2::Transpose8x8(b + j * stride_n + p, stride_n, out + p * kColumns + j, kColumns);
-      }
-      for (int64_t p = block_k; p < k; ++p) {
-        for (int64_t i = j; i < j + 8; ++i) out[p * kColumns + i] = b[i * stride_n + p];
-      }
-    }
-    for (int64_t p = 0; p < k; ++p) {
-      for (int64_t i = block_columns; i < columns; ++i) {
-        out[p * kColumns + i] = b[i * stride_n + p];
-      }
-      std::fill(out + p * kColumns + columns, out + (p + 1) * kColumns, 0.0f);
+    for (int64_t j = 0; j < kColumns; j += kLanes) {
+      TransposeRows<S>(b + j * stride_n, stride_n, columns - j, k, out + j, kColumns);
     }
   }
 };

@@ -25,16 +25,22 @@ inline typename S::Vec Polynomial(const float (&coefficients)[kCount], typename 
   return sum;
 }
 
-// e^x = 2^n * e^r with n = rne(x / ln 2) and r = x - n * ln 2.
+// e^x = 2^n * e^r with n = rne(x / ln 2) and r = x - n * ln 2, for x that are NaN or at most 89.
 template <class S>
-inline typename S::Vec Exp(typename S::Vec x) {
-  // Below -104 the result rounds to 0 and above 89 to infinity, as do those of the bounds.
-  x = S::Min(S::Set(89.0f), S::Max(S::Set(-104.0f), x));
+inline typename S::Vec ExpNotAbove89(typename S::Vec x) {
+  // Below -104 the result rounds to 0, as does that of the bound.
+  x = S::Max(S::Set(-104.0f), x);
   const auto n = S::Fma(x, S::Set(kLog2E), S::Set(kRoundingBias)) - S::Set(kRoundingBias);
   auto r = S::Fma(n, S::Set(-kLn2High), x);
   r = S::Fma(n, S::Set(-kLn2Low), r);
   const auto tail = Polynomial<S>(kExpPolynomial, r);
   return S::MulPow2(S::Set(1.0f) + S::Fma(r * r, tail, r), n);
+}
+
+// e^x. Above 89 the result rounds to infinity, as does that of the bound.
+template <class S>
+inline typename S::Vec Exp(typename S::Vec x) {
+  return ExpNotAbove89<S>(S::Min(S::Set(89.0f), x));
 }
 
 // erf and tanh are odd: computed on |x|, then given the sign of x.

@@ -33,6 +33,9 @@
 // registers.
 #define OCTET_INLINE __attribute__((always_inline))
 
+// For a function around a register tile: inlined next to others, its loop would lose registers.
+#define OCTET_NOINLINE __attribute__((noinline))
+
 namespace octet::kernels {
 namespace {
 
@@ -65,6 +68,11 @@ struct Avx2 {
 
   static Vec Set(float x) { return {Half(x), Half(x)}; }
   static Vec Load(const float* p) { return {Half::load_unaligned(p), Half::load_unaligned(p + 8)}; }
+  // x, in registers: the compiler cannot load it again at its uses.
+  static Vec Hold(Vec x) {
+    asm("" : "+x"(x.low.data), "+x"(x.high.data));
+    return x;
+  }
   static void Store(float* p, Vec x) {
     x.low.store_unaligned(p);
     x.high.store_unaligned(p + 8);
@@ -74,6 +82,10 @@ struct Avx2 {
     const auto* halves = reinterpret_cast<const __m256i*>(p);
     return {_mm256_cvtepi32_ps(_mm256_loadu_si256(halves)),
             _mm256_cvtepi32_ps(_mm256_loadu_si256(halves + 1))};
+  }
+  // Fetches the cache line of p, which need not be readable, into the L2 cache.
+  static void Prefetch(const float* p) {
+    _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T1);
   }
   // The first n lanes (0 <= n <= 16), and only them, from or to memory; the others load as `fill`.
   static Vec LoadPartial(const float* p, int64_t n, float fill) {
@@ -154,6 +166,15 @@ struct Avx2 {
     }
   }
 
+  // Transposes 16 rows of 16 floats, likewise.
+  static void Transpose16x16(const float* from, int64_t ld_from, float* to, int64_t ld_to) {
+    for (int64_t i = 0; i < 16; i += 8) {
+      for (int64_t j = 0; j < 16; j += 8) {
+        Transpose8x8(from + i * ld_from + j, ld_from, to + j * ld_to + i, ld_to);
+      }
+    }
+  }
+
   // The last steps of the reductions, for any instruction set above AVX2.
   static float FoldAdd8(__m256 x) {
     __m128 sum = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
@@ -225,8 +246,13 @@ struct Avx512 {
 
   static Vec Set(float x) { return Vec(x); }
   static Vec Load(const float* p) { return Vec::load_unaligned(p); }
+  static Vec Hold(Vec x) {
+    asm("" : "+v"(x.data));
+    return x;
+  }
   static void Store(float* p, Vec x) { x.store_unaligned(p); }
   static Vec LoadInt32(const int32_t* p) { return _mm512_cvtepi32_ps(_mm512_loadu_si512(p)); }
+  static void Prefetch(const float* p) { Avx2::Prefetch(p); }
   static Vec LoadPartial(const float* p, int64_t n, float fill) {
     return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), Mask(n), p);
   }
@@ -252,6 +278,34 @@ struct Avx512 {
   }
   static float ReduceMax(Vec x) {
     return Avx2::FoldMax8(_mm256_max_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)));
+  }
+
+  // Four columns at a time: quarter j of a register is loaded from row 4 * j + i, which leaves a
+  // transposition of 4 x 4 in each quarter.
+  static void Transpose16x16(const float* from, int64_t ld_from, float* to, int64_t ld_to) {
+    OCTET_UNROLL
+    for (int column = 0; column < 16; column += 4) {
+      __m512 row[4];
+      OCTET_UNROLL
+      for (int i = 0; i < 4; ++i) {
+        const float* at = from + i * ld_from + column;
+        row[i] = _mm512_castps128_ps512(_mm_loadu_ps(at));
+        OCTET_UNROLL
+        for (int j = 1; j < 4; ++j) {
+          row[i] = _mm512_mask_broadcast_f32x4(row[i], static_cast<__mmask16>(0xf << (4 * j)),
+                                               _mm_loadu_ps(at + 4 * j * ld_from));
+        }
+      }
+      const __m512d low01 = _mm512_castps_pd(_mm512_unpacklo_ps(row[0], row[1]));
+      const __m512d high01 = _mm512_castps_pd(_mm512_unpackhi_ps(row[0], row[1]));
+      const __m512d low23 = _mm512_castps_pd(_mm512_unpacklo_ps(row[2], row[3]));
+      const __m512d high23 = _mm512_castps_pd(_mm512_unpackhi_ps(row[2], row[3]));
+      float* out = to + column * ld_to;
+      _mm512_storeu_pd(out, _mm512_unpacklo_pd(low01, low23));
+      _mm512_storeu_pd(out + ld_to, _mm512_unpackhi_pd(low01, low23));
+      _mm512_storeu_pd(out + 2 * ld_to, _mm512_unpacklo_pd(high01, high23));
+      _mm512_storeu_pd(out + 3 * ld_to, _mm512_unpackhi_pd(high01, high23));
+    }
   }
 
  private:

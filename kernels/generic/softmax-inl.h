@@ -11,26 +11,41 @@
 namespace octet::kernels {
 namespace {
 
-// y[i] = e^(x[i] - max x); returns their sum. y may be x.
+// For kRows rows that begin `stride` apart, y[i] = e^(x[i] - max x), and their sums. y may be x.
+// Several rows at a time hide the latency of an exponential and of the reductions.
 //
 // Absent lanes count as -inf: their e^ is the +0 that the sum wants, unless max x is -inf or NaN,
 // and then the sum is NaN with or without them.
-template <class S>
-float ExpRow(const float* x, float* y, int64_t n) {
+template <class S, int kRows>
+OCTET_INLINE inline void ExpRows(const float* x, float* y, int64_t stride, int64_t n, float* sums) {
   using Vec = typename S::Vec;
   constexpr float kAbsent = -std::numeric_limits<float>::infinity();
-  Vec largest = S::Set(kAbsent);
+  Vec max[kRows];
+  OCTET_UNROLL
+  for (int r = 0; r < kRows; ++r) max[r] = S::Set(kAbsent);
   ForEachBlock(n, [&](int64_t i, int64_t lanes) OCTET_INLINE {
-    largest = S::Max(LoadUpTo<S>(x + i, lanes, kAbsent), largest);
+    OCTET_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      max[r] = S::Max(LoadUpTo<S>(x + r * stride + i, lanes, kAbsent), max[r]);
+    }
   });
-  const Vec max = S::Set(S::ReduceMax(largest));
-  Vec sum = S::Set(0.0f);
+  Vec sum[kRows];
+  OCTET_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    max[r] = S::Set(S::ReduceMax(max[r]));
+    sum[r] = S::Set(0.0f);
+  }
   ForEachBlock(n, [&](int64_t i, int64_t lanes) OCTET_INLINE {
-    const Vec e = Exp<S>(LoadUpTo<S>(x + i, lanes, kAbsent) - max);
-    StoreUpTo<S>(y + i, lanes, e);
-    sum = sum + e;
+    OCTET_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const int64_t at = r * stride + i;
+      const Vec e = ExpNotAbove89<S>(LoadUpTo<S>(x + at, lanes, kAbsent) - max[r]);
+      StoreUpTo<S>(y + at, lanes, e);
+      sum[r] = sum[r] + e;
+    }
   });
-  return S::ReduceAdd(sum);
+  OCTET_UNROLL
+  for (int r = 0; r < kRows; ++r) sums[r] = S::ReduceAdd(sum[r]);
 }
 
 // x[i] *= factor.
@@ -44,7 +59,8 @@ void ScaleRow(float* x, int64_t n, float factor) {
 template <class S>
 void Softmax(const float* x, float* y, int64_t rows, int64_t cols) {
   for (int64_t row = 0; row < rows; ++row) {
-    const float sum = ExpRow<S>(x + row * cols, y + row * cols, cols);
+    float sum;
+    ExpRows<S, 1>(x + row * cols, y + row * cols, cols, cols, &sum);
     ScaleRow<S>(y + row * cols, cols, 1.0f / sum);
   }
 }

@@ -99,13 +99,23 @@ TEST_CASE("attention has the same bits on every instruction set, inside its oper
       CHECK(FirstDifference(Run(isa.table, c, queries % 4), expected) == -1);
     }
   };
-  for (const int64_t keys : {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 48, 63, 64, 65, 100, 129}) {
-    check(1 + keys % 8, keys, 32, Mask::kNone);
-    check(7, keys, 64, Mask::kShared);
-    check(13, keys, 5, Mask::kPerQuery);
-  }
-  for (const int64_t head_dim : {1, 4, 8, 15, 16, 17, 24, 48, 63, 80, 96, 128}) {
+  // Strips and tiles of queries, panels and vectors of keys and of head_dim, and what is left over.
+  int64_t queries = 1;
+  const auto check_keys = [&](int64_t keys) {
+    for (const int64_t head_dim : {1, 16, 32, 64, 80}) {
+      for (const Mask mask : {Mask::kNone, Mask::kShared, Mask::kPerQuery}) {
+        check(queries, keys, head_dim, mask);
+        queries = queries % 13 + 1;
+      }
+    }
+  };
+  for (int64_t keys = 1; keys <= 20; ++keys) check_keys(keys);
+  for (int64_t keys = 31; keys <= 66; ++keys) check_keys(keys);
+  for (const int64_t keys : {79, 81, 96, 100, 127, 128, 129, 130}) check_keys(keys);
+  for (int64_t n = 1; n <= 25; ++n) check(n, 53, 32, Mask::kPerQuery);
+  for (const int64_t head_dim : {1, 4, 5, 8, 15, 16, 17, 24, 48, 63, 80, 96, 128}) {
     check(5, 21, head_dim, Mask::kShared);
+    check(1, 33, head_dim, Mask::kNone);
   }
   check(130, 600, 64, Mask::kShared);
 }

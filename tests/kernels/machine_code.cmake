@@ -38,6 +38,15 @@ octet_check_loops(check_gemm_loops_avx512 vpmaddwd 6 ${object})
 octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
 octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 6 ${object})
 
+# The float tiles: 6 heights of 1 or 4 widths, and attention has them for both of its products. With
+# AVX2 its exponentials need more registers than there are, so it is left out.
+octet_gemm_object(object octet_kernels_avx2 gemm_f32.cc)
+octet_check_loops(check_gemm_loops_f32_avx2 vfmadd231ps 6 ${object})
+octet_gemm_object(object octet_kernels_avx512 gemm_f32.cc)
+octet_check_loops(check_gemm_loops_f32_avx512 vfmadd231ps 24 ${object})
+octet_gemm_object(object octet_kernels_avx512 attention.cc)
+octet_check_loops(check_gemm_loops_attention_avx512 vfmadd231ps 48 ${object})
+
 # The checks themselves can fail: each is given an object with the fault it looks for.
 foreach(fault shared_symbols early_code spilling_loop)
   add_library(bad_${fault} OBJECT bad/${fault}.cc)
