@@ -73,13 +73,16 @@ void Measure(benchmark::State& state, double macs, kernels::PeakFn peak_fn, cons
   if (peak > 0.0) state.counters["peak"] = rate / peak;
 }
 
-void BenchGemmU8S8(benchmark::State& state, const kernels::KernelTable& table, const Shape& s) {
+// Weights of `weight_bits` bits: with 7, every panel is pair-safe
+// (kernels/generic/pack_u8s8-inl.h).
+void BenchGemmU8S8(benchmark::State& state, const kernels::KernelTable& table, const Shape& s,
+                   int weight_bits) {
   const kernels::GemmU8S8& gemm = *table.gemm_u8s8;
   std::mt19937 random(1);
   std::vector<uint8_t> a(static_cast<size_t>(s.m * s.k));
   std::vector<int8_t> b(static_cast<size_t>(s.k * s.n));
   for (uint8_t& x : a) x = static_cast<uint8_t>(random());
-  for (int8_t& x : b) x = static_cast<int8_t>(random());
+  for (int8_t& x : b) x = static_cast<int8_t>(static_cast<int8_t>(random()) >> (8 - weight_bits));
   const std::vector<float> a_scale(static_cast<size_t>(s.m), 0.01f);
   const std::vector<int32_t> zero_point(static_cast<size_t>(s.m), 128);
   const std::vector<float> b_scale(static_cast<size_t>(s.n), 0.01f);
@@ -144,9 +147,12 @@ void RegisterAll() {
       // The reference takes seconds on large shapes and is not there to be fast.
       if (table.peak_u8s8 == nullptr && shape.m > 8) continue;
       if (table.gemm_u8s8 != nullptr) {
-        benchmark::RegisterBenchmark(
-            Name("gemm_u8s8", isa.name, shape).c_str(),
-            [&table, shape](benchmark::State& state) { BenchGemmU8S8(state, table, shape); });
+        for (const auto& [name, weight_bits] : {std::pair{"gemm_u8s8", 8}, {"gemm_u8s7", 7}}) {
+          benchmark::RegisterBenchmark(Name(name, isa.name, shape).c_str(),
+                                       [&table, shape, bits = weight_bits](auto& state) {
+                                         BenchGemmU8S8(state, table, shape, bits);
+                                       });
+        }
       }
       if (table.gemm_f32 != nullptr) {
         benchmark::RegisterBenchmark(

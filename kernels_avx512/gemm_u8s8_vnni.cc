@@ -33,9 +33,10 @@ __m512i Broadcast4(const uint8_t* a) {
   return _mm512_set1_epi32(word);
 }
 
-// acc[i][v] = sum over groups of a[i] * b, for kRows rows from `a` and the panel data at `b`.
+// acc[i][v] = sum over groups of a[i] * b, for kRows rows from `a` and the panel data at `b`. A
+// signed a is taken as u8 of a + 128, by flipping its sign bit.
 // Must not spill: tests/check_gemm_loops looks at the machine code.
-template <int kRows>
+template <int kRows, bool kSigned>
 [[gnu::always_inline]] inline void Multiply(const uint8_t* a, int64_t lda, const int8_t* b,
                                             int64_t groups, __m512i (&acc)[kRows][kVectors]) {
 #pragma GCC unroll 6
@@ -52,7 +53,8 @@ template <int kRows>
     const __m512i b3 = _mm512_load_si512(b + 192);
 #pragma GCC unroll 6
     for (int i = 0; i < kRows; ++i) {
-      const __m512i row = Broadcast4(a + i * lda);
+      __m512i row = Broadcast4(a + i * lda);
+      if constexpr (kSigned) row = _mm512_xor_si512(row, _mm512_set1_epi8(-128));
       acc[i][0] = _mm512_dpbusd_epi32(acc[i][0], row, b0);
       acc[i][1] = _mm512_dpbusd_epi32(acc[i][1], row, b1);
       acc[i][2] = _mm512_dpbusd_epi32(acc[i][2], row, b2);
@@ -75,13 +77,26 @@ template <int kRows>
   }
 }
 
+// What row i of the product is short of the sum over a * b, for columns of that sum and zero point:
+//   a_zero_point * column_sum + b_zero_point * (a_row_sum - k * a_zero_point),
+// the first a_zero_point that of a as the loop reads it. Modulo 2^32.
+template <bool kSigned>
+__m512i Offset(const GemmU8S8Args& args, int64_t i, __m512i column_sum, __m512i b_zero_point) {
+  const int32_t zero_point = args.a_zero_point[i];
+  const __m512i offset =
+      _mm512_mullo_epi32(_mm512_set1_epi32(zero_point + (kSigned ? 128 : 0)), column_sum);
+  if (args.b_zero_point == nullptr) return offset;
+  const auto row_sum = static_cast<int32_t>(args.a_row_sum[i] - args.k * zero_point);
+  return _mm512_add_epi32(offset, _mm512_mullo_epi32(_mm512_set1_epi32(row_sum), b_zero_point));
+}
+
 // Rows [m, m + kRows) of the panel whose first column is n0.
-template <int kRows>
+template <int kRows, bool kSigned>
 void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) {
   PrefetchOutput<kRows>(args.c + m * args.ldc + n0, args.ldc);
   __m512i acc[kRows][kVectors];
-  Multiply<kRows>(args.a + m * args.lda, args.lda, panel + Packed::kColumnSumBytes,
-                  Packed::PaddedK(args.k) / kGroup, acc);
+  Multiply<kRows, kSigned>(args.a + m * args.lda, args.lda, panel + Packed::kHeaderBytes,
+                           Packed::PaddedK(args.k) / kGroup, acc);
 #pragma GCC unroll 4
   for (int v = 0; v < kVectors; ++v) {
     const int64_t n = n0 + v * kLanes;
@@ -89,13 +104,15 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
     if (columns <= 0) return;
     const auto mask = static_cast<__mmask16>(columns >= kLanes ? 0xffff : (1 << columns) - 1);
     const __m512i column_sum = _mm512_load_si512(panel + v * int64_t{sizeof(__m512i)});
+    const __m512i b_zero_point = args.b_zero_point == nullptr
+                                     ? _mm512_setzero_si512()
+                                     : _mm512_maskz_loadu_epi32(mask, args.b_zero_point + n);
     const __m512 b_scale = _mm512_maskz_loadu_ps(mask, args.b_scale + n);
     const __m512 bias =
         args.bias == nullptr ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask, args.bias + n);
 #pragma GCC unroll 6
     for (int i = 0; i < kRows; ++i) {
-      const __m512i offset =
-          _mm512_mullo_epi32(_mm512_set1_epi32(args.a_zero_point[m + i]), column_sum);
+      const __m512i offset = Offset<kSigned>(args, m + i, column_sum, b_zero_point);
       const __m512 value = _mm512_cvtepi32_ps(_mm512_sub_epi32(acc[i][v], offset));
       const __m512 scale = _mm512_mul_ps(_mm512_set1_ps(args.a_scale[m + i]), b_scale);
       _mm512_mask_storeu_ps(args.c + (m + i) * args.ldc + n, mask,
@@ -104,8 +121,10 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
   }
 }
 
-constexpr void (*kTiles[kTileRows])(const GemmU8S8Args&, int64_t, int64_t, const int8_t*) = {
-    Tile<1>, Tile<2>, Tile<3>, Tile<4>, Tile<5>, Tile<6>};
+constexpr void (*kTiles[2][kTileRows])(const GemmU8S8Args&, int64_t, int64_t, const int8_t*) = {
+    {Tile<1, false>, Tile<2, false>, Tile<3, false>, Tile<4, false>, Tile<5, false>,
+     Tile<6, false>},
+    {Tile<1, true>, Tile<2, true>, Tile<3, true>, Tile<4, true>, Tile<5, true>, Tile<6, true>}};
 
 void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
   const int64_t panel_bytes = Packed::PanelBytes(args.k);
@@ -115,7 +134,7 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
       const int8_t* panel = static_cast<const int8_t*>(args.b) + n / kTileColumns * panel_bytes;
       for (int64_t m = block; m < block_end;) {
         const int64_t rows = TileRows(block_end - m, kTileRows);
-        kTiles[rows - 1](args, m, n, panel);
+        kTiles[args.a_signed][rows - 1](args, m, n, panel);
         m += rows;
       }
     }
@@ -123,7 +142,8 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
 }
 
 constexpr GemmU8S8 kGemm = {
-    "gemm_u8s8_6x64_avx512vnni", kTileRows, kTileColumns, Packed::Bytes, Packed::Pack, Run};
+    "gemm_u8s8_6x64_avx512vnni", kTileRows, kTileColumns, Packed::Bytes, Packed::Pack<int8_t>,
+    Packed::Pack<uint8_t>,       Run};
 
 }  // namespace
 
