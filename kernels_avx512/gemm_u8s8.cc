@@ -1,8 +1,8 @@
 // int8 GEMM on AVX-512 without VNNI (kernels/generic/gemm_s16-inl.h).
 //
 // Both loops have tiles of 6 rows by 64 columns: 24 accumulators of 32 registers. Wide: 4 vectors
-// of b, 1 broadcast of a and 1 product leave 2 free. Bytes: ones, the sign bits of a signed a, 1
-// broadcast of a and 2 products leave 3; b is read where it is used.
+// of b, 1 broadcast of a and 1 product leave 2 free. Bytes: ones, 1 broadcast of a and 2 products
+// leave 4; b is read where it is used.
 #include <immintrin.h>
 
 #include "kernels/generic/gemm_s16-inl.h"
@@ -73,13 +73,14 @@ struct Tile {
       }
     }
     const __m512i ones = _mm512_set1_epi16(1);
+    // Flipping the sign bit of an s8 gives its value + 128 as u8.
+    constexpr uint32_t kFlip = kSigned ? 0x80808080 : 0;
     for (int64_t quad = 0; quad < quads; ++quad) {
 #pragma GCC unroll 6
       for (int i = 0; i < kTileRows; ++i) {
-        int32_t word;
+        uint32_t word;
         __builtin_memcpy(&word, a + i * lda, sizeof(word));
-        __m512i row = _mm512_set1_epi32(word);
-        if constexpr (kSigned) row = _mm512_xor_si512(row, _mm512_set1_epi8(-128));
+        const __m512i row = _mm512_set1_epi32(static_cast<int32_t>(word ^ kFlip));
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; v += 2) {
           const __m512i pairs0 = _mm512_maddubs_epi16(row, _mm512_load_si512(b + v * 64));

@@ -27,14 +27,16 @@ constexpr int64_t kGroup = 4;
 using Packed = PackedU8S8<kTileColumns, kGroup>;
 static_assert(kGroup == kGemmU8S8KGroup);
 
+// Four of a, as u8: flipping the sign bit of an s8 gives its value + 128.
+template <bool kSigned>
 __m512i Broadcast4(const uint8_t* a) {
-  int32_t word;
+  uint32_t word;
   __builtin_memcpy(&word, a, sizeof(word));
-  return _mm512_set1_epi32(word);
+  return _mm512_set1_epi32(static_cast<int32_t>(kSigned ? word ^ 0x80808080 : word));
 }
 
 // acc[i][v] = sum over groups of a[i] * b, for kRows rows from `a` and the panel data at `b`. A
-// signed a is taken as u8 of a + 128, by flipping its sign bit.
+// signed a is taken as a + 128.
 // Must not spill: tests/check_gemm_loops looks at the machine code.
 template <int kRows, bool kSigned>
 [[gnu::always_inline]] inline void Multiply(const uint8_t* a, int64_t lda, const int8_t* b,
@@ -53,8 +55,7 @@ template <int kRows, bool kSigned>
     const __m512i b3 = _mm512_load_si512(b + 192);
 #pragma GCC unroll 6
     for (int i = 0; i < kRows; ++i) {
-      __m512i row = Broadcast4(a + i * lda);
-      if constexpr (kSigned) row = _mm512_xor_si512(row, _mm512_set1_epi8(-128));
+      const __m512i row = Broadcast4<kSigned>(a + i * lda);
       acc[i][0] = _mm512_dpbusd_epi32(acc[i][0], row, b0);
       acc[i][1] = _mm512_dpbusd_epi32(acc[i][1], row, b1);
       acc[i][2] = _mm512_dpbusd_epi32(acc[i][2], row, b2);
