@@ -231,6 +231,25 @@ TEST_CASE("gemm_u8s8 equals the 64-bit reference over large shapes, each kind of
   }
 }
 
+TEST_CASE("gemm_u8s8 equals the 64-bit reference over a sample of shapes, kinds and weights") {
+  std::mt19937_64 random(kSeed);
+  INFO("seed ", kSeed);
+  const auto pick = [&](const auto& values) { return values[random() % std::size(values)]; };
+  const int64_t rows[] = {0, 1, 2, 3, 7, 8, 9, 31, 33, 128};
+  const int64_t columns[] = {1, 2, 3, 8, 15, 16, 17, 63, 768, 3073};
+  const int64_t depths[] = {0, 1, 2, 3, 4, 5, 31, 63, 64, 65, 768, 3072};
+  constexpr int64_t kMostProducts = int64_t{1} << 23;  // a hundredth of a second of the reference
+  for (int sample = 0; sample < 200; ++sample) {
+    const int64_t m = pick(rows);
+    const int64_t n = pick(columns);
+    const int64_t k = pick(depths);
+    if (m * n * k > kMostProducts) continue;
+    Case layer(m, n, k, static_cast<int64_t>(random() % 70), pick(kKinds));
+    layer.Fill(random, pick(kWeights));
+    CheckWhole(layer, random() % 2 == 0);
+  }
+}
+
 TEST_CASE("gemm_u8s8 never saturates") {
   std::mt19937_64 random(kSeed);
   struct Extreme {
