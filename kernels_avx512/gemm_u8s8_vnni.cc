@@ -81,18 +81,18 @@ template <int kRows>
 // What row i of the product is short of the sum over a * b, for columns of that sum and zero point:
 //   a_zero_point * column_sum + b_zero_point * (a_row_sum - k * a_zero_point),
 // the first a_zero_point that of a as the loop reads it. Modulo 2^32.
-template <bool kSigned>
+template <bool kSigned, bool kAffine>
 __m512i Offset(const GemmU8S8Args& args, int64_t i, __m512i column_sum, __m512i b_zero_point) {
   const int32_t zero_point = args.a_zero_point[i];
   const __m512i offset =
       _mm512_mullo_epi32(_mm512_set1_epi32(zero_point + (kSigned ? 128 : 0)), column_sum);
-  if (args.b_zero_point == nullptr) return offset;
+  if constexpr (!kAffine) return offset;
   const auto row_sum = static_cast<int32_t>(args.a_row_sum[i] - args.k * zero_point);
   return _mm512_add_epi32(offset, _mm512_mullo_epi32(_mm512_set1_epi32(row_sum), b_zero_point));
 }
 
 // Rows [m, m + kRows) of the panel whose first column is n0.
-template <int kRows, bool kSigned>
+template <int kRows, bool kSigned, bool kAffine>
 void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) {
   PrefetchOutput<kRows>(args.c + m * args.ldc + n0, args.ldc);
   __m512i acc[kRows][kVectors];
@@ -105,15 +105,14 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
     if (columns <= 0) return;
     const auto mask = static_cast<__mmask16>(columns >= kLanes ? 0xffff : (1 << columns) - 1);
     const __m512i column_sum = _mm512_load_si512(panel + v * int64_t{sizeof(__m512i)});
-    const __m512i b_zero_point = args.b_zero_point == nullptr
-                                     ? _mm512_setzero_si512()
-                                     : _mm512_maskz_loadu_epi32(mask, args.b_zero_point + n);
+    const __m512i b_zero_point =
+        kAffine ? _mm512_maskz_loadu_epi32(mask, args.b_zero_point + n) : _mm512_setzero_si512();
     const __m512 b_scale = _mm512_maskz_loadu_ps(mask, args.b_scale + n);
     const __m512 bias =
         args.bias == nullptr ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask, args.bias + n);
 #pragma GCC unroll 6
     for (int i = 0; i < kRows; ++i) {
-      const __m512i offset = Offset<kSigned>(args, m + i, column_sum, b_zero_point);
+      const __m512i offset = Offset<kSigned, kAffine>(args, m + i, column_sum, b_zero_point);
       const __m512 value = _mm512_cvtepi32_ps(_mm512_sub_epi32(acc[i][v], offset));
       const __m512 scale = _mm512_mul_ps(_mm512_set1_ps(args.a_scale[m + i]), b_scale);
       _mm512_mask_storeu_ps(args.c + (m + i) * args.ldc + n, mask,
@@ -122,12 +121,21 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
   }
 }
 
-constexpr void (*kTiles[2][kTileRows])(const GemmU8S8Args&, int64_t, int64_t, const int8_t*) = {
-    {Tile<1, false>, Tile<2, false>, Tile<3, false>, Tile<4, false>, Tile<5, false>,
-     Tile<6, false>},
-    {Tile<1, true>, Tile<2, true>, Tile<3, true>, Tile<4, true>, Tile<5, true>, Tile<6, true>}};
+// The tiles of 1 to kTileRows rows for one kind of operands.
+using TileFn = void (*)(const GemmU8S8Args&, int64_t, int64_t, const int8_t*);
+template <bool kSigned, bool kAffine>
+constexpr TileFn kTiles[kTileRows] = {Tile<1, kSigned, kAffine>, Tile<2, kSigned, kAffine>,
+                                      Tile<3, kSigned, kAffine>, Tile<4, kSigned, kAffine>,
+                                      Tile<5, kSigned, kAffine>, Tile<6, kSigned, kAffine>};
+
+const TileFn* FindTiles(const GemmU8S8Args& args) {
+  if (args.b_zero_point == nullptr)
+    return args.a_signed ? kTiles<true, false> : kTiles<false, false>;
+  return args.a_signed ? kTiles<true, true> : kTiles<false, true>;
+}
 
 void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
+  const TileFn* tiles = FindTiles(args);
   const int64_t panel_bytes = Packed::PanelBytes(args.k);
   for (int64_t block = m0; block < m1; block += kRowBlock) {
     const int64_t block_end = m1 - block < kRowBlock ? m1 : block + kRowBlock;
@@ -135,7 +143,7 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
       const int8_t* panel = static_cast<const int8_t*>(args.b) + n / kTileColumns * panel_bytes;
       for (int64_t m = block; m < block_end;) {
         const int64_t rows = TileRows(block_end - m, kTileRows);
-        kTiles[args.a_signed][rows - 1](args, m, n, panel);
+        tiles[rows - 1](args, m, n, panel);
         m += rows;
       }
     }

@@ -31,7 +31,7 @@ foreach(library ${isa_libraries})
 endforeach()
 
 # Each loop has six heights of tile; those that read bytes of a, also a form for a in s8. vpmaddwd
-# is in both loops of a file, 6 + 12.
+# is in both loops of a file, 6 + 12. VNNI's tiles have a form for weights with zero points as well.
 octet_gemm_object(object octet_kernels_avx2 gemm_u8s8.cc)
 octet_check_loops(check_gemm_loops_avx2 vpmaddwd 18 ${object})
 octet_check_loops(check_gemm_loops_avx2_bytes vpmaddubsw 12 ${object})
@@ -39,7 +39,7 @@ octet_gemm_object(object octet_kernels_avx512 gemm_u8s8.cc)
 octet_check_loops(check_gemm_loops_avx512 vpmaddwd 18 ${object})
 octet_check_loops(check_gemm_loops_avx512_bytes vpmaddubsw 12 ${object})
 octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
-octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 12 ${object})
+octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 24 ${object})
 
 # The checks themselves can fail: each is given an object with the fault it looks for.
 foreach(fault shared_symbols early_code spilling_loop)
