@@ -127,9 +127,13 @@ struct GemmS16 {
         if (HeaderOf(panel).group == 2) body(panel, n + j * kColumns, acc[j]);
       }
     };
-    for_each_panel([&](const int8_t* panel, int64_t column, Accumulators& sum) {
-      Start(args, m, rows, column, HeaderOf(panel), sum);
-    });
+    if (args.b_zero_point == nullptr) {
+      __builtin_memset(acc, 0, static_cast<size_t>(panels) * sizeof(Accumulators));
+    } else {
+      for_each_panel([&](const int8_t* panel, int64_t column, Accumulators& sum) {
+        Start(args, m, rows, column, HeaderOf(panel), sum);
+      });
+    }
     for (int64_t p = 0; p < padded_k; p += kS16KBlock) {
       const int64_t count = padded_k - p < kS16KBlock ? padded_k - p : kS16KBlock;
       for (int64_t i = 0; i < rows; ++i) {
