@@ -22,8 +22,8 @@ namespace octet::kernels {
 // K is padded to this many bytes in every int8 operand: vpdpbusd multiplies groups of four.
 inline constexpr int64_t kGemmU8S8KGroup = 4;
 
-// The largest K of an int8 GEMM. int32 accumulators hold 255 * 128 * 65793 < 2^31; a round number
-// below that is far above any layer's K.
+// The largest K of an int8 GEMM. Its sums fit int32 up to K = 33025, 255 * 255 * 33025 < 2^31; a
+// round number below that is far above any layer's K.
 inline constexpr int64_t kGemmU8S8MaxK = 32768;
 
 // The function at the end of a linear layer. kRelu is x < 0 ? +0 : x, so that NaN stays NaN.
@@ -49,10 +49,14 @@ struct GemmEpilogue {
 };
 
 // One linear layer on dynamically quantized activations: the epilogue of
-//   fma(float(sum_p a[i][p] * b[p][j] - a_zero_point[i] * column_sum[j]),
+//   fma(float(sum_p (a[i][p] - a_zero_point[i]) * (b[p][j] - b_zero_point[j])),
 //       a_scale[i] * b_scale[j], bias[j])
 // with the sum exact in int32. Without a bias, fma's last operand is +0.
 // A row whose a_scale is NaN gives NaN.
+//
+// Kernels sum a * b, or (a - a_zero_point) * b, and add the rest of the product from sums over
+// columns (packed with b) and rows. Terms on the way may wrap around: modulo 2^32 they add up to
+// the one value that fits.
 struct GemmU8S8Args {
   const uint8_t* a;             // [m, k], row stride lda >= k rounded up to kGemmU8S8KGroup; the
   int64_t lda;                  //   bytes up to that multiple are readable, of any value
@@ -65,6 +69,9 @@ struct GemmU8S8Args {
   int64_t k;  // 0 <= k <= kGemmU8S8MaxK
   float* c;   // [m, n], row stride ldc >= n
   int64_t ldc;
+  const int32_t* b_zero_point = nullptr;  // [n], each in [-128, 127]; null: all 0
+  const int32_t* a_row_sum = nullptr;     // [m], sum_p a[i][p]; not read without b_zero_point
+  bool a_signed = false;                  // the bytes of a are s8, their zero points in [-128, 127]
   GemmEpilogue epilogue = {};
 };
 
@@ -78,6 +85,8 @@ struct GemmU8S8 {
   size_t (*packed_bytes)(int64_t n, int64_t k);
   // Packs b[k, n] (row stride ldb) into `packed`, which is 64-byte aligned.
   void (*pack)(const int8_t* b, int64_t ldb, int64_t n, int64_t k, void* packed);
+  // The same for b in u8, packed as b - 128: `run` then wants its zero points less 128 too.
+  void (*pack_u8)(const uint8_t* b, int64_t ldb, int64_t n, int64_t k, void* packed);
   // Computes rows [m0, m1) and columns [n0, n1); n0 is a multiple of tile_n, n1 too or n.
   void (*run)(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1);
 };
@@ -175,8 +184,9 @@ struct AttentionF32Args {
   float* scratch;           // attention_f32_scratch(keys, head_dim) floats, 64-byte aligned
 };
 
-// Runs `iterations` rounds of the GEMM's own multiply-add instructions on registers alone and
-// returns the multiply-adds done. Timed by the caller, it gives the peak of this core, now.
+// Runs `iterations` rounds of the GEMM's own multiply-add instructions (of its fastest loop, where
+// it has several) on registers alone and returns the multiply-adds done. Timed by the caller, it
+// gives the peak of this core, now.
 using PeakFn = double (*)(int64_t iterations);
 using DequantizeFn = void (*)(const DequantizeArgs& args);
 using QuantizeRowsFn = void (*)(const QuantizeRowsArgs& args);

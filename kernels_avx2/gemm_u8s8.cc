@@ -1,34 +1,51 @@
-// int8 GEMM on AVX2: exact 16-bit products (kernels/generic/gemm_s16-inl.h).
+// int8 GEMM on AVX2 (kernels/generic/gemm_s16-inl.h).
 //
-// A tile of 6 rows by 16 columns needs all 16 registers: 12 accumulators, 2 vectors of b, 1
-// broadcast of a, 1 product. GCC 12 spills that, so the loop is assembly.
+// Both loops have tiles of 6 rows by 16 columns, which need all 16 registers. Wide: 12
+// accumulators, 2 vectors of b, 1 broadcast of a, 1 product. Bytes: 12 accumulators, ones, 1 vector
+// of b (the other is read where it is used), 1 broadcast of a that becomes a product, 1 product.
+// GCC 12 spills that, so the loops are assembly.
 #include <immintrin.h>
 
 #include "kernels/generic/gemm_s16-inl.h"
 #include "kernels_avx2/parts.h"
 
-// Row i of the tile: broadcast a pair of a, multiply it by both vectors of b (ymm12, ymm13), add.
-// Assembled only when the tile has that row.
-#define OCTET_ROW(i, acc0, acc1, offset)        \
-  ".if %c[rows] > " #i                          \
-  "\n\t"                                        \
-  "vpbroadcastd " #i "*%c[stride]+" #offset     \
-  "(%[a]), %%ymm14\n\t"                         \
-  "vpmaddwd %%ymm12, %%ymm14, %%ymm15\n\t"      \
-  "vpmaddwd %%ymm13, %%ymm14, %%ymm14\n\t"      \
-  "vpaddd %%ymm15, %%ymm" #acc0 ", %%ymm" #acc0 \
-  "\n\t"                                        \
-  "vpaddd %%ymm14, %%ymm" #acc1 ", %%ymm" #acc1 \
-  "\n\t"                                        \
-  ".endif\n\t"
+// Row i of a tile, assembled only when the tile has that row.
+#define OCTET_IF_ROW(i, code) ".if %c[rows] > " #i "\n\t" code ".endif\n\t"
 
-// All rows, for the pair of k at a + offset and b + b_offset.
-#define OCTET_PAIR(offset, b_offset)                                                   \
-  "vpmovsxbw " #b_offset                                                               \
-  "(%[b]), %%ymm12\n\t"                                                                \
-  "vpmovsxbw " #b_offset "+16(%[b]), %%ymm13\n\t" OCTET_ROW(0, 0, 1, offset)           \
-      OCTET_ROW(1, 2, 3, offset) OCTET_ROW(2, 4, 5, offset) OCTET_ROW(3, 6, 7, offset) \
-          OCTET_ROW(4, 8, 9, offset) OCTET_ROW(5, 10, 11, offset)
+// Wide row i: broadcast a pair of a, multiply it by both vectors of b (ymm12, ymm13), add.
+#define OCTET_WIDE_ROW(i, acc0, acc1, offset)                   \
+  OCTET_IF_ROW(i, "vpbroadcastd " #i "*%c[stride]+" #offset     \
+                  "(%[a]), %%ymm14\n\t"                         \
+                  "vpmaddwd %%ymm12, %%ymm14, %%ymm15\n\t"      \
+                  "vpmaddwd %%ymm13, %%ymm14, %%ymm14\n\t"      \
+                  "vpaddd %%ymm15, %%ymm" #acc0 ", %%ymm" #acc0 \
+                  "\n\t"                                        \
+                  "vpaddd %%ymm14, %%ymm" #acc1 ", %%ymm" #acc1 "\n\t")
+
+// All wide rows, for the pair of k at a + offset and b + b_offset.
+#define OCTET_WIDE_PAIR(offset, b_offset)                                         \
+  "vpmovsxbw " #b_offset                                                          \
+  "(%[b]), %%ymm12\n\t"                                                           \
+  "vpmovsxbw " #b_offset "+16(%[b]), %%ymm13\n\t" OCTET_WIDE_ROW(0, 0, 1, offset) \
+      OCTET_WIDE_ROW(1, 2, 3, offset) OCTET_WIDE_ROW(2, 4, 5, offset)             \
+          OCTET_WIDE_ROW(3, 6, 7, offset) OCTET_WIDE_ROW(4, 8, 9, offset)         \
+              OCTET_WIDE_ROW(5, 10, 11, offset)
+
+// Row i on bytes, at `address`: broadcast four of a (as a + 128 where a is signed), multiply by the
+// first vector of b (ymm13) and the second, add pairs twice, with ymm12 = ones.
+#define OCTET_BYTE_ROW(i, acc0, acc1, address)                  \
+  OCTET_IF_ROW(i, "vpbroadcastd " address                       \
+                  ", %%ymm14\n\t"                               \
+                  ".if %c[is_signed]\n\t"                       \
+                  "vpxor %[flip], %%ymm14, %%ymm14\n\t"         \
+                  ".endif\n\t"                                  \
+                  "vpmaddubsw %%ymm13, %%ymm14, %%ymm15\n\t"    \
+                  "vpmaddubsw 32(%[b]), %%ymm14, %%ymm14\n\t"   \
+                  "vpmaddwd %%ymm12, %%ymm15, %%ymm15\n\t"      \
+                  "vpmaddwd %%ymm12, %%ymm14, %%ymm14\n\t"      \
+                  "vpaddd %%ymm15, %%ymm" #acc0 ", %%ymm" #acc0 \
+                  "\n\t"                                        \
+                  "vpaddd %%ymm14, %%ymm" #acc1 ", %%ymm" #acc1 "\n\t")
 
 // Moves row i between acc and its two registers.
 #define OCTET_LOAD(i, acc0, acc1)             \
@@ -53,18 +70,22 @@
 namespace octet::kernels {
 namespace {
 
+// Flipping the sign bit of an s8 gives its value + 128 as u8.
+alignas(32) constexpr uint64_t kSignBits[4] = {0x8080808080808080, 0x8080808080808080,
+                                               0x8080808080808080, 0x8080808080808080};
+
 struct Tile {
   using Isa = Avx2;
   static constexpr int kRows = 6;
   static constexpr int kColumns = 16;
 
   template <int kTileRows>
-  static void Multiply(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc) {
+  static void MultiplyWide(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc) {
     __asm__ volatile(
         OCTET_EACH_ROW(OCTET_LOAD)
         "1:\n\t"
-        OCTET_PAIR(0, 0)
-        OCTET_PAIR(4, 32)
+        OCTET_WIDE_PAIR(0, 0)
+        OCTET_WIDE_PAIR(4, 32)
         "addq $8, %[a]\n\t"
         "addq $64, %[b]\n\t"
         "decq %[quads]\n\t"
@@ -76,14 +97,54 @@ struct Tile {
           "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
   }
 
-  static constexpr MultiplyS16Fn kMultiply[kRows] = {Multiply<1>, Multiply<2>, Multiply<3>,
-                                                     Multiply<4>, Multiply<5>, Multiply<6>};
+  template <int kTileRows, bool kSigned>
+  static void MultiplyBytes(const uint8_t* a, int64_t lda, const int8_t* b, int64_t quads,
+                            int32_t* acc) {
+    const uint8_t* a3 = kTileRows > 3 ? a + 3 * lda : a;
+    __asm__ volatile(
+        OCTET_EACH_ROW(OCTET_LOAD)
+        "vpcmpeqd %%ymm12, %%ymm12, %%ymm12\n\t"
+        "vpsrlw $15, %%ymm12, %%ymm12\n\t"
+        "1:\n\t"
+        "vmovdqa (%[b]), %%ymm13\n\t"
+        OCTET_BYTE_ROW(0, 0, 1, "(%[a])")
+        OCTET_BYTE_ROW(1, 2, 3, "(%[a], %[lda])")
+        OCTET_BYTE_ROW(2, 4, 5, "(%[a], %[lda], 2)")
+        OCTET_BYTE_ROW(3, 6, 7, "(%[a3])")
+        OCTET_BYTE_ROW(4, 8, 9, "(%[a3], %[lda])")
+        OCTET_BYTE_ROW(5, 10, 11, "(%[a3], %[lda], 2)")
+        "addq $4, %[a]\n\t"
+        "addq $4, %[a3]\n\t"
+        "addq $64, %[b]\n\t"
+        "decq %[quads]\n\t"
+        "jnz 1b\n\t"
+        OCTET_EACH_ROW(OCTET_STORE)
+        : [a] "+r"(a), [a3] "+r"(a3), [b] "+r"(b), [quads] "+r"(quads)
+        : [lda] "r"(lda), [acc] "r"(acc), [flip] "m"(kSignBits), [rows] "i"(kTileRows),
+          [is_signed] "i"(kSigned)
+        : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
+          "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
+  }
+
+  static constexpr MultiplyWideFn kMultiplyWide[kRows] = {MultiplyWide<1>, MultiplyWide<2>,
+                                                          MultiplyWide<3>, MultiplyWide<4>,
+                                                          MultiplyWide<5>, MultiplyWide<6>};
+  static constexpr MultiplyBytesFn kMultiplyBytes[2][kRows] = {
+      {MultiplyBytes<1, false>, MultiplyBytes<2, false>, MultiplyBytes<3, false>,
+       MultiplyBytes<4, false>, MultiplyBytes<5, false>, MultiplyBytes<6, false>},
+      {MultiplyBytes<1, true>, MultiplyBytes<2, true>, MultiplyBytes<3, true>,
+       MultiplyBytes<4, true>, MultiplyBytes<5, true>, MultiplyBytes<6, true>}};
 };
 
 using Gemm = GemmS16<Tile>;
 
-constexpr GemmU8S8 kGemm = {"gemm_u8s8_6x16_avx2", Tile::kRows,        Tile::kColumns,
-                            Gemm::Packed::Bytes,   Gemm::Packed::Pack, Gemm::Run};
+constexpr GemmU8S8 kGemm = {"gemm_u8s8_6x16_avx2",
+                            Tile::kRows,
+                            Tile::kColumns,
+                            Gemm::Packed::Bytes,
+                            Gemm::Packed::Pack<int8_t>,
+                            Gemm::Packed::Pack<uint8_t>,
+                            Gemm::Run};
 
 }  // namespace
 

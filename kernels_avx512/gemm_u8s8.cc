@@ -1,7 +1,8 @@
-// int8 GEMM on AVX-512 without VNNI: exact 16-bit products (kernels/generic/gemm_s16-inl.h).
+// int8 GEMM on AVX-512 without VNNI (kernels/generic/gemm_s16-inl.h).
 //
-// A tile of 6 rows by 64 columns: 24 accumulators, 4 vectors of b, 1 broadcast of a and 1 product
-// leave 2 of 32 registers free.
+// Both loops have tiles of 6 rows by 64 columns: 24 accumulators of 32 registers. Wide: 4 vectors
+// of b, 1 broadcast of a and 1 product leave 2 free. Bytes: ones, 1 broadcast of a and 2 products
+// leave 4; b is read where it is used.
 #include <immintrin.h>
 
 #include "kernels/generic/gemm_s16-inl.h"
@@ -17,9 +18,9 @@ struct Tile {
   static constexpr int kRows = 6;
   static constexpr int kColumns = kVectors * kLanes;
 
-  // Must not spill inside its loop: tests/check_gemm_loops looks at the machine code.
+  // These must not spill inside their loops: tests/check_gemm_loops looks at the machine code.
   template <int kTileRows>
-  static void Multiply(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc) {
+  static void MultiplyWide(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc) {
     __m512i sum[kTileRows][kVectors];
 #pragma GCC unroll 6
     for (int i = 0; i < kTileRows; ++i) {
@@ -60,14 +61,65 @@ struct Tile {
     }
   }
 
-  static constexpr MultiplyS16Fn kMultiply[kRows] = {Multiply<1>, Multiply<2>, Multiply<3>,
-                                                     Multiply<4>, Multiply<5>, Multiply<6>};
+  template <int kTileRows, bool kSigned>
+  static void MultiplyBytes(const uint8_t* a, int64_t lda, const int8_t* b, int64_t quads,
+                            int32_t* acc) {
+    __m512i sum[kTileRows][kVectors];
+#pragma GCC unroll 6
+    for (int i = 0; i < kTileRows; ++i) {
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; ++v) {
+        sum[i][v] = _mm512_load_si512(acc + i * kColumns + v * kLanes);
+      }
+    }
+    const __m512i ones = _mm512_set1_epi16(1);
+    // Flipping the sign bit of an s8 gives its value + 128 as u8.
+    constexpr uint32_t kFlip = kSigned ? 0x80808080 : 0;
+    for (int64_t quad = 0; quad < quads; ++quad) {
+#pragma GCC unroll 6
+      for (int i = 0; i < kTileRows; ++i) {
+        uint32_t word;
+        __builtin_memcpy(&word, a + i * lda, sizeof(word));
+        const __m512i row = _mm512_set1_epi32(static_cast<int32_t>(word ^ kFlip));
+#pragma GCC unroll 4
+        for (int v = 0; v < kVectors; v += 2) {
+          const __m512i pairs0 = _mm512_maddubs_epi16(row, _mm512_load_si512(b + v * 64));
+          const __m512i pairs1 = _mm512_maddubs_epi16(row, _mm512_load_si512(b + v * 64 + 64));
+          sum[i][v] = _mm512_add_epi32(sum[i][v], _mm512_madd_epi16(pairs0, ones));
+          sum[i][v + 1] = _mm512_add_epi32(sum[i][v + 1], _mm512_madd_epi16(pairs1, ones));
+        }
+      }
+      a += 4;
+      b += 4 * kColumns;
+    }
+#pragma GCC unroll 6
+    for (int i = 0; i < kTileRows; ++i) {
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; ++v) {
+        _mm512_store_si512(acc + i * kColumns + v * kLanes, sum[i][v]);
+      }
+    }
+  }
+
+  static constexpr MultiplyWideFn kMultiplyWide[kRows] = {MultiplyWide<1>, MultiplyWide<2>,
+                                                          MultiplyWide<3>, MultiplyWide<4>,
+                                                          MultiplyWide<5>, MultiplyWide<6>};
+  static constexpr MultiplyBytesFn kMultiplyBytes[2][kRows] = {
+      {MultiplyBytes<1, false>, MultiplyBytes<2, false>, MultiplyBytes<3, false>,
+       MultiplyBytes<4, false>, MultiplyBytes<5, false>, MultiplyBytes<6, false>},
+      {MultiplyBytes<1, true>, MultiplyBytes<2, true>, MultiplyBytes<3, true>,
+       MultiplyBytes<4, true>, MultiplyBytes<5, true>, MultiplyBytes<6, true>}};
 };
 
 using Gemm = GemmS16<Tile>;
 
-constexpr GemmU8S8 kGemm = {"gemm_u8s8_6x64_avx512", Tile::kRows,        Tile::kColumns,
-                            Gemm::Packed::Bytes,     Gemm::Packed::Pack, Gemm::Run};
+constexpr GemmU8S8 kGemm = {"gemm_u8s8_6x64_avx512",
+                            Tile::kRows,
+                            Tile::kColumns,
+                            Gemm::Packed::Bytes,
+                            Gemm::Packed::Pack<int8_t>,
+                            Gemm::Packed::Pack<uint8_t>,
+                            Gemm::Run};
 
 }  // namespace
 

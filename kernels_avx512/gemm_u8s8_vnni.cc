@@ -34,15 +34,18 @@ __mmask16 FirstLanes(int64_t n) {
   return static_cast<__mmask16>(n >= kLanes ? 0xffff : n > 0 ? (1 << n) - 1 : 0);
 }
 
+// Four of a, as u8: flipping the sign bit of an s8 gives its value + 128.
+template <bool kSigned>
 __m512i Broadcast4(const uint8_t* a) {
-  int32_t word;
+  uint32_t word;
   __builtin_memcpy(&word, a, sizeof(word));
-  return _mm512_set1_epi32(word);
+  return _mm512_set1_epi32(static_cast<int32_t>(kSigned ? word ^ 0x80808080 : word));
 }
 
-// acc[i][v] = sum over groups of a[i] * b, for kRows rows from `a` and the panel data at `b`.
+// acc[i][v] = sum over groups of a[i] * b, for kRows rows from `a` and the panel data at `b`. A
+// signed a is taken as a + 128.
 // Must not spill: tests/check_gemm_loops looks at the machine code.
-template <int kRows>
+template <int kRows, bool kSigned>
 [[gnu::always_inline]] inline void Multiply(const uint8_t* a, int64_t lda, const int8_t* b,
                                             int64_t groups, __m512i (&acc)[kRows][kVectors]) {
 #pragma GCC unroll 6
@@ -59,7 +62,7 @@ template <int kRows>
     const __m512i b3 = _mm512_load_si512(b + 192);
 #pragma GCC unroll 6
     for (int i = 0; i < kRows; ++i) {
-      const __m512i row = Broadcast4(a + i * lda);
+      const __m512i row = Broadcast4<kSigned>(a + i * lda);
       acc[i][0] = _mm512_dpbusd_epi32(acc[i][0], row, b0);
       acc[i][1] = _mm512_dpbusd_epi32(acc[i][1], row, b1);
       acc[i][2] = _mm512_dpbusd_epi32(acc[i][2], row, b2);
@@ -87,35 +90,44 @@ template <int kRows, class Float>
 
 alignas(64) constexpr float kNoBias[kTileColumns] = {};
 
-// float(acc - zero_point * column_sum) for the columns of vector v of a panel.
-__m512 Centred(__m512i acc, __m512i zero_point, const int8_t* panel, int v) {
-  const __m512i column_sum = _mm512_load_si512(panel + v * int64_t{sizeof(__m512i)});
-  return _mm512_cvtepi32_ps(_mm512_sub_epi32(acc, _mm512_mullo_epi32(zero_point, column_sum)));
+// zero_point * column_sum for the columns of vector v of a panel.
+__m512i Offset(__m512i zero_point, const int8_t* panel, int v) {
+  return _mm512_mullo_epi32(zero_point, _mm512_load_si512(panel + v * int64_t{sizeof(__m512i)}));
 }
 
-// Scales, finishes and stores acc[rows][kVectors] where the panel has fewer columns than a tile.
-[[gnu::noinline]] void StorePartial(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n0,
+// Scales, finishes and stores acc[rows][kVectors] in the general case: the panel may have fewer
+// columns than a tile, a may be signed, and b may have zero points, with which
+//   a_zero_point * column_sum + b_zero_point * (a_row_sum - k * a_zero_point)
+// is subtracted modulo 2^32, the first a_zero_point being that of a as the loop reads it.
+[[gnu::noinline]] void StoreGeneral(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n0,
                                     const int8_t* panel, const __m512i* acc) {
   const int64_t columns = args.n - n0;
   for (int64_t i = 0; i < rows; ++i) {
-    const __m512i zero_point = _mm512_set1_epi32(args.a_zero_point[m + i]);
+    const int32_t zero_point = args.a_zero_point[m + i];
+    const __m512i shifted = _mm512_set1_epi32(zero_point + (args.a_signed ? 128 : 0));
     alignas(64) float values[kTileColumns];
     for (int v = 0; v < kVectors; ++v) {
       const int64_t n = n0 + v * kLanes;
       const __mmask16 mask = FirstLanes(columns - v * kLanes);
+      __m512i sum = _mm512_sub_epi32(acc[i * kVectors + v], Offset(shifted, panel, v));
+      if (args.b_zero_point != nullptr) {
+        const auto row_sum = static_cast<int32_t>(args.a_row_sum[m + i] - args.k * zero_point);
+        const __m512i b_zero_point = _mm512_maskz_loadu_epi32(mask, args.b_zero_point + n);
+        sum = _mm512_sub_epi32(sum, _mm512_mullo_epi32(_mm512_set1_epi32(row_sum), b_zero_point));
+      }
       const __m512 scale = _mm512_mul_ps(_mm512_set1_ps(args.a_scale[m + i]),
                                          _mm512_maskz_loadu_ps(mask, args.b_scale + n));
       const __m512 bias =
           args.bias == nullptr ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask, args.bias + n);
-      const __m512 value = Centred(acc[i * kVectors + v], zero_point, panel, v);
-      _mm512_store_ps(values + v * kLanes, _mm512_fmadd_ps(value, scale, bias));
+      _mm512_store_ps(values + v * kLanes, _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), scale, bias));
     }
-    FinishRow<Avx512>(args.epilogue, m + i, n0, columns, values, args.c + (m + i) * args.ldc + n0);
+    FinishRow<Avx512>(args.epilogue, m + i, n0, columns < kTileColumns ? columns : kTileColumns,
+                      values, args.c + (m + i) * args.ldc + n0);
   }
 }
 
 // Rows [m, m + kRows) of the panel whose first column is n0.
-template <int kRows>
+template <int kRows, bool kSigned>
 void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) {
   PrefetchRows<kRows>(args.c + m * args.ldc + n0, args.ldc);
   const GemmEpilogue& epilogue = args.epilogue;
@@ -123,9 +135,9 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
     PrefetchRows<kRows>(epilogue.residual + m * epilogue.ld_residual + n0, epilogue.ld_residual);
   }
   __m512i acc[kRows][kVectors];
-  Multiply<kRows>(args.a + m * args.lda, args.lda, panel + Packed::kColumnSumBytes,
-                  Packed::PaddedK(args.k) / kGroup, acc);
-  if (args.n - n0 < kTileColumns) {
+  Multiply<kRows, kSigned>(args.a + m * args.lda, args.lda, panel + Packed::kHeaderBytes,
+                           Packed::PaddedK(args.k) / kGroup, acc);
+  if (kSigned || args.b_zero_point != nullptr || args.n - n0 < kTileColumns) {
     // A copy: if the accumulators themselves had an address, they would not stay in registers.
     __m512i sums[kRows * kVectors];
 #pragma GCC unroll 6
@@ -133,7 +145,7 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) sums[i * kVectors + v] = acc[i][v];
     }
-    return StorePartial(args, m, kRows, n0, panel, sums);
+    return StoreGeneral(args, m, kRows, n0, panel, sums);
   }
   const float* bias = args.bias == nullptr ? kNoBias : args.bias + n0;
   WithActivation(epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
@@ -144,7 +156,8 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
       Avx512::Vec y[kVectors];
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) {
-        const __m512 value = Centred(acc[i][v], zero_point, panel, v);
+        const __m512 value =
+            _mm512_cvtepi32_ps(_mm512_sub_epi32(acc[i][v], Offset(zero_point, panel, v)));
         const __m512 scale =
             _mm512_mul_ps(a_scale, _mm512_loadu_ps(args.b_scale + n0 + v * kLanes));
         y[v] = Activate<Avx512, kActivation>(
@@ -155,10 +168,14 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel) 
   });
 }
 
+// The tiles of 1 to kTileRows rows.
+template <bool kSigned>
 constexpr void (*kTiles[kTileRows])(const GemmU8S8Args&, int64_t, int64_t, const int8_t*) = {
-    Tile<1>, Tile<2>, Tile<3>, Tile<4>, Tile<5>, Tile<6>};
+    Tile<1, kSigned>, Tile<2, kSigned>, Tile<3, kSigned>,
+    Tile<4, kSigned>, Tile<5, kSigned>, Tile<6, kSigned>};
 
 void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
+  const auto& tiles = args.a_signed ? kTiles<true> : kTiles<false>;
   const int64_t panel_bytes = Packed::PanelBytes(args.k);
   for (int64_t block = m0; block < m1; block += kRowBlock) {
     const int64_t block_end = m1 - block < kRowBlock ? m1 : block + kRowBlock;
@@ -166,7 +183,7 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
       const int8_t* panel = static_cast<const int8_t*>(args.b) + n / kTileColumns * panel_bytes;
       for (int64_t m = block; m < block_end;) {
         const int64_t rows = TileRows(block_end - m, kTileRows);
-        kTiles[rows - 1](args, m, n, panel);
+        tiles[rows - 1](args, m, n, panel);
         m += rows;
       }
     }
@@ -174,7 +191,8 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
 }
 
 constexpr GemmU8S8 kGemm = {
-    "gemm_u8s8_6x64_avx512vnni", kTileRows, kTileColumns, Packed::Bytes, Packed::Pack, Run};
+    "gemm_u8s8_6x64_avx512vnni", kTileRows, kTileColumns, Packed::Bytes, Packed::Pack<int8_t>,
+    Packed::Pack<uint8_t>,       Run};
 
 }  // namespace
 

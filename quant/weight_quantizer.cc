@@ -3,22 +3,39 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace octet::quant {
 namespace {
 
-// The 8-bit grid of a spec: integers [lo, hi], and what divides the largest magnitude.
+// The integers of a spec, [lo, hi].
 struct Grid {
-  float divisor;
   float lo;
   float hi;
 };
 
 Grid GridOf(const ObserverSpec& spec) {
   const float hi = spec.reduce_range ? 63.0f : 127.0f;
-  if (spec.formula == Formula::kOctet) return {hi, -hi, hi};
-  return {hi + 0.5f, -hi - 1.0f, hi};
+  const bool no_lowest = spec.symmetric && spec.formula == Formula::kOctet;
+  return {no_lowest ? -hi : -hi - 1.0f, hi};
 }
+
+// A range of weights that includes 0.
+struct Range {
+  float lo;
+  float hi;
+};
+
+// The ranges of the columns of a weight.
+struct Ranges {
+  std::vector<float> lo;
+  std::vector<float> hi;
+};
+
+struct QuantParams {
+  float scale;
+  int32_t zero_point;
+};
 
 // To nearest, ties to even, for |x| <= 2^22: adding 1.5 * 2^23 leaves no bits for a fraction. A
 // vector loop, which a call of nearbyint would not be. Assumes the default rounding mode.
@@ -26,6 +43,10 @@ float RoundHalfToEven(float x) {
   constexpr float kMagic = 0x1.8p23f;
   return (x + kMagic) - kMagic;
 }
+
+// A denormal scale would have an infinite inverse and few bits; weights this small round to 0.
+constexpr float kOctetSmallest = std::numeric_limits<float>::min();
+constexpr float kPyTorchSmallest = std::numeric_limits<float>::epsilon();
 
 Status CheckFinite(const float* w, int64_t k, int64_t n) {
   for (int64_t i = 0; i < k; ++i) {
@@ -43,44 +64,62 @@ Status CheckFinite(const float* w, int64_t k, int64_t n) {
   return {};
 }
 
-// The largest magnitude of each column.
-void ColumnAbsMax(const float* w, int64_t k, int64_t n, float* absmax) {
-  std::fill(absmax, absmax + n, 0.0f);
+Ranges ColumnRanges(const float* w, int64_t k, int64_t n) {
+  const auto size = static_cast<size_t>(n);
+  Ranges ranges = {std::vector<float>(size, 0.0f), std::vector<float>(size, 0.0f)};
+  float* lo = ranges.lo.data();
+  float* hi = ranges.hi.data();
   for (int64_t i = 0; i < k; ++i) {
-    for (int64_t j = 0; j < n; ++j) absmax[j] = std::max(absmax[j], std::fabs(w[i * n + j]));
-  }
-}
-
-float ScaleOf(float absmax, const ObserverSpec& spec, const Grid& grid) {
-  const float scale = absmax / grid.divisor;
-  if (spec.formula == Formula::kPyTorch) {
-    return std::max(scale, std::numeric_limits<float>::epsilon());
-  }
-  // A denormal scale would have an infinite inverse and few bits; weights this small round to 0.
-  return scale < std::numeric_limits<float>::min() ? 1.0f : scale;
-}
-
-void QuantizeRow(const float* w, const float* scale, int64_t n, const ObserverSpec& spec,
-                 const Grid& grid, int8_t* q) {
-  if (spec.formula == Formula::kPyTorch) {
     for (int64_t j = 0; j < n; ++j) {
-      const float rounded = RoundHalfToEven(w[j] * (1.0f / scale[j]));
-      q[j] = static_cast<int8_t>(std::clamp(rounded, grid.lo, grid.hi));
+      lo[j] = std::min(lo[j], w[i * n + j]);
+      hi[j] = std::max(hi[j], w[i * n + j]);
+    }
+  }
+  return ranges;
+}
+
+QuantParams ChooseSymmetric(const Range& range, const ObserverSpec& spec, const Grid& grid) {
+  const float absmax = std::max(-range.lo, range.hi);
+  if (spec.formula == Formula::kPyTorch) {
+    return {std::max(absmax / (grid.hi + 0.5f), kPyTorchSmallest), 0};
+  }
+  const float scale = absmax / grid.hi;
+  return {scale < kOctetSmallest ? 1.0f : scale, 0};
+}
+
+QuantParams ChooseAffine(const Range& range, const ObserverSpec& spec, const Grid& grid) {
+  const float levels = grid.hi - grid.lo;
+  if (spec.formula == Formula::kPyTorch) {
+    const float width = std::min(range.hi - range.lo, std::numeric_limits<float>::max());
+    const float scale = std::max(width / levels, kPyTorchSmallest);
+    const float zero_point = grid.lo - RoundHalfToEven(range.lo / scale);
+    return {scale, static_cast<int32_t>(std::clamp(zero_point, grid.lo, grid.hi))};
+  }
+  // hi - lo may overflow; this difference cannot.
+  const float scale = range.hi / levels - range.lo / levels;
+  if (scale < kOctetSmallest) return {1.0f, 0};
+  return {scale, static_cast<int32_t>(RoundHalfToEven(-range.lo * (1.0f / scale)) + grid.lo)};
+}
+
+void QuantizeRow(const float* w, const float* scale, const int32_t* zero_point, int64_t n,
+                 const ObserverSpec& spec, const Grid& grid, int8_t* q) {
+  if (spec.symmetric && spec.formula == Formula::kOctet) {
+    for (int64_t j = 0; j < n; ++j) {
+      q[j] = static_cast<int8_t>(std::clamp(RoundHalfToEven(w[j] / scale[j]), grid.lo, grid.hi));
     }
     return;
   }
   for (int64_t j = 0; j < n; ++j) {
-    q[j] = static_cast<int8_t>(std::clamp(RoundHalfToEven(w[j] / scale[j]), grid.lo, grid.hi));
+    const float level =
+        RoundHalfToEven(w[j] * (1.0f / scale[j])) + static_cast<float>(zero_point[j]);
+    q[j] = static_cast<int8_t>(std::clamp(level, grid.lo, grid.hi));
   }
 }
 
 }  // namespace
 
 Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ObserverSpec& spec) {
-  if (spec.role != Role::kWeight || !spec.symmetric) {
-    return Unsupported("weights in " + spec.ToString() +
-                       "; octet runs symmetric weights, without a zero point");
-  }
+  if (spec.role != Role::kWeight) return InvalidArgument(spec.ToString() + " is for activations");
   if (weight.dtype() != ir::DType::kF32 || weight.dims().size() != 2) {
     return InvalidArgument("a weight is f32[k, n], not " + weight.type().ToString());
   }
@@ -94,15 +133,25 @@ Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ObserverS
   OCTET_ASSIGN_OR_RETURN(out.values, ir::Tensor::Allocate(ir::DType::kI8, {k, n}));
   OCTET_ASSIGN_OR_RETURN(out.scale, ir::Tensor::Allocate(ir::DType::kF32, {n}));
   OCTET_ASSIGN_OR_RETURN(out.zero_point, ir::Tensor::Allocate(ir::DType::kI32, {n}));
-  auto* scale = static_cast<float*>(out.scale.mutable_data());
   auto* q = static_cast<int8_t*>(out.values.mutable_data());
-  ColumnAbsMax(w, k, n, scale);
+  auto* scale = static_cast<float*>(out.scale.mutable_data());
+  auto* zero_point = static_cast<int32_t*>(out.zero_point.mutable_data());
+  Ranges ranges = ColumnRanges(w, k, n);
   if (spec.granularity == Granularity::kPerTensor && n > 0) {
-    std::fill(scale, scale + n, *std::max_element(scale, scale + n));
+    std::ranges::fill(ranges.lo, *std::ranges::min_element(ranges.lo));
+    std::ranges::fill(ranges.hi, *std::ranges::max_element(ranges.hi));
   }
   const Grid grid = GridOf(spec);
-  for (int64_t j = 0; j < n; ++j) scale[j] = ScaleOf(scale[j], spec, grid);
-  for (int64_t i = 0; i < k; ++i) QuantizeRow(w + i * n, scale, n, spec, grid, q + i * n);
+  for (size_t j = 0; j < ranges.lo.size(); ++j) {
+    const Range range = {ranges.lo[j], ranges.hi[j]};
+    const QuantParams params =
+        spec.symmetric ? ChooseSymmetric(range, spec, grid) : ChooseAffine(range, spec, grid);
+    scale[j] = params.scale;
+    zero_point[j] = params.zero_point;
+  }
+  for (int64_t i = 0; i < k; ++i) {
+    QuantizeRow(w + i * n, scale, zero_point, n, spec, grid, q + i * n);
+  }
   return out;
 }
 

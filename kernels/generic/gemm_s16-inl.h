@@ -1,13 +1,15 @@
-// The int8 GEMM for CPUs without a four-way dot product: everything but the multiplication itself.
+// The int8 GEMM for CPUs without a four-way dot product: everything but the multiplication itself,
+// of which there are two.
 //
-// Both operands are widened to 16 bits, where vpmaddwd multiplies and adds pairs exactly:
-// |a - zero_point| <= 255 and |b| <= 128. (vpmaddubsw would do twice the work an instruction, but
-// saturates at 16 bits.) The zero point is subtracted while a is widened, so column sums are not
-// needed.
+// Bytes, on pair-safe panels (pack_u8s8-inl.h): vpmaddubsw multiplies u8 by s8 and adds pairs in 16
+// bits, vpmaddwd by ones adds those to 32. The sum starts from what the zero point of a takes away.
 //
-// Loop order: block of columns, tile of rows, block of k, panel. A tile's rows of a are widened
-// once for kColumnBlock columns, about 2 % of the work, while the block's accumulators wait beside
-// them.
+// Wide, on any panel: both operands are widened to 16 bits, where vpmaddwd multiplies and adds
+// pairs exactly, |a - zero_point| <= 255 and |b| <= 128. The zero point is subtracted while a is
+// widened.
+//
+// Loop order: block of columns, tile of rows, panel. A tile's rows of a are widened once for
+// kColumnBlock columns, about 2 % of the work, while the block's accumulators wait beside them.
 //
 // Included by instruction-set folders only (see pack_u8s8-inl.h).
 #ifndef OCTET_KERNELS_GENERIC_GEMM_S16_INL_H_
@@ -24,9 +26,14 @@ namespace {
 
 // Tile says how a tile is multiplied:
 //   Isa, its vectors (simd-inl.h); kRows, kColumns
-//   kMultiply, indexed by rows - 1: acc[i][j] += sum_p a[i * kS16RowStride + p] * b[p][j]
-// p runs over 4 * quads values; b is in PackedU8S8<kColumns, 2> order; acc is 64-byte aligned.
-using MultiplyS16Fn = void (*)(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc);
+//   kMultiplyWide, indexed by rows - 1: acc[i][j] += sum_p a[i * kS16RowStride + p] * b[p][j], b in
+//   groups of two
+//   kMultiplyBytes, indexed by a_signed and rows - 1: acc[i][j] += sum_p a[i * lda + p] * b[p][j],
+//   b in groups of four; a signed a is taken as a + 128
+// p runs over 4 * quads values, quads > 0; b is a panel's; acc is 64-byte aligned.
+using MultiplyWideFn = void (*)(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc);
+using MultiplyBytesFn = void (*)(const uint8_t* a, int64_t lda, const int8_t* b, int64_t quads,
+                                 int32_t* acc);
 
 // A widened row holds this many values, which covers the widest layer of BERT-base in one piece (a
 // panel is then read in one sweep): 6 rows are 36 KB of stack.
@@ -35,13 +42,14 @@ inline constexpr int64_t kS16KBlock = 3072;
 inline constexpr int64_t kS16RowStride = kS16KBlock + 32;
 
 // to[p] = from[p] - zero_point for p in [0, count); count is a multiple of 4.
-void WidenRow(const uint8_t* from, int32_t zero_point, int64_t count, int16_t* to) {
+template <class Byte>
+void WidenRow(const Byte* from, int32_t zero_point, int64_t count, int16_t* to) {
   const __m256i offset = _mm256_set1_epi16(static_cast<int16_t>(zero_point));
   int64_t p = 0;
   for (; p + 16 <= count; p += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + p));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + p),
-                        _mm256_sub_epi16(_mm256_cvtepu8_epi16(bytes), offset));
+    const __m256i wide = Byte(-1) < 0 ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + p), _mm256_sub_epi16(wide, offset));
   }
   for (; p < count; ++p) to[p] = static_cast<int16_t>(from[p] - zero_point);
 }
@@ -52,6 +60,8 @@ struct GemmS16 {
   static constexpr int64_t kPanels = 128 / kColumns;
   static constexpr int64_t kColumnBlock = kPanels * kColumns;
   using Packed = PackedU8S8<kColumns, 2>;
+  using Header = typename Packed::Header;
+  using Accumulators = int32_t[Tile::kRows * kColumns];
 
   // Scales and finishes rows [m, m + rows) of the panel whose first column is n.
   static void Store(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
@@ -90,26 +100,113 @@ struct GemmS16 {
     });
   }
 
-  // Rows [m, m + rows), columns [n0, n1) with n1 - n0 <= kColumnBlock.
-  static void RunTile(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n0, int64_t n1) {
+  // The mask of the columns below args.n among the eight from n.
+  static __m256i ColumnMask(const GemmU8S8Args& args, int64_t n) {
+    const int64_t left = args.n - n;
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(left < 8 ? static_cast<int>(left) : 8),
+                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  }
+
+  // Sets acc to what the product of the panel whose first column is n is added to:
+  //   -a_offset * column_sum - b_zero_point * (a_row_sum - k * a_zero_point),
+  // a_offset being what the loop leaves in a. Modulo 2^32, as are all sums but the last.
+  static void Start(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
+                    const Header& header, Accumulators& acc) {
+    const int32_t shift = args.a_signed ? 128 : 0;
+    for (int64_t v = 0; v < kColumns; v += 8) {
+      const __m256i column_sum =
+          _mm256_load_si256(reinterpret_cast<const __m256i*>(header.column_sum + v));
+      const bool affine = args.b_zero_point != nullptr && n + v < args.n;
+      const __m256i b_zero_point =
+          affine ? _mm256_maskload_epi32(args.b_zero_point + n + v, ColumnMask(args, n + v))
+                 : _mm256_setzero_si256();
+      for (int64_t i = 0; i < rows; ++i) {
+        const int32_t zero_point = args.a_zero_point[m + i];
+        const int32_t a_offset = header.group == 2 ? 0 : zero_point + shift;
+        __m256i start = _mm256_mullo_epi32(column_sum, _mm256_set1_epi32(-a_offset));
+        if (affine) {
+          const auto row_sum = static_cast<int32_t>(args.a_row_sum[m + i] - args.k * zero_point);
+          start =
+              _mm256_sub_epi32(start, _mm256_mullo_epi32(b_zero_point, _mm256_set1_epi32(row_sum)));
+        }
+        _mm256_store_si256(reinterpret_cast<__m256i*>(acc + i * kColumns + v), start);
+      }
+    }
+  }
+
+  static const Header& HeaderOf(const int8_t* panel) {
+    return *reinterpret_cast<const Header*>(panel);
+  }
+
+  // Rows [m, m + rows) of a panel in groups of four, whose first column is n.
+  static void RunBytes(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
+                       const int8_t* panel) {
+    alignas(64) Accumulators acc;
+    Start(args, m, rows, n, HeaderOf(panel), acc);
+    const int64_t quads = Packed::PaddedK(args.k) / 4;
+    if (quads > 0) {
+      Tile::kMultiplyBytes[args.a_signed][rows - 1](args.a + m * args.lda, args.lda,
+                                                    panel + Packed::kHeaderBytes, quads, acc);
+    }
+    Store(args, m, rows, n, acc);
+  }
+
+  // The same rows of those of `panels` panels from `packed` on that are in groups of two.
+  static void RunWide(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
+                      const int8_t* packed, int64_t panels) {
     alignas(64) int16_t a[Tile::kRows * kS16RowStride];
-    alignas(64) int32_t acc[kPanels][Tile::kRows * kColumns];
+    alignas(64) Accumulators acc[kPanels];
     const int64_t padded_k = Packed::PaddedK(args.k);
     const int64_t panel_bytes = Packed::PanelBytes(args.k);
-    const int64_t panels = (n1 - n0 + kColumns - 1) / kColumns;
-    const auto* packed = static_cast<const int8_t*>(args.b) + n0 / kColumns * panel_bytes;
-    const MultiplyS16Fn multiply = Tile::kMultiply[rows - 1];
-    __builtin_memset(acc, 0, static_cast<size_t>(panels) * sizeof(acc[0]));
+    const auto for_each_panel = [&](const auto& body) {
+      for (int64_t j = 0; j < panels; ++j) {
+        const int8_t* panel = packed + j * panel_bytes;
+        if (HeaderOf(panel).group == 2) body(panel, n + j * kColumns, acc[j]);
+      }
+    };
+    if (args.b_zero_point == nullptr) {
+      __builtin_memset(acc, 0, static_cast<size_t>(panels) * sizeof(Accumulators));
+    } else {
+      for_each_panel([&](const int8_t* panel, int64_t column, Accumulators& sum) {
+        Start(args, m, rows, column, HeaderOf(panel), sum);
+      });
+    }
     for (int64_t p = 0; p < padded_k; p += kS16KBlock) {
       const int64_t count = padded_k - p < kS16KBlock ? padded_k - p : kS16KBlock;
       for (int64_t i = 0; i < rows; ++i) {
-        WidenRow(args.a + (m + i) * args.lda + p, args.a_zero_point[m + i], count,
-                 a + i * kS16RowStride);
+        const uint8_t* row = args.a + (m + i) * args.lda + p;
+        int16_t* wide = a + i * kS16RowStride;
+        if (args.a_signed) {
+          WidenRow(reinterpret_cast<const int8_t*>(row), args.a_zero_point[m + i], count, wide);
+        } else {
+          WidenRow(row, args.a_zero_point[m + i], count, wide);
+        }
       }
-      const int8_t* b = packed + Packed::kColumnSumBytes + p * kColumns;
-      for (int64_t j = 0; j < panels; ++j) multiply(a, b + j * panel_bytes, count / 4, acc[j]);
+      for_each_panel([&](const int8_t* panel, int64_t, Accumulators& sum) {
+        Tile::kMultiplyWide[rows - 1](a, panel + Packed::kHeaderBytes + p * kColumns, count / 4,
+                                      sum);
+      });
     }
-    for (int64_t j = 0; j < panels; ++j) Store(args, m, rows, n0 + j * kColumns, acc[j]);
+    for_each_panel([&](const int8_t*, int64_t column, Accumulators& sum) {
+      Store(args, m, rows, column, sum);
+    });
+  }
+
+  // Rows [m, m + rows), columns [n0, n1) with n1 - n0 <= kColumnBlock.
+  static void RunTile(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n0, int64_t n1) {
+    const int64_t panel_bytes = Packed::PanelBytes(args.k);
+    const int64_t panels = (n1 - n0 + kColumns - 1) / kColumns;
+    const auto* packed = static_cast<const int8_t*>(args.b) + n0 / kColumns * panel_bytes;
+    bool wide = false;
+    for (int64_t j = 0; j < panels; ++j) {
+      const int8_t* panel = packed + j * panel_bytes;
+      if (HeaderOf(panel).group == 4) {
+        RunBytes(args, m, rows, n0 + j * kColumns, panel);
+      } else {
+        wide = true;
+      }
+    }
+    if (wide) RunWide(args, m, rows, n0, packed, panels);
   }
 
   static void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "runtime/steps/gemm_blocks.h"
 #include "runtime/steps/linear.h"
@@ -19,14 +20,20 @@ int64_t PaddedK(int64_t k) {
 
 class IntegerQLinear final : public Step {
  public:
+  // An empty `zero_point` is all 0.
   IntegerQLinear(const kernels::GemmU8S8& gemm, std::shared_ptr<const PackedMatrix> weight,
-                 const EpilogueInputs& epilogue)
-      : gemm_(gemm), weight_(std::move(weight)), epilogue_(epilogue) {}
+                 std::vector<int32_t> zero_point, const EpilogueInputs& epilogue)
+      : gemm_(gemm),
+        weight_(std::move(weight)),
+        zero_point_(std::move(zero_point)),
+        epilogue_(epilogue) {}
 
-  // Rows of K bytes that is no multiple of the GEMM's group are copied to where they have padding.
+  // Rows of K bytes that is no multiple of the GEMM's group are copied to where they have padding;
+  // rows that meet weights with zero points are summed.
   int64_t ScratchBytes(const StepShapes& shapes) const override {
-    if (weight_->n == 0 || !IsPadded()) return 0;
-    return shapes.outputs[0].num_elements() / weight_->n * PaddedK(weight_->k);
+    if (weight_->n == 0) return 0;
+    const int64_t m = shapes.outputs[0].num_elements() / weight_->n;
+    return CopyBytes(m) + (zero_point_.empty() ? 0 : m * int64_t{sizeof(int32_t)});
   }
 
   Status Run(const StepRun& run) const override {
@@ -44,18 +51,21 @@ class IntegerQLinear final : public Step {
       }
       a = copy;
     }
-    const kernels::GemmU8S8Args args = {.a = a,
-                                        .lda = lda,
-                                        .a_scale = run.input<float>(kQLinearScale),
-                                        .a_zero_point = run.input<int32_t>(kQLinearZeroPoint),
-                                        .b = weight_->bytes.data(),
-                                        .b_scale = run.input<float>(kQLinearWeightScale),
-                                        .bias = epilogue_.Bias(run),
-                                        .n = n,
-                                        .k = k,
-                                        .c = run.output<float>(),
-                                        .ldc = n,
-                                        .epilogue = epilogue_.Bind(run, n)};
+    const kernels::GemmU8S8Args args = {
+        .a = a,
+        .lda = lda,
+        .a_scale = run.input<float>(kQLinearScale),
+        .a_zero_point = run.input<int32_t>(kQLinearZeroPoint),
+        .b = weight_->bytes.data(),
+        .b_scale = run.input<float>(kQLinearWeightScale),
+        .bias = epilogue_.Bias(run),
+        .n = n,
+        .k = k,
+        .c = run.output<float>(),
+        .ldc = n,
+        .b_zero_point = zero_point_.empty() ? nullptr : zero_point_.data(),
+        .a_row_sum = zero_point_.empty() ? nullptr : SumRows(run, a, m),
+        .epilogue = epilogue_.Bind(run, n)};
     const GemmShape shape = {m, n, gemm_.tile_m, gemm_.tile_n};
     ForEachGemmShare(run.pool, shape, [&](const GemmBlock& share, int) {
       gemm_.run(args, share.m0, share.m1, share.n0, share.n1);
@@ -69,36 +79,52 @@ class IntegerQLinear final : public Step {
 
  private:
   bool IsPadded() const { return PaddedK(weight_->k) != weight_->k; }
+  int64_t CopyBytes(int64_t m) const {
+    return IsPadded() ? AlignedBytes(m * PaddedK(weight_->k)) : 0;
+  }
+
+  // The sums of the m rows at `a`, in scratch.
+  const int32_t* SumRows(const StepRun& run, const uint8_t* a, int64_t m) const {
+    auto* sums = reinterpret_cast<int32_t*>(run.scratch + CopyBytes(m));
+    run.pool.ParallelFor(m, [&](int64_t begin, int64_t end, int) {
+      for (int64_t i = begin; i < end; ++i) {
+        const uint8_t* row = a + i * PaddedK(weight_->k);
+        sums[i] = std::accumulate(row, row + weight_->k, int32_t{0});
+      }
+    });
+    return sums;
+  }
 
   const kernels::GemmU8S8& gemm_;
   std::shared_ptr<const PackedMatrix> weight_;
+  std::vector<int32_t> zero_point_;
   EpilogueInputs epilogue_;
 };
 
-// weight - zero_point as floats; InvalidModel for an element that is no 8-bit integer.
+// weight - zero_point; InvalidModel for an element that is no 8-bit integer.
 Result<std::vector<float>> CenterWeight(const ir::Tensor& weight, const int32_t* zero_point,
                                         int64_t n) {
-  std::vector<float> centered(static_cast<size_t>(weight.num_elements()));
+  std::vector<float> centered(weight.as<float>(), weight.as<float>() + weight.num_elements());
   for (size_t i = 0; i < centered.size(); ++i) {
-    const float w = weight.dtype() == ir::DType::kI8 ? static_cast<float>(weight.as<int8_t>()[i])
-                                                     : weight.as<float>()[i];
+    const float w = centered[i];
     if (!(w >= -128 && w <= 127) || w != std::nearbyint(w)) {
       return InvalidModel("the debug weight has an element " + std::to_string(w) +
                           ", which is no 8-bit integer");
     }
-    centered[i] = w - static_cast<float>(zero_point[static_cast<int64_t>(i) % n]);
+    centered[i] -= static_cast<float>(zero_point[static_cast<int64_t>(i) % n]);
   }
   return centered;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight, int64_t n, int64_t k,
-                                                 const EpilogueInputs& epilogue,
+Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight,
+                                                 std::vector<int32_t> zero_point, int64_t n,
+                                                 int64_t k, const EpilogueInputs& epilogue,
                                                  CompileContext& context) {
   OCTET_ASSIGN_OR_RETURN(auto packed, context.PackU8S8(weight, n, k));
-  return std::unique_ptr<Step>(
-      std::make_unique<IntegerQLinear>(*context.kernels().gemm_u8s8, std::move(packed), epilogue));
+  return std::unique_ptr<Step>(std::make_unique<IntegerQLinear>(
+      *context.kernels().gemm_u8s8, std::move(packed), std::move(zero_point), epilogue));
 }
 
 Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& context) {
@@ -128,8 +154,9 @@ Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& cont
     return InvalidModel("a weight zero point is no 8-bit integer");
   }
   const bool centered = std::all_of(zero_point, zero_point + n, [](int32_t z) { return z == 0; });
-  if (weight->dtype() == ir::DType::kI8 && centered) {
-    return MakeIntegerQLinear(weight->as<int8_t>(), n, k, epilogue, context);
+  if (weight->dtype() == ir::DType::kI8) {
+    std::vector<int32_t> copy(zero_point, zero_point + (centered ? 0 : n));
+    return MakeIntegerQLinear(weight->as<int8_t>(), std::move(copy), n, k, epilogue, context);
   }
   OCTET_ASSIGN_OR_RETURN(const std::vector<float> floats, CenterWeight(*weight, zero_point, n));
   return MakeFloatQLinear(floats, n, k, centered ? 128 : 255, epilogue, context);

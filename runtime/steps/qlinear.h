@@ -20,14 +20,16 @@ inline constexpr int kQLinearBias = 4;  // and then the residual, as many as the
 inline constexpr uint32_t kQLinearRowInputs =
     1u << kQLinearA | 1u << kQLinearScale | 1u << kQLinearZeroPoint;
 
-// u8 x i8 on the int8 GEMM; the weight's zero points are all 0.
-Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight, int64_t n, int64_t k,
-                                                 const EpilogueInputs& epilogue,
+// u8 x i8 on the int8 GEMM. `zero_point` has the n zero points of the weight, or is empty when all
+// are 0.
+Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight,
+                                                 std::vector<int32_t> zero_point, int64_t n,
+                                                 int64_t k, const EpilogueInputs& epilogue,
                                                  CompileContext& context);
 
-// u8 or f32 activations, and weight[k, n] with its zero points already subtracted, all integers in
-// [-largest, largest]. K is cut into blocks so short that float sums are exact (255 * largest *
-// block < 2^24); each block's sums become int32 and are added.
+// Debug mode: f32 activations, and weight[k, n] with its zero points already subtracted, all
+// integers in [-largest, largest]. K is cut into blocks so short that float sums are exact (255 *
+// largest * block < 2^24); each block's sums become int32 and are added.
 Result<std::unique_ptr<Step>> MakeFloatQLinear(const std::vector<float>& weight, int64_t n,
                                                int64_t k, int largest,
                                                const EpilogueInputs& epilogue,

@@ -1,5 +1,4 @@
-// A quantized linear layer in float arithmetic: debug mode, and weights with zero points of their
-// own, which the int8 GEMM does not know.
+// A quantized linear layer in float arithmetic: debug mode.
 #include <algorithm>
 
 #include "runtime/steps/gemm_blocks.h"
@@ -63,33 +62,22 @@ class FloatQLinear final : public Step {
   std::string kernel() const override { return gemm_.name; }
 
  private:
-  // One block of rows: its activations as floats, the sums of one K block, and of all so far.
+  // One block of rows: the sums of one K block, and of all so far.
   int64_t MaxRows(int64_t count) const {
     const int64_t m = parts_.n == 0 ? 0 : count / parts_.n;
     return std::min(m, kBlockRows);
   }
-  int64_t ABytes(int64_t rows) const { return AlignedBytes(rows * parts_.k * int64_t{4}); }
   int64_t CBytes(int64_t rows) const { return AlignedBytes(rows * parts_.n * int64_t{4}); }
-  int64_t WorkerBytes(int64_t count) const {
-    const int64_t rows = MaxRows(count);
-    return ABytes(rows) + 2 * CBytes(rows);
-  }
+  int64_t WorkerBytes(int64_t count) const { return 2 * CBytes(MaxRows(count)); }
 
   void RunBlock(const StepRun& run, const GemmBlock& block, kernels::GemmEpilogue epilogue,
                 std::byte* scratch) const {
     const int64_t n = parts_.n;
     const int64_t k = parts_.k;
     const int64_t rows = block.m1 - block.m0;
-    auto* sums = reinterpret_cast<float*>(scratch + ABytes(rows));
-    auto* acc = reinterpret_cast<int32_t*>(scratch + ABytes(rows) + CBytes(rows));
-    const float* a = nullptr;
-    if (run.inputs[kQLinearA].dtype == ir::DType::kF32) {
-      a = run.input<float>(kQLinearA) + block.m0 * k;
-    } else {
-      auto* widened = reinterpret_cast<float*>(scratch);
-      std::copy_n(run.input<uint8_t>(kQLinearA) + block.m0 * k, rows * k, widened);
-      a = widened;
-    }
+    auto* sums = reinterpret_cast<float*>(scratch);
+    auto* acc = reinterpret_cast<int32_t*>(scratch + CBytes(rows));
+    const float* a = run.input<float>(kQLinearA) + block.m0 * k;
     for (int64_t i = 0; i < rows; ++i) std::fill(acc + i * n + block.n0, acc + i * n + block.n1, 0);
     for (size_t b = 0; b < parts_.blocks.size(); ++b) {
       gemm_.run({.a = a + static_cast<int64_t>(b) * parts_.block,

@@ -34,9 +34,11 @@ ir::Module Import(const std::string& folder) {
   return *std::move(module);
 }
 
-ir::Module LowerOk(ir::Module module, Precision precision) {
+ir::Module LowerOk(ir::Module module, Precision precision,
+                   const quant::QConfig& qconfig = quant::DefaultQConfig()) {
   PipelineOptions options;
   options.precision = precision;
+  options.qconfig = {{"", qconfig}};
   const Status status = Lower(&module, options);
   REQUIRE_MESSAGE(status.ok(), status.ToString());
   return module;
@@ -146,6 +148,30 @@ TEST_CASE("a synthetic model runs, optimized as unoptimized") {
   CHECK_LE(LargestDifference(fp32[0][0], plain[0][0]), 1e-6);
   CHECK_LE(LargestDifference(int8[0][0], plain[0][0]), 0.002);
   CheckSameBytes(int8, debug);
+}
+
+TEST_CASE("affine weights are as close to FP32 as symmetric ones, and debug has int8's bits") {
+  const std::string folder = "tests/data/tiny_exports/bert_torchscript_opset14_eager";
+  const ir::Module imported = Import(folder);
+  const std::vector<DataSet> sets = LoadDataSets(folder);
+  for (const std::string scheme : {"per_channel_affine", "per_tensor_affine"}) {
+    for (const auto formula : {quant::Formula::kOctet, quant::Formula::kPyTorch}) {
+      CAPTURE(scheme);
+      quant::QConfig qconfig = quant::DefaultQConfig();
+      REQUIRE(quant::SetScheme(scheme, &qconfig.weight).ok());
+      qconfig.weight.formula = formula;
+      const Outputs int8 = RunDataSets(LowerOk(imported.Clone(), Precision::kInt8, qconfig), sets);
+      CheckSameBytes(int8,
+                     RunDataSets(LowerOk(imported.Clone(), Precision::kDebug, qconfig), sets));
+      for (size_t i = 0; i < sets.size(); ++i) {
+        for (size_t j = 0; j < sets[i].outputs.size(); ++j) {
+          const double difference = LargestDifference(int8[i][j], sets[i].outputs[j]);
+          CHECK_GT(difference, 0);
+          CHECK_LE(difference, kInt8Tolerance);
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

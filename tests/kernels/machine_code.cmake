@@ -30,13 +30,16 @@ foreach(library ${isa_libraries})
   octet_check_symbols(check_symbols_${library} $<JOIN:$<TARGET_OBJECTS:${library}>,$<COMMA>>)
 endforeach()
 
-# Each kernel has six heights of tile, each with a loop of its own.
+# Each loop has six heights of tile; those that read bytes of a, also a form for a in s8. vpmaddwd
+# is in both loops of a file, 6 + 12.
 octet_gemm_object(object octet_kernels_avx2 gemm_u8s8.cc)
-octet_check_loops(check_gemm_loops_avx2 vpmaddwd 6 ${object})
+octet_check_loops(check_gemm_loops_avx2 vpmaddwd 18 ${object})
+octet_check_loops(check_gemm_loops_avx2_bytes vpmaddubsw 12 ${object})
 octet_gemm_object(object octet_kernels_avx512 gemm_u8s8.cc)
-octet_check_loops(check_gemm_loops_avx512 vpmaddwd 6 ${object})
+octet_check_loops(check_gemm_loops_avx512 vpmaddwd 18 ${object})
+octet_check_loops(check_gemm_loops_avx512_bytes vpmaddubsw 12 ${object})
 octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
-octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 6 ${object})
+octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 12 ${object})
 
 # The float tiles: 6 heights of 1 or 4 widths, and attention has them for both of its products. With
 # AVX2 its exponentials need more registers than there are, so it is left out.

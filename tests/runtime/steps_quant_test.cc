@@ -8,6 +8,7 @@
 
 #include "ir/rewriter.h"
 #include "kernels/kernel_table.h"
+#include "runtime/select_kernels.h"
 #include "tests/runtime/run_text.h"
 
 namespace octet::runtime {
@@ -63,8 +64,8 @@ ir::Module BuildQLinear(const QLinearCase& c, bool debug) {
 }
 
 Tensors RunQLinear(const QLinearCase& c, bool debug, const ir::Tensor& x, int threads = 1,
-                   int64_t row_block = 64) {
-  auto program = Compile(BuildQLinear(c, debug), ReferenceKernels(), {.block_rows = row_block});
+                   const kernels::KernelTable& kernels = ReferenceKernels()) {
+  auto program = Compile(BuildQLinear(c, debug), kernels);
   REQUIRE_MESSAGE(program.ok(), program.status().ToString());
   return RunProgram(*program, {x}, threads);
 }
@@ -135,12 +136,40 @@ TEST_CASE("activation functions are the same in both modes") {
   }
 }
 
-TEST_CASE("weights with zero points") {
-  const QLinearCase c{.m = 9, .k = 600, .n = 4, .weight_zero_point = {127, -128, 0, 5}};
-  const ir::Tensor x = Random(DType::kF32, {c.m, c.k}, 3);
-  const Tensors int8 = RunQLinear(c, false, x);
-  CHECK(Distance(int8[0], Expected(c, int8)) < 1e-5);
-  CheckDebugEqualsInt8(int8, RunQLinear(c, true, x));
+TEST_CASE("weights with zero points: the same bits in debug mode, on each CPU, by threads") {
+  for (const QLinearCase& c :
+       {QLinearCase{.m = 9, .k = 600, .n = 4, .weight_zero_point = {127, -128, 0, 5}},
+        QLinearCase{.m = 70, .k = 35, .n = 83, .weight_zero_point = {0, -128, 127, 1, -1}},
+        QLinearCase{.m = 1, .k = 3, .n = 1, .weight_zero_point = {-7}, .bias = false},
+        QLinearCase{.m = 8,
+        .k = 64,
+        .n = 17,
+        .observer = "per_tensor_affine_u7",
+        .activation = "gelu",
+        .weight_zero_point = {3}}}) {
+    CAPTURE(c.k);
+    const ir::Tensor x = Random(DType::kF32, {c.m, c.k}, 3);
+    const Tensors int8 = RunQLinear(c, false, x);
+    if (c.activation == "none") CHECK(Distance(int8[0], Expected(c, int8)) < 1e-5);
+    CheckDebugEqualsInt8(int8, RunQLinear(c, true, x));
+    const Isa detected = SelectKernels()->isa;
+    for (int isa = 0; isa <= static_cast<int>(detected); ++isa) {
+      const KernelSelection selection = *SelectKernels(static_cast<Isa>(isa));
+      for (const int threads : {1, 3}) {
+        CHECK(SameBytes(int8, RunQLinear(c, false, x, threads, selection.table)));
+      }
+    }
+  }
+}
+
+TEST_CASE("weights with zero points run on the int8 GEMM") {
+  const QLinearCase c{.weight_zero_point = {1}};
+  const auto program = *Compile(BuildQLinear(c, false), ReferenceKernels());
+  bool found = false;
+  for (const auto& step : program->steps) {
+    found |= step.step->kernel() == ReferenceKernels().gemm_u8s8->name;
+  }
+  CHECK(found);
 }
 
 TEST_CASE("a row with a NaN or an infinity gives NaN, the others are not touched") {
