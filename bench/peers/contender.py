@@ -25,6 +25,11 @@ class Contender(abc.ABC):
     detail: str = ""  # which of the engine's ways, where it has several
 
     @property
+    def calibrated(self) -> bool:
+        """Whether it needs inputs to measure activations with before it can run."""
+        return False
+
+    @property
     def name(self) -> str:
         """Engine, precision and detail, as shown."""
         return f"{self.engine} {self.precision}" + (f", {self.detail}" if self.detail else "")

@@ -18,6 +18,10 @@ class OpenVino(contender.LibraryContender):
     engine = "OpenVINO"
     packages = ("openvino", "nncf")
 
+    @property
+    def calibrated(self) -> bool:
+        return self.detail == STATIC
+
     def load(self, workload: workloads.Workload, threads: int) -> None:
         import openvino
 

@@ -37,7 +37,8 @@ class Result:
         entry = {
             "workload": self.workload, "threads": self.threads, "engine": self.contender.engine,
             "precision": self.contender.precision, "detail": self.contender.detail,
-            "batching": self.batching, "rounds": len(self.readings), "best_seconds": self.best,
+            "calibrated": self.contender.calibrated, "batching": self.batching,
+            "rounds": len(self.readings), "best_seconds": self.best,
             "median_seconds": self.median, "f1": first.f1,
             "largest_logit_change": first.logit_change,
             "peak_gmacs": max(peaks, default=None)}

@@ -24,9 +24,9 @@ import workloads
 
 PEERS = {"openvino": openvino_peer.CONTENDERS, "ort": ort.CONTENDERS,
          "torch": torch_peer.CONTENDERS, "ctranslate2": ctranslate2_peer.CONTENDERS}
-# Seconds of rest before a turn. The threads of the engine that ran before spin on for a moment:
-# CTranslate2's OpenMP for 0.2 s.
-REST = 0.3
+# Seconds of rest before a turn. The threads of the engine that ran before may spin on for a moment:
+# ONNX Runtime's use the CPU for another 0.04 s.
+REST = 0.2
 
 
 def log(text: str) -> None:
