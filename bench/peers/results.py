@@ -38,8 +38,8 @@ class Result:
             "workload": self.workload, "threads": self.threads, "engine": self.contender.engine,
             "precision": self.contender.precision, "detail": self.contender.detail,
             "calibrated": self.contender.calibrated, "batching": self.batching,
-            "rounds": len(self.readings), "best_seconds": self.best,
-            "median_seconds": self.median, "f1": first.f1,
+            "best_seconds": self.best, "median_seconds": self.median,
+            "turns_seconds": [reading.median for reading in self.readings], "f1": first.f1,
             "largest_logit_change": first.logit_change,
             "peak_gmacs": max(peaks, default=None)}
         return {key: value for key, value in entry.items() if value not in (None, "")}
