@@ -1,6 +1,7 @@
 """The table of one workload on one number of threads."""
 
 import results
+import workloads
 
 
 def format_table(measured: list[results.Result]) -> str:
@@ -10,8 +11,10 @@ def format_table(measured: list[results.Result]) -> str:
     with_f1 = shown[0].readings[0].f1 is not None
     first = measured[0]
     title = f"{first.workload}, {first.threads} thread{'s' if first.threads > 1 else ''}"
-    lines = [f"{title:<42}{'best ms':>10}{'median ms':>11}{'octet is':>16}"
-             + (f"  {'batching':<24}{'F1 (other batchings)':<32}{'logits by':>9}" if with_f1 else "")]
+    head = f"{title:<42}{'best ms':>10}{'median ms':>11}{'octet is':>16}"
+    if with_f1:
+        head += f"  {'batching':<24}{'F1 (other batchings)':<32}{'logits by':>9}"
+    lines = [head]
     for result in shown:
         line = f"{result.contender.name:<42}{result.best * 1e3:>10.2f}{result.median * 1e3:>11.2f}"
         ours = octets.get(results.RIVALS[result.contender.precision])
@@ -27,7 +30,9 @@ def format_table(measured: list[results.Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _of_all_batchings(result: results.Result, measured: list[results.Result]) -> list:
+def _of_all_batchings(result: results.Result,
+                      measured: list[results.Result]) -> list[workloads.Reading]:
+    """The first turn with each batching that the contender of this result tried."""
     return [other.readings[0] for other in measured if other.contender is result.contender]
 
 

@@ -9,6 +9,7 @@ import pathlib
 import platform
 import sys
 import time
+from collections.abc import Callable
 
 import chart
 import contender
@@ -78,6 +79,7 @@ def measure(entries: list[contender.Contender], workload: workloads.Workload, th
 
 
 def cpu_name() -> str:
+    """The processor's own name where Linux tells it."""
     with contextlib.suppress(OSError):
         for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
@@ -86,6 +88,7 @@ def cpu_name() -> str:
 
 
 def to_json(measured: list[results.Result], rounds: int) -> dict:
+    """The document that is written, and drawn by chart.draw."""
     versions: dict[str, str] = {}
     for result in measured:
         versions.update(result.contender.versions())
@@ -95,7 +98,7 @@ def to_json(measured: list[results.Result], rounds: int) -> dict:
 
 
 def parse_arguments() -> argparse.Namespace:
-    def names(known: list[str]):
+    def names(known: list[str]) -> Callable[[str], list[str]]:
         def parse(text: str) -> list[str]:
             chosen = text.split(",")
             unknown = [name for name in chosen if name not in known]

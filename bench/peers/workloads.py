@@ -105,7 +105,8 @@ class Mrpc(Workload):
         tokenizer = make_tokenizer()
         logits = np.zeros((len(rows), graph.LABELS), np.float32)
         # Some engines compile code for each new shape, or look for the fastest.
-        for feed in {feed[0].shape: feed for _, feed in _feeds(tokenizer, pairs, batching)}.values():
+        shapes = {feed[0].shape: feed for _, feed in _feeds(tokenizer, pairs, batching)}
+        for feed in shapes.values():
             infer(*feed)
         start = time.perf_counter()
         for numbers, feed in _feeds(tokenizer, pairs, batching):
