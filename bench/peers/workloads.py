@@ -167,4 +167,4 @@ def _feeds(tokenizer: tokenizers.Tokenizer, pairs: list[tuple[str, str]],
 
 WORKLOADS: dict[str, Workload] = {
     workload.name: workload
-    for workload in (Batch(8, 128, 1), Batch(1, 128, 5), Batch(1, 16, 20), Mrpc())}
+    for workload in (Batch(8, 128, 3), Batch(1, 128, 5), Batch(1, 16, 20), Mrpc())}
