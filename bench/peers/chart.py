@@ -4,6 +4,7 @@ from xml.sax.saxutils import escape
 
 import results
 
+COLUMNS = 2
 PANEL_WIDTH = 620  # all sizes are pixels
 MARGIN = 28
 HEADER = 86
@@ -13,7 +14,7 @@ GROUP_GAP = 10
 ROW = 22
 BAR = 15
 LABEL = 222  # names end here, bars begin after a gap
-VALUE = 112  # room for milliseconds and ratio
+VALUE = 122  # room for milliseconds and ratio
 FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, 'DejaVu Sans', sans-serif"
 INK, QUIET, RULE = "#1f2933", "#6b7785", "#e4e8ec"
 OCTET, OCTET_LIGHT = "#0b7a75", "#8fcac6"
@@ -26,17 +27,13 @@ def draw(document: dict) -> str:
     panels: dict[tuple[str, int], list[dict]] = {}
     for entry in _fastest(document["results"]):
         panels.setdefault((entry["workload"], entry["threads"]), []).append(entry)
-    threads = sorted({panel[1] for panel in panels})
-    workloads = list(dict.fromkeys(panel[0] for panel in panels))
-    parts, y = [], HEADER
-    for workload in workloads:
-        row = [(column, panels[workload, n]) for column, n in enumerate(threads)
-               if (workload, n) in panels]
-        drawn = [_panel(entries, MARGIN + column * (PANEL_WIDTH + MARGIN), y)
-                 for column, entries in row]
+    groups, parts, y = list(panels.values()), [], HEADER
+    for start in range(0, len(groups), COLUMNS):
+        drawn = [_panel(group, MARGIN + column * (PANEL_WIDTH + MARGIN), y)
+                 for column, group in enumerate(groups[start:start + COLUMNS])]
         parts.extend(text for text, _ in drawn)
         y = max(bottom for _, bottom in drawn) + MARGIN
-    width = MARGIN + len(threads) * (PANEL_WIDTH + MARGIN)
+    width = MARGIN + COLUMNS * (PANEL_WIDTH + MARGIN)
     height = y + FOOTER
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -125,7 +122,7 @@ def _row(entry: dict, ours: dict | None, left: float, y: float, scale: float) ->
         _text(end, y + 15, _time(entry["best_seconds"]), 13, INK, weight=weight)]
     if ours is not None and not is_octet:
         ratio = entry["best_seconds"] / ours["best_seconds"]
-        parts.append(_text(end + 64, y + 15, f"{ratio:.2f}×", 13, QUIET))
+        parts.append(_text(end + 70, y + 15, f"{ratio:.2f}×", 13, QUIET))
     return parts
 
 
