@@ -44,21 +44,4 @@ double ClockCycles(int64_t iterations) {
   return static_cast<double>(kAdditions) * static_cast<double>(iterations);
 }
 
-double PeakMaddubsAvx2(int64_t iterations) {
-#define OCTET_MADDUBS(acc)                   \
-  "vpmaddubsw %%ymm12, %%ymm13, %%ymm14\n\t" \
-  "vpmaddwd %%ymm12, %%ymm14, %%ymm14\n\t"   \
-  "vpaddd %%ymm14, %%ymm" #acc ", %%ymm" #acc "\n\t"
-  for (int64_t i = 0; i < iterations; ++i) {
-    __asm__ volatile(OCTET_MADDUBS(0) OCTET_MADDUBS(1) OCTET_MADDUBS(2) OCTET_MADDUBS(3)
-                         OCTET_MADDUBS(4) OCTET_MADDUBS(5) OCTET_MADDUBS(6) OCTET_MADDUBS(7)
-                             OCTET_MADDUBS(8) OCTET_MADDUBS(9)::
-                                 : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
-                                   "xmm8", "xmm9", "xmm12", "xmm13", "xmm14");
-  }
-#undef OCTET_MADDUBS
-  __asm__ volatile("vzeroupper");
-  return 10.0 * 32.0 * static_cast<double>(iterations);
-}
-
 }  // namespace octet::bench

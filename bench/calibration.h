@@ -18,10 +18,6 @@ double MeasurePeak(kernels::PeakFn peak);
 // A PeakFn that counts clock cycles: a chain of additions, one a cycle.
 double ClockCycles(int64_t iterations);
 
-// A PeakFn of multiply-adds as vpmaddubsw does them on AVX2, which is what a u8 x s8 product can
-// use where no pair of products overflows 16 bits. Needs AVX2.
-double PeakMaddubsAvx2(int64_t iterations);
-
 }  // namespace octet::bench
 
 #endif  // OCTET_BENCH_CALIBRATION_H_

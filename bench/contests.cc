@@ -88,7 +88,8 @@ Status RunAvx2(const kernels::IsaTable& isa, const Settings& settings,
                  inputs};
   };
   return RunContest("u8s8, " + isa.name + ", bias, against vpmaddubsw's peak",
-                    {"|b| <= 64", "|b| <= 127"}, false, PeakMaddubsAvx2, settings, make, contests);
+                    {"|b| <= 64", "|b| <= 127"}, false, isa.table.peak_u8s8, settings, make,
+                    contests);
 }
 
 Status RunF32(const kernels::IsaTable& isa, const Settings& settings,
