@@ -4,7 +4,8 @@ if(OCTET_SANITIZE)
   return()
 endif()
 
-set(isa_libraries octet_kernels_avx2 octet_kernels_avx512 octet_kernels_avx512_vnni)
+set(isa_libraries octet_kernels_avx2 octet_kernels_avx512 octet_kernels_avx512_bf16
+    octet_kernels_avx512_vnni)
 
 # octet_check_symbols(TEST objects): `objects` separated by commas.
 function(octet_check_symbols test objects)
@@ -49,6 +50,8 @@ octet_gemm_object(object octet_kernels_avx512 gemm_f32.cc)
 octet_check_loops(check_gemm_loops_f32_avx512 vfmadd231ps 24 ${object})
 octet_gemm_object(object octet_kernels_avx512 attention.cc)
 octet_check_loops(check_gemm_loops_attention_avx512 vfmadd231ps 48 ${object})
+octet_gemm_object(object octet_kernels_avx512_bf16 attention_bf16.cc)
+octet_check_loops(check_gemm_loops_attention_bf16 vdpbf16ps 48 ${object})
 
 # The checks themselves can fail: each is given an object with the fault it looks for.
 foreach(fault shared_symbols early_code spilling_loop)
