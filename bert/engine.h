@@ -7,6 +7,7 @@
 #include <string>
 
 #include "bert/pipelines.h"
+#include "runtime/attention_precision.h"
 #include "runtime/program.h"
 #include "runtime/select_kernels.h"
 
@@ -16,6 +17,7 @@ struct EngineOptions {
   PipelineOptions pipeline;
   // The highest instruction set to use; by default what the CPU has.
   std::optional<runtime::Isa> isa;
+  runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32;
 };
 
 // A compiled model. Copies share the program; thread-safe.
@@ -29,6 +31,7 @@ struct Engine {
 
 // Compiles a module of the import stage. InvalidArgument only where the options do not fit: a path
 // of the qconfig that the model does not have, an instruction set that the CPU does not have.
+// Unsupported also where the instruction set has no attention of options.attention.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options = {});
 // Imports and compiles an ONNX file. Errors carry the file's name.
 Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options = {});

@@ -21,6 +21,8 @@ constexpr uint32_t kAvx512Dq = Bit(17);
 constexpr uint32_t kAvx512Bw = Bit(30);
 constexpr uint32_t kAvx512Vl = Bit(31);
 constexpr uint32_t kAvx512VnniBit = Bit(11);
+// CPUID leaf 7 subleaf 1, EAX.
+constexpr uint32_t kAvx512Bf16 = Bit(5);
 // XCR0: the register state that the operating system saves.
 constexpr uint32_t kXmmYmm = Bit(1) | Bit(2);
 constexpr uint32_t kMasksZmm = Bit(5) | Bit(6) | Bit(7);
@@ -50,6 +52,8 @@ CpuidWords ReadCpuid() {
   if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0) {
     words.leaf7_ebx = ebx;
     words.leaf7_ecx = ecx;
+    // EAX of subleaf 0 is the last subleaf.
+    if (eax >= 1 && __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0) words.leaf7_1_eax = eax;
   }
   return words;
 }
@@ -64,6 +68,10 @@ Isa IsaFromCpuid(const CpuidWords& words) {
     return Isa::kAvx2;
   }
   return Has(words.leaf7_ecx, kAvx512VnniBit) ? Isa::kAvx512Vnni : Isa::kAvx512;
+}
+
+bool HasAvx512Bf16(const CpuidWords& words) {
+  return IsaFromCpuid(words) == Isa::kAvx512Vnni && Has(words.leaf7_1_eax, kAvx512Bf16);
 }
 
 Isa DetectIsa() { return IsaFromCpuid(ReadCpuid()); }

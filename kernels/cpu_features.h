@@ -1,5 +1,6 @@
 // Which instruction sets this CPU and its operating system offer, as the levels that the kernel
-// folders are built for. Nothing here reads the environment; thread-safe.
+// folders are built for, and one extension beside the levels. Nothing here reads the environment;
+// thread-safe.
 #ifndef OCTET_KERNELS_CPU_FEATURES_H_
 #define OCTET_KERNELS_CPU_FEATURES_H_
 
@@ -24,7 +25,8 @@ struct CpuidWords {
   uint32_t leaf1_ecx = 0;
   uint32_t leaf7_ebx = 0;
   uint32_t leaf7_ecx = 0;
-  uint32_t xcr0 = 0;  // low half; 0 when the operating system has not enabled XSAVE
+  uint32_t leaf7_1_eax = 0;  // subleaf 1
+  uint32_t xcr0 = 0;         // low half; 0 when the operating system has not enabled XSAVE
 };
 
 CpuidWords ReadCpuid();
@@ -35,6 +37,11 @@ Isa IsaFromCpuid(const CpuidWords& words);
 
 // The highest level of this machine.
 Isa DetectIsa();
+
+// Whether `words` allow AVX512_BF16 on top of the level kAvx512Vnni. It is no level of its own: it
+// adds a kernel that must be asked for (runtime/attention_precision.h), and Ice Lake and its like
+// have VNNI without it.
+bool HasAvx512Bf16(const CpuidWords& words);
 
 // "reference", "avx2", "avx512" or "avx512_vnni".
 const char* IsaName(Isa isa);

@@ -12,7 +12,7 @@ void InstallReference(KernelTable* table);
 void InstallAvx2(KernelTable* table);        // AVX2 and FMA
 void InstallAvx512(KernelTable* table);      // AVX-512 F, BW, DQ and VL
 void InstallAvx512Vnni(KernelTable* table);  // the above and AVX-512 VNNI
-void InstallAvx512Bf16(KernelTable* table);  // AVX-512 as above and AVX512_BF16; not selected yet
+void InstallAvx512Bf16(KernelTable* table);  // AVX-512 as above and AVX512_BF16
 
 }  // namespace octet::kernels
 

@@ -9,7 +9,8 @@
 //     outside the ranges stated, not even to be ignored.
 //   - Outputs never overlap inputs unless an entry allows it.
 //   - The bits of a result depend only on the values, never on the ISA, the range split or the
-//     address (docs/numerics.md gives the order of every float operation).
+//     address (docs/numerics.md gives the order of every float operation). attention_bf16, which
+//     is on one ISA alone, has bits of its own.
 //   - Thread-safe: different ranges of one call may run at once.
 #ifndef OCTET_KERNELS_KERNEL_TABLE_H_
 #define OCTET_KERNELS_KERNEL_TABLE_H_
@@ -165,7 +166,11 @@ struct LayerNormArgs {
   RowRange* range = nullptr;  // [rows], set to the range of each row of y; or null
 };
 
-// One head of one sentence: out = softmax(q k^T * scale + mask) v.
+// attention_bf16 takes a head_dim that is a multiple of this: a vector of floats.
+inline constexpr int64_t kAttentionBf16HeadDim = 16;
+
+// One head of one sentence: out = softmax(q k^T * scale + mask) v. attention_f32 computes in float;
+// attention_bf16 rounds the operands of both products to bfloat16.
 struct AttentionF32Args {
   const float* q;  // [queries, head_dim], row stride ldq
   int64_t ldq;
@@ -181,7 +186,7 @@ struct AttentionF32Args {
   float scale;
   const float* mask;        // added to the scores, [queries or 1, keys]; or null
   int64_t mask_row_stride;  // 0: every query has the same mask row
-  float* scratch;           // attention_f32_scratch(keys, head_dim) floats, 64-byte aligned
+  float* scratch;           // the kernel's scratch(keys, head_dim) floats, 64-byte aligned
 };
 
 // Runs `iterations` rounds of the GEMM's own multiply-add instructions (of its fastest loop, where
@@ -195,7 +200,7 @@ using UnaryF32Fn = void (*)(const float* x, float* y, int64_t n);
 // Softmax over each row of x[rows, cols], both dense; y may be x. A row of -inf gives NaN.
 using SoftmaxFn = void (*)(const float* x, float* y, int64_t rows, int64_t cols);
 using LayerNormFn = void (*)(const LayerNormArgs& args);
-// Floats of scratch that attention_f32 needs.
+// Floats of scratch that the attention of the same name needs.
 using AttentionScratchFn = size_t (*)(int64_t keys, int64_t head_dim);
 using AttentionF32Fn = void (*)(const AttentionF32Args& args);
 

@@ -1,16 +1,15 @@
-// Attention with products of bfloat16 numbers, two a lane (vdpbf16ps): an opt-in, which no
-// selection installs yet. q, k, v and the weights are rounded to bfloat16; scores, exponentials and
-// all sums are float. Results are not those of attention_f32, and not part of docs/numerics.md.
+// Attention with products of bfloat16 numbers, two a lane (vdpbf16ps): q, k, v and the weights are
+// rounded to bfloat16; scores, exponentials and all sums are float. What that gives up is in
+// docs/numerics.md.
 //
 // The layout is that of attention-inl.h with pairs of numbers for numbers: k^T in panels of
 // [head_dim / 2][columns][2], v in panels of [keys / 2][columns][2].
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
+#include "kernels/generic/attention_walk-inl.h"
 #include "kernels/generic/softmax-inl.h"
 #include "kernels/generic/tile_f32-inl.h"
-#include "kernels/generic/tile_rows-inl.h"
 #include "kernels/install.h"
 
 namespace octet::kernels {
@@ -22,33 +21,10 @@ using Bf16 = uint16_t;
 
 constexpr int kRows = 6;
 constexpr int kMaxVecs = 4;
-constexpr int kExpRows = 4;
+constexpr int kExpRows = 4;            // whose exponentials are computed together
 constexpr int64_t kStrip = 2 * kRows;  // queries
 
-int64_t WholeVecs(int64_t n) { return (n + kLanes - 1) / kLanes * kLanes; }
 int64_t Pairs(int64_t n) { return (n + 1) / 2; }
-
-// Calls panel(j, vecs) for panels of similar width, which begin at column j.
-template <class Panel>
-void ForEachPanel(int64_t columns, const Panel& panel) {
-  for (int64_t j = 0; j < columns;) {
-    const int64_t left = (columns - j + kLanes - 1) / kLanes;
-    const int64_t panels = (left + kMaxVecs - 1) / kMaxVecs;
-    const int64_t vecs = (left + panels - 1) / panels;
-    panel(j, vecs);
-    j += vecs * kLanes;
-  }
-}
-
-// Calls tile(r, rows) for the tiles of `rows` rows.
-template <class Tile>
-void ForEachTile(int64_t rows, int64_t tile_rows, const Tile& tile) {
-  for (int64_t r = 0; r < rows;) {
-    const int64_t height = TileRows(rows - r, tile_rows);
-    tile(r, height);
-    r += height;
-  }
-}
 
 __m256i ToBf16(Vec x) { return (__m256i)_mm512_cvtneps_pbh(x); }
 
@@ -100,7 +76,7 @@ OCTET_NOINLINE void ScoreTile(const Bf16* q, int64_t head_dim, const Bf16* k, co
                                 });
 }
 
-// weights[r] = exp(x[r] - max x[r]) in bfloat16, and the inverses of the sums of what was rounded.
+// weights[r] = exp(x[r] - max x[r]) in bfloat16, and the inverses of the sums before rounding.
 template <int kHeight>
 OCTET_NOINLINE void ComputeWeights(float* x, int64_t ld, Bf16* weights, float* inverse) {
   ExpRows<S, kHeight>(x, x, ld, ld, inverse);
@@ -124,7 +100,7 @@ OCTET_NOINLINE void OutputTile(const Bf16* weights, int64_t ld, const Bf16* v, i
 // Pairs are dwords, and 16 keys times 16 pairs are transposed like floats. Columns behind the last
 // key repeat it; the mask excludes them. The second half of the last block may lie behind head_dim.
 void PackK(const AttentionF32Args& args, Bf16* packed) {
-  ForEachPanel(args.keys, [&](int64_t j, int64_t vecs) {
+  ForEachPanel<kMaxVecs>(args.keys, [&](int64_t j, int64_t vecs) {
     for (int64_t i = j; i < j + vecs * kLanes; i += kLanes) {
       for (int64_t d = 0; d < args.head_dim; d += 2 * kLanes) {
         alignas(64) float block[kLanes * kLanes];
@@ -150,7 +126,7 @@ void PackK(const AttentionF32Args& args, Bf16* packed) {
 
 // Where the number of keys is odd the last pair ends in a zero.
 void PackV(const AttentionF32Args& args, Bf16* packed) {
-  ForEachPanel(args.head_dim, [&](int64_t j, int64_t vecs) {
+  ForEachPanel<kMaxVecs>(args.head_dim, [&](int64_t j, int64_t vecs) {
     for (int64_t key = 0; key < args.keys; key += 2) {
       for (int64_t d = j; d < j + vecs * kLanes; d += kLanes) {
         const float* v = args.v + key * args.ldv + d;
@@ -173,14 +149,6 @@ void PackQ(const AttentionF32Args& args, int64_t first, int64_t rows, Bf16* pack
   }
 }
 
-void PadMask(const float* row, int64_t keys, float* padded) {
-  constexpr float kAbsent = -std::numeric_limits<float>::infinity();
-  ForEachBlock(keys, [=](int64_t i, int64_t lanes) OCTET_INLINE {
-    constexpr float kZeros[kLanes] = {};
-    S::Store(padded + i, LoadUpTo<S>(row == nullptr ? kZeros : row + i, lanes, kAbsent));
-  });
-}
-
 // In floats: scores and mask of a strip; then in bfloat16 k^T, v, weights and q.
 size_t ScratchFloats(int64_t keys, int64_t head_dim) {
   const int64_t ld = WholeVecs(keys);
@@ -201,14 +169,14 @@ void Run(const AttentionF32Args& args) {
   PackK(args, k);
   PackV(args, v);
   const int64_t mask_stride = args.mask_row_stride == 0 ? 0 : ld;
-  if (mask_stride == 0) PadMask(args.mask, args.keys, mask);
+  if (mask_stride == 0) PadMask<S>(args.mask, args.keys, mask);
 
   ForEachTile(args.queries, kStrip, [&](int64_t first, int64_t rows) {
     for (int64_t r = 0; mask_stride != 0 && r < rows; ++r) {
-      PadMask(args.mask + (first + r) * args.mask_row_stride, args.keys, mask + r * ld);
+      PadMask<S>(args.mask + (first + r) * args.mask_row_stride, args.keys, mask + r * ld);
     }
     PackQ(args, first, rows, q);
-    ForEachPanel(args.keys, [&](int64_t j, int64_t vecs) {
+    ForEachPanel<kMaxVecs>(args.keys, [&](int64_t j, int64_t vecs) {
       ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
         WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
           ScoreTile<kHeight, kVecs>(q + r * head_dim, head_dim, k + j * head_dim,
@@ -223,7 +191,7 @@ void Run(const AttentionF32Args& args) {
         ComputeWeights<kHeight>(scores + r * ld, ld, weights + r * ld, inverse + r);
       });
     });
-    ForEachPanel(head_dim, [&](int64_t j, int64_t vecs) {
+    ForEachPanel<kMaxVecs>(head_dim, [&](int64_t j, int64_t vecs) {
       ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
         WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
           OutputTile<kHeight, kVecs>(weights + r * ld, ld, v + j * 2 * Pairs(args.keys),

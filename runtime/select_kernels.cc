@@ -57,7 +57,12 @@ Result<KernelSelection> SelectKernels(std::optional<Isa> at_most) {
   kernels::InstallReference(&selection.table);
   if (isa >= Isa::kAvx2) kernels::InstallAvx2(&selection.table);
   if (isa >= Isa::kAvx512) kernels::InstallAvx512(&selection.table);
-  if (isa >= Isa::kAvx512Vnni) kernels::InstallAvx512Vnni(&selection.table);
+  if (isa >= Isa::kAvx512Vnni) {
+    kernels::InstallAvx512Vnni(&selection.table);
+    if (kernels::HasAvx512Bf16(kernels::ReadCpuid())) {
+      kernels::InstallAvx512Bf16(&selection.table);
+    }
+  }
   return selection;
 }
 

@@ -20,6 +20,7 @@ struct KernelSelection {
 
 // The kernels of the highest level that the CPU and its operating system offer, lowered to
 // `at_most` and to the level that the environment variable OCTET_ISA names, when given.
+// What must be asked for (attention_bf16) comes with the highest level, where the CPU has it.
 // InvalidArgument when either asks for more than the CPU has, or when the variable names no level.
 // Thread-safe while nobody changes the environment.
 Result<KernelSelection> SelectKernels(std::optional<Isa> at_most = std::nullopt);

@@ -93,7 +93,7 @@ Result<std::vector<BenchRun>> Prepare(const BenchArguments& arguments, const Ben
 }
 
 std::string FormatJson(const std::vector<BenchRun>& runs, const BenchShape& shape, int threads,
-                       kernels::Isa isa) {
+                       kernels::Isa isa, const std::string& attention) {
   nlohmann::ordered_json json = {{"schema", 1}};
   json["runs"] = nlohmann::ordered_json::array();
   for (const BenchRun& run : runs) {
@@ -108,6 +108,7 @@ std::string FormatJson(const std::vector<BenchRun>& runs, const BenchShape& shap
                             {"iterations", result.iterations},
                             {"peak_gmacs", result.peak_gmacs},
                             {"achieved_gmacs", result.achieved_gmacs}});
+    if (attention != kDefaultAttention) json["runs"].back()["attention"] = attention;
   }
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
@@ -144,6 +145,7 @@ void PrintProfile(const BenchRun& run, int64_t iterations) {
 }
 
 int RunBench(const BenchArguments& arguments) {
+  const std::string& attention = arguments.model.attention;
   const auto precisions = bert::ParsePrecisionList(arguments.precision);
   Status usage = CheckModelArgument(arguments.model);
   if (usage.ok()) usage = precisions.status();
@@ -179,17 +181,18 @@ int RunBench(const BenchArguments& arguments) {
     }
     progress.Update(i + 1);
   }
-  bert::Print(stdout, "{}, batch {} x {}, {} tokens, {} thread{}, {}, {}\n\n",
+  bert::Print(stdout, "{}, batch {} x {}, {} tokens, {} thread{}, {}{}, {}\n\n",
               arguments.model.name(), shape.batch(), shape.seq,
               std::accumulate(shape.lengths.begin(), shape.lengths.end(), int64_t{0}),
               (*pool)->size(), (*pool)->size() == 1 ? "" : "s", kernels::IsaName(isa),
+              attention != kDefaultAttention ? ", " + attention + " attention" : "",
               bert::HostCpuName());
   PrintTable(*runs);
   if (arguments.profile) {
     for (const BenchRun& run : *runs) PrintProfile(run, arguments.iterations);
   }
   if (!arguments.json.empty()) {
-    const std::string json = FormatJson(*runs, shape, (*pool)->size(), isa);
+    const std::string json = FormatJson(*runs, shape, (*pool)->size(), isa, attention);
     if (Status status = bert::WriteFile(arguments.json, json); !status.ok()) {
       return FailWith("bench", status, bert::kExitRunFailed);
     }
@@ -205,6 +208,7 @@ void AddBench(CLI::App* app, int* exit_code) {
   AddModelArgument(command, &arguments->model);
   AddQConfigArgument(command, &arguments->model);
   AddIsaArgument(command, &arguments->model);
+  AddAttentionArgument(command, &arguments->model);
   command->add_option("--batch", arguments->batch, "Sentences")
       ->check(CLI::Range(int64_t{1}, kMaxBatch))
       ->capture_default_str();

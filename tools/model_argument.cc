@@ -25,6 +25,11 @@ void AddIsaArgument(CLI::App* app, ModelArgument* argument) {
                   "Highest instruction set: reference, avx2, avx512 or avx512_vnni");
 }
 
+void AddAttentionArgument(CLI::App* app, ModelArgument* argument) {
+  app->add_option("--attention", argument->attention, "Products of attention: f32 or bf16")
+      ->capture_default_str();
+}
+
 Status CheckModelArgument(const ModelArgument& argument) {
   if (argument.model.empty() == argument.synthetic.empty()) {
     return InvalidArgument("give either a model or --synthetic NAME");
@@ -51,7 +56,10 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
   if (!argument.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(argument.isa));
   }
-  OCTET_RETURN_IF_ERROR(runtime::SelectKernels(options.isa).status());
+  OCTET_ASSIGN_OR_RETURN(options.attention, runtime::ParseAttentionPrecision(argument.attention));
+  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
+                         runtime::SelectKernels(options.isa));
+  OCTET_RETURN_IF_ERROR(CheckAttentionPrecision(options.attention, kernels.table));
   return options;
 }
 

@@ -1,4 +1,5 @@
-// MODEL or --synthetic NAME, which most subcommands take, with --qconfig and --isa beside them.
+// MODEL or --synthetic NAME, which most subcommands take, with --qconfig, --isa and --attention
+// beside them.
 #ifndef OCTET_TOOLS_MODEL_ARGUMENT_H_
 #define OCTET_TOOLS_MODEL_ARGUMENT_H_
 
@@ -12,11 +13,14 @@
 
 namespace octet::tools {
 
+inline constexpr const char* kDefaultAttention = "f32";
+
 struct ModelArgument {
   std::string model;
   std::string synthetic;
   std::string qconfig;
   std::string isa;
+  std::string attention = kDefaultAttention;
 
   // What messages call the model.
   std::string name() const { return synthetic.empty() ? model : "synthetic " + synthetic; }
@@ -25,6 +29,7 @@ struct ModelArgument {
 void AddModelArgument(CLI::App* app, ModelArgument* argument);
 void AddQConfigArgument(CLI::App* app, ModelArgument* argument);
 void AddIsaArgument(CLI::App* app, ModelArgument* argument);
+void AddAttentionArgument(CLI::App* app, ModelArgument* argument);
 
 // InvalidArgument unless exactly one of MODEL and --synthetic is given.
 Status CheckModelArgument(const ModelArgument& argument);
@@ -32,8 +37,9 @@ Status CheckModelArgument(const ModelArgument& argument);
 // The imported or made-up module.
 Result<ir::Module> LoadModule(const ModelArgument& argument);
 
-// What --qconfig and --isa say, for this precision. InvalidArgument for a value that means nothing
-// and for an instruction set that this CPU does not have.
+// What --qconfig, --isa and --attention say, for this precision. InvalidArgument for a value that
+// means nothing and for an instruction set that this CPU does not have; Unsupported where the
+// instruction set has no such attention.
 Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
                                               bert::Precision precision);
 

@@ -35,6 +35,7 @@ Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options) {
   if (!options.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(engine.isa, runtime::ParseIsaName(options.isa));
   }
+  engine.attention = static_cast<runtime::AttentionPrecision>(options.attention);
   return engine;
 }
 

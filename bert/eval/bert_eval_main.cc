@@ -136,6 +136,7 @@ Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, 
   options.pipeline.precision = precision;
   options.pipeline.qconfig = setting.options.qconfig;
   options.isa = setting.options.isa;
+  options.attention = setting.options.attention;
   Result<Engine> engine = LoadEngine(setting.files.model, options);
   if (!engine.ok()) return {engine.status(), ModelExitCode(engine.status())};
   Result<Classifier> classifier =
@@ -185,8 +186,10 @@ Failure Prepare(Setting* setting) {
   auto options = ResolveOptions(setting->arguments);
   if (!options.ok()) return {options.status(), kExitUsage};
   setting->options = *std::move(options);
-  if (auto kernels = runtime::SelectKernels(setting->options.isa); !kernels.ok()) {
-    return {kernels.status(), kExitUsage};
+  const auto kernels = runtime::SelectKernels(setting->options.isa);
+  if (!kernels.ok()) return {kernels.status(), kExitUsage};
+  if (Status s = CheckAttentionPrecision(setting->options.attention, kernels->table); !s.ok()) {
+    return {s, kExitUsage};
   }
   if (Failure f = LoadModelFiles(setting); !f.status.ok()) return f;
   if (Failure f = LoadData(setting); !f.status.ok()) return f;
@@ -233,6 +236,7 @@ int Main(int argc, char** argv) {
   report.has_labels = setting.data.has_labels;
   report.cpu_name = HostCpuName();
   report.isa = kernels::IsaName(isa);
+  report.attention = setting.options.attention;
   report.threads = setting.pool->size();
   report.batch_size = setting.arguments.batch_size;
   // The table first: a path that cannot be written must not cost the results.

@@ -51,6 +51,8 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
   app->add_option("--shard", a->shard, "I/N: part I of N equal parts of the rows, from 0");
   app->add_option("--isa", a->isa,
                   "Highest instruction set: reference, avx2, avx512 or avx512_vnni");
+  app->add_option("--attention", a->attention, "Products of attention: f32 or bf16")
+      ->capture_default_str();
   app->add_option("--predictions", a->predictions, "Write predictions and logits to this .tsv");
   app->add_option("--json", a->json, "Write the results to this .json");
   app->add_flag("--quiet", a->quiet, "No progress");
@@ -63,6 +65,7 @@ Result<EvalOptions> ResolveOptions(const EvalArguments& arguments) {
   if (!arguments.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(arguments.isa));
   }
+  OCTET_ASSIGN_OR_RETURN(options.attention, runtime::ParseAttentionPrecision(arguments.attention));
   if (!arguments.shard.empty()) OCTET_RETURN_IF_ERROR(ParseShard(arguments.shard, &options));
   OCTET_ASSIGN_OR_RETURN(options.qconfig, LoadQConfig(arguments.qconfig));
   return options;

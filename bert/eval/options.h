@@ -11,6 +11,7 @@
 #include "bert/precision.h"
 #include "bert/text/glue.h"
 #include "quant/qconfig.h"
+#include "runtime/attention_precision.h"
 #include "runtime/select_kernels.h"
 
 namespace octet::bert {
@@ -23,6 +24,7 @@ struct EvalArguments {
   std::string precision = "fp32,int8,debug";
   std::string qconfig;
   std::string isa;
+  std::string attention = "f32";
   std::string shard;
   std::string predictions;
   std::string json;
@@ -39,6 +41,7 @@ struct EvalOptions {
   std::vector<Precision> precisions;
   quant::QConfigDict qconfig;
   std::optional<runtime::Isa> isa;
+  runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32;
   int64_t shard_index = 0;
   int64_t shard_count = 1;
 };

@@ -14,6 +14,9 @@ std::string FormatJson(const EvalReport& report) {
   json["data"] = {{"path", report.data_path}, {"rows", report.rows}};
   json["cpu"] = {{"name", report.cpu_name}, {"isa", report.isa}};
   json["threads"] = report.threads;
+  if (report.attention != runtime::AttentionPrecision::kF32) {
+    json["attention"] = AttentionPrecisionName(report.attention);
+  }
   json["runs"] = nlohmann::ordered_json::array();
   for (const EvalRun& run : report.runs) {
     nlohmann::ordered_json entry;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bert/eval/evaluate.h"
+#include "runtime/attention_precision.h"
 
 namespace octet::bert {
 
@@ -20,6 +21,7 @@ struct EvalReport {
   bool has_labels = true;
   std::string cpu_name;
   std::string isa;
+  runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32;  // shown unless kF32
   int threads = 1;
   int64_t batch_size = 1;
   std::vector<EvalRun> runs;

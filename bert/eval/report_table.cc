@@ -107,9 +107,12 @@ std::string FormatTable(const EvalReport& report) {
   text += fmt::format("  model  {}\n", report.model_path);
   text += fmt::format("  data   {}: {}, {} rows, {} tokens\n", report.data_path, report.task,
                       report.rows, report.runs.front().tokens);
-  text +=
-      fmt::format("  cpu    {}, {}, {} thread{}, batch size {}\n\n", report.cpu_name, report.isa,
-                  report.threads, report.threads == 1 ? "" : "s", report.batch_size);
+  text += fmt::format("  cpu    {}, {}, {} thread{}, batch size {}", report.cpu_name, report.isa,
+                      report.threads, report.threads == 1 ? "" : "s", report.batch_size);
+  if (report.attention != runtime::AttentionPrecision::kF32) {
+    text += fmt::format(", {} attention", AttentionPrecisionName(report.attention));
+  }
+  text += "\n\n";
   text += Row(report, "", [](const EvalRun& r) { return Upper(PrecisionName(r.precision)); });
   text += Rule(report);
   if (report.has_labels) text += Metrics(report);

@@ -32,6 +32,11 @@ enum class ModelPrecision : uint8_t {
   kDebug,  // the quantized graph in float arithmetic: kInt8's results, to the bit
 };
 
+enum class AttentionPrecision : uint8_t {
+  kF32,   // the same results everywhere
+  kBf16,  // products of bfloat16 numbers: faster and less exact, on CPUs with AVX512_BF16 alone
+};
+
 struct ModelOptions {
   ModelPrecision precision = ModelPrecision::kInt8;
   // What to quantize: a preset's name, or the JSON of a qconfig dictionary by module path. Empty:
@@ -41,6 +46,8 @@ struct ModelOptions {
   // best of this CPU. The environment variable OCTET_ISA can lower it further. Results do not
   // depend on it.
   std::string isa = {};
+  // kBf16 is Unsupported where the CPU, or the highest instruction set allowed, lacks it.
+  AttentionPrecision attention = AttentionPrecision::kF32;
 };
 
 enum class ElementType : uint8_t {

@@ -7,12 +7,9 @@
 #ifndef OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 #define OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 
-#include <algorithm>
-#include <limits>
-
+#include "kernels/generic/attention_walk-inl.h"
 #include "kernels/generic/softmax-inl.h"
 #include "kernels/generic/tile_f32-inl.h"
-#include "kernels/generic/tile_rows-inl.h"
 #include "kernels/generic/transpose-inl.h"
 #include "kernels/kernel_table.h"
 
@@ -33,33 +30,8 @@ class AttentionKernel {
  private:
   using Vec = typename S::Vec;
 
-  static constexpr float kAbsent = -std::numeric_limits<float>::infinity();
   static constexpr int64_t kStrip = 2 * kRows;  // queries
   static constexpr int kExpRows = 4;            // whose exponentials are computed together
-
-  static int64_t WholeVecs(int64_t n) { return (n + kLanes - 1) / kLanes * kLanes; }
-
-  // Calls panel(j, vecs) for panels of similar width, which begin at column j.
-  template <class Panel>
-  static void ForEachPanel(int64_t columns, const Panel& panel) {
-    for (int64_t j = 0; j < columns;) {
-      const int64_t left = (columns - j + kLanes - 1) / kLanes;
-      const int64_t panels = (left + kMaxVecs - 1) / kMaxVecs;
-      const int64_t vecs = (left + panels - 1) / panels;
-      panel(j, vecs);
-      j += vecs * kLanes;
-    }
-  }
-
-  // Calls tile(r, rows) for the tiles of `rows` rows.
-  template <class Tile>
-  static void ForEachTile(int64_t rows, int64_t tile_rows, const Tile& tile) {
-    for (int64_t r = 0; r < rows;) {
-      const int64_t height = TileRows(rows - r, tile_rows);
-      tile(r, height);
-      r += height;
-    }
-  }
 
   explicit AttentionKernel(const AttentionF32Args& args)
       : args_(args),
@@ -71,12 +43,12 @@ class AttentionKernel {
         ldv_(args.ldv) {
     PackK();
     if (args.head_dim % kLanes != 0) PackV(mask_ + kStrip * stride_);
-    if (args.mask_row_stride == 0) PadMask(args.mask, mask_);
+    if (args.mask_row_stride == 0) PadMask<S>(args.mask, args.keys, mask_);
   }
 
   void PackK() {
     float* panel = packed_k_;
-    ForEachPanel(args_.keys, [&](int64_t j, int64_t vecs) {
+    ForEachPanel<kMaxVecs>(args_.keys, [&](int64_t j, int64_t vecs) {
       for (int64_t i = 0; i < vecs * kLanes; i += kLanes) {
         TransposeRows<S>(args_.k + (j + i) * args_.ldk, args_.ldk, args_.keys - j - i,
                          args_.head_dim, panel + i, vecs * kLanes);
@@ -97,21 +69,12 @@ class AttentionKernel {
     ldv_ = ld;
   }
 
-  // A row of the mask, with -inf for the keys that fill the last vector: their weight is
-  // e^-inf = +0, which changes no sum. Where there is no mask it adds 0, which at most changes the
-  // sign of a score of zero, and that no exponential.
-  void PadMask(const float* row, float* padded) const {
-    ForEachBlock(args_.keys, [&](int64_t i, int64_t lanes) OCTET_INLINE {
-      constexpr float kZeros[kLanes] = {};
-      S::Store(padded + i, LoadUpTo<S>(row == nullptr ? kZeros : row + i, lanes, kAbsent));
-    });
-  }
-
   void RunStrips() {
     ForEachTile(args_.queries, kStrip, [&](int64_t first, int64_t rows) {
       if (args_.mask_row_stride != 0) {
         for (int64_t r = 0; r < rows; ++r) {
-          PadMask(args_.mask + (first + r) * args_.mask_row_stride, mask_ + r * stride_);
+          PadMask<S>(args_.mask + (first + r) * args_.mask_row_stride, args_.keys,
+                     mask_ + r * stride_);
         }
       }
       float inverse[kStrip];  // of the sums of the weights
@@ -141,7 +104,7 @@ class AttentionKernel {
   // scores[r] = q[first + r] k^T * scale + mask.
   void ComputeScores(int64_t first, int64_t rows) const {
     const int64_t mask_stride = args_.mask_row_stride == 0 ? 0 : stride_;
-    ForEachPanel(args_.keys, [&](int64_t j, int64_t vecs) {
+    ForEachPanel<kMaxVecs>(args_.keys, [&](int64_t j, int64_t vecs) {
       ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
         WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
           ScoreTile<kHeight, kVecs>(args_.q + (first + r) * args_.ldq,
@@ -172,7 +135,7 @@ class AttentionKernel {
 
   // out[first + r] = weights[r] v * inverse[r].
   void ComputeOutput(int64_t first, int64_t rows, const float* inverse) const {
-    ForEachPanel(args_.head_dim, [&](int64_t j, int64_t vecs) {
+    ForEachPanel<kMaxVecs>(args_.head_dim, [&](int64_t j, int64_t vecs) {
       ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
         WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
           OutputTile<kHeight, kVecs>(scores_ + r * stride_, v_ + j, inverse + r, args_.head_dim - j,

@@ -1,5 +1,5 @@
 // Multi-head attention on a padded batch, one (sentence, head) at a time.
-#include "runtime/compile_context.h"
+#include "runtime/steps/attention_kernel.h"
 #include "runtime/steps/broadcast.h"
 #include "runtime/steps/scratch.h"
 
@@ -8,11 +8,8 @@ namespace {
 
 class AttentionStep final : public Step {
  public:
-  AttentionStep(const kernels::KernelTable& kernels, int64_t heads, double scale)
-      : attention_(kernels.attention_f32),
-        scratch_floats_(kernels.attention_f32_scratch),
-        heads_(heads),
-        scale_(static_cast<float>(scale)) {}
+  AttentionStep(const AttentionKernel& kernel, int64_t heads, double scale)
+      : kernel_(kernel), heads_(heads), scale_(static_cast<float>(scale)) {}
 
   int64_t ScratchBytes(const StepShapes& shapes) const override {
     return WorkerBytes(shapes.inputs) * shapes.threads;
@@ -54,27 +51,27 @@ class AttentionStep final : public Step {
         }
         const int64_t q_at = sentence * queries * hidden + head * head_dim;
         const int64_t k_at = sentence * keys * hidden + head * head_dim;
-        attention_({.q = run.input<float>(0) + q_at,
-                    .ldq = hidden,
-                    .k = run.input<float>(1) + k_at,
-                    .ldk = hidden,
-                    .v = run.input<float>(2) + k_at,
-                    .ldv = hidden,
-                    .out = run.output<float>() + q_at,
-                    .ldo = hidden,
-                    .queries = queries,
-                    .keys = keys,
-                    .head_dim = head_dim,
-                    .scale = scale_,
-                    .mask = head_mask,
-                    .mask_row_stride = mask_row_stride,
-                    .scratch = scratch});
+        kernel_.run({.q = run.input<float>(0) + q_at,
+                     .ldq = hidden,
+                     .k = run.input<float>(1) + k_at,
+                     .ldk = hidden,
+                     .v = run.input<float>(2) + k_at,
+                     .ldv = hidden,
+                     .out = run.output<float>() + q_at,
+                     .ldo = hidden,
+                     .queries = queries,
+                     .keys = keys,
+                     .head_dim = head_dim,
+                     .scale = scale_,
+                     .mask = head_mask,
+                     .mask_row_stride = mask_row_stride,
+                     .scratch = scratch});
       }
     });
     return {};
   }
 
-  std::string kernel() const override { return "attention_f32"; }
+  std::string kernel() const override { return kernel_.name; }
 
  private:
   // The kernel reads whole mask rows. A mask that is the same for every key, [..., 1], which no
@@ -86,7 +83,8 @@ class AttentionStep final : public Step {
   }
 
   int64_t KernelFloats(std::span<const ir::TensorView> inputs) const {
-    return static_cast<int64_t>(scratch_floats_(inputs[1].dims[1], inputs[0].dims[2] / heads_));
+    return static_cast<int64_t>(
+        kernel_.scratch_floats(inputs[1].dims[1], inputs[0].dims[2] / heads_));
   }
 
   int64_t WorkerBytes(std::span<const ir::TensorView> inputs) const {
@@ -94,8 +92,7 @@ class AttentionStep final : public Step {
     return AlignedBytes((KernelFloats(inputs) + mask) * static_cast<int64_t>(sizeof(float)));
   }
 
-  kernels::AttentionF32Fn attention_;
-  kernels::AttentionScratchFn scratch_floats_;
+  AttentionKernel kernel_;
   int64_t heads_;
   float scale_;
 };
@@ -104,7 +101,7 @@ class AttentionStep final : public Step {
 
 Result<std::unique_ptr<Step>> MakeAttention(const ir::Op& op, CompileContext& context) {
   return std::unique_ptr<Step>(std::make_unique<AttentionStep>(
-      context.kernels(), op.int_attr("heads"), op.float_attr("scale")));
+      ChooseAttentionKernel(op, context), op.int_attr("heads"), op.float_attr("scale")));
 }
 
 }  // namespace octet::runtime

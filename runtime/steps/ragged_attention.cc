@@ -2,7 +2,7 @@
 // its tokens or one for all.
 #include <algorithm>
 
-#include "runtime/compile_context.h"
+#include "runtime/steps/attention_kernel.h"
 #include "runtime/steps/scratch.h"
 
 namespace octet::runtime {
@@ -10,10 +10,9 @@ namespace {
 
 class RaggedAttentionStep final : public Step {
  public:
-  RaggedAttentionStep(const kernels::KernelTable& kernels, int64_t heads, double scale,
+  RaggedAttentionStep(const AttentionKernel& kernel, int64_t heads, double scale,
                       bool query_per_sentence)
-      : attention_(kernels.attention_f32),
-        scratch_floats_(kernels.attention_f32_scratch),
+      : kernel_(kernel),
         heads_(heads),
         scale_(static_cast<float>(scale)),
         query_per_sentence_(query_per_sentence) {}
@@ -47,7 +46,7 @@ class RaggedAttentionStep final : public Step {
     return {};
   }
 
-  std::string kernel() const override { return "attention_f32"; }
+  std::string kernel() const override { return kernel_.name; }
 
  private:
   // Multiply-adds of one head, but for a constant factor, with what is linear in the length
@@ -79,30 +78,29 @@ class RaggedAttentionStep final : public Step {
     const int64_t length = run.input<int64_t>(4)[sentence];
     const int64_t at = begin * hidden + head * head_dim;
     const int64_t query = query_per_sentence_ ? sentence * hidden + head * head_dim : at;
-    attention_({.q = run.input<float>(0) + query,
-                .ldq = hidden,
-                .k = run.input<float>(1) + at,
-                .ldk = hidden,
-                .v = run.input<float>(2) + at,
-                .ldv = hidden,
-                .out = run.output<float>() + query,
-                .ldo = hidden,
-                .queries = query_per_sentence_ ? 1 : length,
-                .keys = length,
-                .head_dim = head_dim,
-                .scale = scale_,
-                .mask = run.num_inputs() > 5 ? run.input<float>(5) + begin : nullptr,
-                .mask_row_stride = 0,
-                .scratch = scratch});
+    kernel_.run({.q = run.input<float>(0) + query,
+                 .ldq = hidden,
+                 .k = run.input<float>(1) + at,
+                 .ldk = hidden,
+                 .v = run.input<float>(2) + at,
+                 .ldv = hidden,
+                 .out = run.output<float>() + query,
+                 .ldo = hidden,
+                 .queries = query_per_sentence_ ? 1 : length,
+                 .keys = length,
+                 .head_dim = head_dim,
+                 .scale = scale_,
+                 .mask = run.num_inputs() > 5 ? run.input<float>(5) + begin : nullptr,
+                 .mask_row_stride = 0,
+                 .scratch = scratch});
   }
 
   int64_t WorkerBytes(const std::vector<int64_t>& dims) const {
-    const size_t floats = scratch_floats_(dims[0], dims[1] / heads_);
+    const size_t floats = kernel_.scratch_floats(dims[0], dims[1] / heads_);
     return AlignedBytes(static_cast<int64_t>(floats * sizeof(float)));
   }
 
-  kernels::AttentionF32Fn attention_;
-  kernels::AttentionScratchFn scratch_floats_;
+  AttentionKernel kernel_;
   int64_t heads_;
   float scale_;
   bool query_per_sentence_;
@@ -112,7 +110,7 @@ class RaggedAttentionStep final : public Step {
 
 Result<std::unique_ptr<Step>> MakeRaggedAttention(const ir::Op& op, CompileContext& context) {
   return std::unique_ptr<Step>(std::make_unique<RaggedAttentionStep>(
-      context.kernels(), op.int_attr("heads"), op.float_attr("scale"),
+      ChooseAttentionKernel(op, context), op.int_attr("heads"), op.float_attr("scale"),
       op.operand(0)->shape()[0] != op.operand(1)->shape()[0]));
 }
 

@@ -25,6 +25,10 @@ inline const std::vector<IsaTable>& IsaTables() {
     KernelTable table;
     for (int isa = 0; isa <= static_cast<int>(DetectIsa()); ++isa) {
       kInstall[isa](&table);
+      // As runtime/select_kernels.cc does: beside the level, not one of its own.
+      if (static_cast<Isa>(isa) == Isa::kAvx512Vnni && HasAvx512Bf16(ReadCpuid())) {
+        InstallAvx512Bf16(&table);
+      }
       result.push_back({IsaName(static_cast<Isa>(isa)), table});
     }
     return result;

@@ -1,0 +1,55 @@
+// What the attention kernels have in common: the walk over panels of columns and tiles of rows, and
+// the rows of the mask. Included by instruction-set folders only.
+#ifndef OCTET_KERNELS_GENERIC_ATTENTION_WALK_INL_H_
+#define OCTET_KERNELS_GENERIC_ATTENTION_WALK_INL_H_
+
+#include <cstdint>
+#include <limits>
+
+#include "kernels/generic/simd-inl.h"
+#include "kernels/generic/tile_rows-inl.h"
+
+namespace octet::kernels {
+namespace {
+
+inline constexpr int64_t WholeVecs(int64_t n) { return (n + kLanes - 1) / kLanes * kLanes; }
+
+// Calls panel(j, vecs) for panels of similar width, at most kMaxVecs vectors, which begin at
+// column j.
+template <int kMaxVecs, class Panel>
+void ForEachPanel(int64_t columns, const Panel& panel) {
+  for (int64_t j = 0; j < columns;) {
+    const int64_t left = (columns - j + kLanes - 1) / kLanes;
+    const int64_t panels = (left + kMaxVecs - 1) / kMaxVecs;
+    const int64_t vecs = (left + panels - 1) / panels;
+    panel(j, vecs);
+    j += vecs * kLanes;
+  }
+}
+
+// Calls tile(r, height) for the tiles of `rows` rows, each of at most tile_rows.
+template <class Tile>
+void ForEachTile(int64_t rows, int64_t tile_rows, const Tile& tile) {
+  for (int64_t r = 0; r < rows;) {
+    const int64_t height = TileRows(rows - r, tile_rows);
+    tile(r, height);
+    r += height;
+  }
+}
+
+// A row of the mask, with -inf for the keys that fill the last vector: their weight is
+// e^-inf = +0, which changes no sum. Where there is no mask it adds 0, which at most changes the
+// sign of a score of zero, and that no exponential.
+template <class S>
+void PadMask(const float* row, int64_t keys, float* padded) {
+  constexpr float kAbsent = -std::numeric_limits<float>::infinity();
+  ForEachBlock(keys, [=](int64_t i, int64_t lanes) OCTET_INLINE {
+    constexpr float kZeros[kLanes] = {};
+    S::Store(padded + i, LoadUpTo<S>(row == nullptr ? kZeros : row + i, lanes, kAbsent));
+  });
+}
+
+}  // namespace
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_GENERIC_ATTENTION_WALK_INL_H_

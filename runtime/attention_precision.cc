@@ -1,0 +1,23 @@
+#include "runtime/attention_precision.h"
+
+namespace octet::runtime {
+
+std::string_view AttentionPrecisionName(AttentionPrecision precision) {
+  return precision == AttentionPrecision::kBf16 ? "bf16" : "f32";
+}
+
+Result<AttentionPrecision> ParseAttentionPrecision(std::string_view name) {
+  for (const auto precision : {AttentionPrecision::kF32, AttentionPrecision::kBf16}) {
+    if (AttentionPrecisionName(precision) == name) return precision;
+  }
+  return InvalidArgument("unknown attention '" + Printable(name) + "': f32 or bf16");
+}
+
+Status CheckAttentionPrecision(AttentionPrecision precision, const kernels::KernelTable& kernels) {
+  if (precision != AttentionPrecision::kBf16 || kernels.attention_bf16 != nullptr) return {};
+  return Unsupported(
+      "bf16 attention needs the instruction set avx512_vnni and a CPU with AVX512_BF16, and one of "
+      "them is missing: use f32 attention, or allow avx512_vnni if this CPU has both");
+}
+
+}  // namespace octet::runtime
