@@ -78,27 +78,17 @@ class AttentionKernel {
         }
       }
       float inverse[kStrip];  // of the sums of the weights
-      PrefetchNextHead(args_.k, args_.ldk, args_.head_dim, first, rows);
+      PrefetchNextHead<S>(args_.k, args_.ldk, args_.head_dim, first, rows);
       ComputeScores(first, rows);
-      PrefetchNextHead(args_.q, args_.ldq, args_.head_dim, first, rows);
+      PrefetchNextHead<S>(args_.q, args_.ldq, args_.head_dim, first, rows);
       ForEachTile(rows, kExpRows, [&](int64_t r, int64_t height) {
         WithTileSize<kExpRows, 1>(height, 1, [&]<int kHeight, int>() {
           ComputeWeights<kHeight>(scores_ + r * stride_, inverse + r);
         });
       });
-      PrefetchNextHead(args_.v, args_.ldv, args_.head_dim, first, rows);
+      PrefetchNextHead<S>(args_.v, args_.ldv, args_.head_dim, first, rows);
       ComputeOutput(first, rows, inverse);
     });
-  }
-
-  // Fetches the part of rows [first, first + rows) that the next head will read into the L2 cache.
-  // Callers go from head to head, which lie side by side in the rows of q, k and v; behind the last
-  // head this fetches in vain, which does no harm.
-  static void PrefetchNextHead(const float* x, int64_t ld, int64_t head_dim, int64_t first,
-                               int64_t rows) {
-    for (int64_t r = first; r < first + rows; ++r) {
-      for (int64_t j = head_dim; j < 2 * head_dim; j += kLanes) S::Prefetch(x + r * ld + j);
-    }
   }
 
   // scores[r] = q[first + r] k^T * scale + mask.

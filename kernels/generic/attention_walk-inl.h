@@ -1,5 +1,5 @@
-// What the attention kernels have in common: the walk over panels of columns and tiles of rows, and
-// the rows of the mask. Included by instruction-set folders only.
+// What the attention kernels have in common: the walk over panels of columns and tiles of rows, the
+// rows of the mask, and fetching the next head. Included by instruction-set folders only.
 #ifndef OCTET_KERNELS_GENERIC_ATTENTION_WALK_INL_H_
 #define OCTET_KERNELS_GENERIC_ATTENTION_WALK_INL_H_
 
@@ -34,6 +34,16 @@ void ForEachTile(int64_t rows, int64_t tile_rows, const Tile& tile) {
     const int64_t height = TileRows(rows - r, tile_rows);
     tile(r, height);
     r += height;
+  }
+}
+
+// Fetches the part of rows [first, first + rows) that the next head will read into the L2 cache.
+// Callers go from head to head, which lie side by side in the rows of q, k and v; behind the last
+// head this fetches in vain, which does no harm.
+template <class S>
+void PrefetchNextHead(const float* x, int64_t ld, int64_t head_dim, int64_t first, int64_t rows) {
+  for (int64_t r = first; r < first + rows; ++r) {
+    for (int64_t j = head_dim; j < 2 * head_dim; j += kLanes) S::Prefetch(x + r * ld + j);
   }
 }
 

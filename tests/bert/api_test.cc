@@ -69,6 +69,9 @@ TEST_CASE("errors say what is wrong") {
   const auto isa = octet::Model::Load(kModel, {.isa = "mmx"});
   CHECK(isa.status().code() == octet::StatusCode::kInvalidArgument);
   CHECK(isa.status().ToString().find("avx512_vnni") != std::string::npos);
+  const auto attention = octet::Model::Load(
+      kModel, {.isa = "reference", .attention = octet::AttentionPrecision::kBf16});
+  CHECK(attention.status().code() == octet::StatusCode::kUnsupported);
   const auto preset = octet::Model::Load(kModel, {.qconfig = "int3"});
   CHECK(preset.status().code() == octet::StatusCode::kInvalidArgument);
   const auto json = octet::Model::Load(kModel, {.qconfig = "{\"\": 3}"});

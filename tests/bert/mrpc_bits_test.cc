@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "tests/bert/mrpc_fixture.h"
 
@@ -34,6 +35,30 @@ TEST_CASE("INT8 logits have the same bits on every ISA, thread count and batch s
 
 TEST_CASE("FP32 logits have the same bits on every ISA, thread count and batch size") {
   CheckSameBits(Precision::kFp32);
+}
+
+TEST_CASE("bfloat16 attention has one set of bits for any threads, batch size and debug mode") {
+  if (!kernels::HasAvx512Bf16(kernels::ReadCpuid())) {
+    std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
+    return;
+  }
+  constexpr int64_t kRows = 64;
+  const auto engine = [](Precision precision) {
+    return MrpcEngine(precision, {}, "per_token_dynamic_qconfig",
+                      runtime::AttentionPrecision::kBf16);
+  };
+  const Engine int8 = engine(Precision::kInt8);
+  const EvalRun expected = RunMrpc(int8, {.threads = 2, .batch_size = 32, .rows = kRows});
+  CHECK(SameLogits(expected, RunMrpc(int8, {.threads = 1, .batch_size = 32, .rows = kRows})));
+  for (const int64_t batch_size : {1, 8}) {
+    CAPTURE(batch_size);
+    CHECK(SameLogits(expected,
+                     RunMrpc(int8, {.threads = 2, .batch_size = batch_size, .rows = kRows})));
+  }
+  CHECK(SameLogits(expected, RunMrpc(engine(Precision::kDebug), {.threads = 2, .rows = kRows})));
+  const EvalDifference difference = Compare(expected, RunMrpc({.rows = kRows}));
+  CHECK_FALSE(difference.identical);
+  CHECK(difference.mean_abs_logit < 0.1);
 }
 
 TEST_CASE("a sentence's logits do not depend on padding and batch-mates") {

@@ -35,10 +35,12 @@ const GlueData& MrpcData() {
   return data;
 }
 
-Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa, std::string_view preset) {
+Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa, std::string_view preset,
+                  runtime::AttentionPrecision attention) {
   EngineOptions options;
   options.pipeline.precision = precision;
   options.isa = isa;
+  options.attention = attention;
   options.pipeline.qconfig = {{"", Require(quant::QConfigByName(preset))}};
   return Require(LoadEngine(Require(FindModelFiles(kModel)).model, options));
 }

@@ -26,7 +26,8 @@ const GlueData& MrpcData();
 
 // A compiled engine of the bundled model.
 Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa = std::nullopt,
-                  std::string_view preset = "per_token_dynamic_qconfig");
+                  std::string_view preset = "per_token_dynamic_qconfig",
+                  runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32);
 
 // Runs the first rows; fails the test on an error.
 EvalRun RunMrpc(const MrpcSetting& setting);

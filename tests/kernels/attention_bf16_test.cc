@@ -1,8 +1,9 @@
 // The reference is the float kernel on the same numbers: the error of bfloat16 is bounded, the
-// padding must not matter, and no operand may be left.
+// padding must not matter, and no byte outside of the operands is touched.
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "tests/kernels/float_test.h"
 #include "tests/kernels/isa_tables.h"
@@ -15,6 +16,12 @@ struct Kernel {
   AttentionScratchFn scratch;
   AttentionF32Fn run;
 };
+
+// Null where the CPU has none.
+Kernel Bf16() {
+  const KernelTable& table = IsaTables().back().table;
+  return {table.attention_bf16_scratch, table.attention_bf16};
+}
 
 std::vector<float> Run(const Kernel& kernel, int64_t queries, int64_t keys, int64_t head_dim,
                        const std::vector<float>& mask) {
@@ -46,17 +53,19 @@ std::vector<float> Run(const Kernel& kernel, int64_t queries, int64_t keys, int6
 }
 
 TEST_CASE("attention on bfloat16 numbers is close to the float one, inside its operands") {
-  if (!__builtin_cpu_supports("avx512bf16")) {
-    MESSAGE("this CPU has no AVX512_BF16");
+  const Kernel bf16 = Bf16();
+  if (bf16.run == nullptr) {
+    std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
     return;
   }
-  KernelTable table;
-  InstallAvx512Bf16(&table);
-  const Kernel bf16 = {table.attention_bf16_scratch, table.attention_bf16};
   const KernelTable& reference = IsaTables()[0].table;
   const Kernel f32 = {reference.attention_f32_scratch, reference.attention_f32};
+  double largest = 0.0;
+  double total_error = 0.0;
+  double total_size = 0.0;
   int64_t queries = 1;
-  for (const int64_t keys : {1, 2, 3, 8, 15, 16, 17, 31, 33, 48, 53, 64, 65, 100, 127, 128, 130}) {
+  for (const int64_t keys :
+       {1, 2, 3, 8, 15, 16, 17, 31, 33, 48, 53, 64, 65, 100, 127, 128, 130, 512}) {
     for (const int64_t head_dim : {16, 32, 48, 64, 80}) {
       for (int kind = 0; kind < 3; ++kind) {  // no mask, one row, a row for each query
         queries = queries % 13 + 1;
@@ -74,17 +83,22 @@ TEST_CASE("attention on bfloat16 numbers is close to the float one, inside its o
           error += (got[i] - want[i]) * static_cast<double>(got[i] - want[i]);
           size += static_cast<double>(want[i]) * want[i];
         }
-        CHECK(std::sqrt(error / size) < 1e-2);
+        largest = std::max(largest, std::sqrt(error / size));
+        total_error += error;
+        total_size += size;
       }
     }
   }
+  const double relative = std::sqrt(total_error / total_size);
+  MESSAGE("relative rms error ", relative, ", of the worst shape ", largest);
+  CHECK(largest < 1e-2);
+  CHECK(relative < 4e-3);
+  CHECK(relative > 1e-3);  // below what bfloat16 can do: the float kernel ran
 }
 
 TEST_CASE("bfloat16 attention to a padded sentence has the bits of the sentence alone") {
-  if (!__builtin_cpu_supports("avx512bf16")) return;
-  KernelTable table;
-  InstallAvx512Bf16(&table);
-  const Kernel bf16 = {table.attention_bf16_scratch, table.attention_bf16};
+  const Kernel bf16 = Bf16();
+  if (bf16.run == nullptr) return;
   for (const int64_t length : {1, 6, 16, 40, 63, 64, 65}) {
     CAPTURE(length);
     std::vector<float> mask(70, -kInf);

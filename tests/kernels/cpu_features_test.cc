@@ -9,7 +9,10 @@ namespace octet::kernels {
 namespace {
 
 // A CPU and system with everything; each test takes something away.
-CpuidWords Everything() { return {~uint32_t{0}, ~uint32_t{0}, ~uint32_t{0}, ~uint32_t{0}}; }
+CpuidWords Everything() {
+  constexpr uint32_t kAll = ~uint32_t{0};
+  return {kAll, kAll, kAll, kAll, kAll};
+}
 
 CpuidWords Without(uint32_t CpuidWords::*word, int bit) {
   CpuidWords words = Everything();
@@ -39,6 +42,16 @@ TEST_CASE("the level follows from what the operating system saves") {
   }
 }
 
+TEST_CASE("bfloat16 needs its own bit and the highest level") {
+  CHECK(HasAvx512Bf16(Everything()));
+  CHECK_FALSE(HasAvx512Bf16({}));
+  const CpuidWords ice_lake = Without(&CpuidWords::leaf7_1_eax, 5);
+  CHECK_FALSE(HasAvx512Bf16(ice_lake));
+  CHECK(IsaFromCpuid(ice_lake) == Isa::kAvx512Vnni);
+  CHECK_FALSE(HasAvx512Bf16(Without(&CpuidWords::leaf7_ecx, 11)));  // VNNI
+  CHECK_FALSE(HasAvx512Bf16(Without(&CpuidWords::xcr0, 7)));
+}
+
 TEST_CASE("this machine's level is the one that the compiler's library sees") {
   Isa expected = Isa::kReference;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
@@ -49,6 +62,8 @@ TEST_CASE("this machine's level is the one that the compiler's library sees") {
     }
   }
   CHECK(DetectIsa() == expected);
+  CHECK(HasAvx512Bf16(ReadCpuid()) ==
+        (expected == Isa::kAvx512Vnni && __builtin_cpu_supports("avx512bf16") != 0));
 }
 
 TEST_CASE("names are read back") {

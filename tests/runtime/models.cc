@@ -44,7 +44,7 @@ std::string Layer(const std::string& tokens, const std::string& attention) {
 
 }  // namespace
 
-std::string PackedEncoder() {
+std::string PackedEncoder(int heads) {
   return std::string("stage quant graph(%input_ids: i64[b,s], %attention_mask: i64[b,s]) {") +
          kConstants + R"(
   %token, %begin, %length = token_layout %attention_mask : i64[t], i64[b], i64[b]
@@ -54,9 +54,8 @@ std::string PackedEncoder() {
   %at = pack_tokens %pos, %token : i64[t]
   %x = embedding %ids, %words, %at, %positions : f32[t,32]
 )" +
-         Layer("t",
-               "  %a = ragged_attention %q, %k, %v, %begin, %length {heads = 4, scale = 0.3535} : "
-               "f32[T,32]\n") +
+         Layer("t", "  %a = ragged_attention %q, %k, %v, %begin, %length {heads = " +
+                        std::to_string(heads) + ", scale = 0.3535} : f32[T,32]\n") +
          R"(
   %first = gather %h, %begin {axis = 0} : f32[b,32]
   %y = linear %first, %wc {activation = "tanh"} : f32[b,3]
@@ -65,7 +64,7 @@ std::string PackedEncoder() {
 )";
 }
 
-std::string DenseEncoder() {
+std::string DenseEncoder(int heads) {
   return std::string("stage quant graph(%input_ids: i64[b,s], %attention_mask: i64[b,s]) {") +
          kConstants + R"(
   %iota = iota {limit = dims[s], start = 0} : i64[s]
@@ -77,7 +76,9 @@ std::string DenseEncoder() {
   %m1 = sub %one, %mf : f32[b,1,1,s]
   %big = constant {value = splat(-1e9)} : f32[]
   %mask = mul %m1, %big : f32[b,1,1,s]
-)" + Layer("b,s", "  %a = attention %q, %k, %v, %mask {heads = 4, scale = 0.3535} : f32[T,32]\n") +
+)" +
+         Layer("b,s", "  %a = attention %q, %k, %v, %mask {heads = " + std::to_string(heads) +
+                          ", scale = 0.3535} : f32[T,32]\n") +
          R"(
   %zero = constant {value = splat(0)} : i64[]
   %first = gather %h, %zero {axis = 1} : f32[b,32]

@@ -8,11 +8,11 @@
 
 namespace octet::runtime {
 
-// One layer of hidden size 32 with 4 heads, and a classifier of 3 classes, from input_ids[b,s] and
+// One layer of hidden size 32, and a classifier of 3 classes, from input_ids[b,s] and
 // attention_mask[b,s] (i64): padding-free, with dense and quantized linears.
-std::string PackedEncoder();
+std::string PackedEncoder(int heads = 4);
 // The same without padding removal: a generic mask, dense attention.
-std::string DenseEncoder();
+std::string DenseEncoder(int heads = 4);
 // Inputs for both: `lengths` tokens a sentence, padded to the longest.
 Tensors EncoderInputs(const std::vector<int64_t>& lengths, uint64_t seed);
 

@@ -83,6 +83,11 @@ TEST_CASE("the environment variable takes effect") {
   } else {
     MESSAGE("skipped: this CPU has no AVX2");
   }
+  CHECK((selection->table.attention_bf16 != nullptr) ==
+        kernels::HasAvx512Bf16(kernels::ReadCpuid()));
+  if (selection->isa > Isa::kAvx512) {
+    CHECK((SelectKernels(Isa::kAvx512)->table.attention_bf16 == nullptr));
+  }
 }
 
 TEST_CASE("every level has every kernel that a step uses") {

@@ -39,6 +39,8 @@ TEST_CASE("bert_eval refuses options that mean nothing, before it runs anything"
       {{"--precision", "int8,"}, "unknown precision ''"},
       {{"--task", "GLUE"}, "unknown task 'GLUE'"},
       {{"--isa", "avx9"}, "'avx9'"},
+      {{"--attention", "int8"}, "unknown attention 'int8'"},
+      {{"--attention", "bf16", "--isa", "reference"}, "AVX512_BF16"},
       {{"--shard", "2"}, "--shard"},
       {{"--shard", "2/2"}, "--shard"},
       {{"--shard", "-1/2"}, "--shard"},
@@ -100,6 +102,8 @@ TEST_CASE("octet refuses options that mean nothing") {
       {{"bench", model, "--batch", "0"}, "--batch"},
       {{"bench", model, "--precision", "int4"}, "'int4'"},
       {{"bench", model, "--isa", "avx9"}, "'avx9'"},
+      {{"bench", model, "--attention", "fp32"}, "unknown attention 'fp32'"},
+      {{"bench", model, "--attention", "bf16", "--isa", "reference"}, "AVX512_BF16"},
       {{"bench", model, "--seq", "65"}, "64"},  // the model's positions
       {{"tokenize"}, "--vocab"},
   };

@@ -1,6 +1,7 @@
 // bert_eval keeps the contract that scripts rely on: options, files, streams.
 #include <doctest/doctest.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include "bert/cli/host.h"
 #include "bert/eval/evaluate.h"
 #include "bert/text/tokenizer_loader.h"
+#include "kernels/cpu_features.h"
 #include "tests/tools/run_program.h"
 #include "tests/tools/tiny_model.h"
 
@@ -68,6 +70,7 @@ TEST_CASE("every option of the contract is known, and listed by --help") {
                                                          {"--limit", "8"},
                                                          {"--shard", "1/2"},
                                                          {"--isa", "reference"},
+                                                         {"--attention", "f32"},
                                                          {"--predictions", tiny.Path("p.tsv")},
                                                          {"--json", tiny.Path("r.json")},
                                                          {"--quiet"}};
@@ -83,6 +86,25 @@ TEST_CASE("every option of the contract is known, and listed by --help") {
   CHECK(json["cpu"]["isa"] == "reference");
   CHECK(json["data"]["rows"] == 4);
   CHECK(Succeed({"--version"}).out.starts_with("bert_eval 0."));
+}
+
+TEST_CASE("attention is shown where it is not f32") {
+  const TinyModel tiny;
+  const std::string data = tiny.WriteData(2);
+  const std::string path = tiny.Path("r.json");
+  const auto arguments = [&](const std::string& attention) {
+    return tiny.Arguments(data, {"--attention", attention, "--json", path});
+  };
+  CHECK(Succeed(arguments("f32")).out.find("attention") == std::string::npos);
+  CHECK_FALSE(Json::parse(ReadText(path)).contains("attention"));
+  if (!kernels::HasAvx512Bf16(kernels::ReadCpuid())) {
+    std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
+    return;
+  }
+  const std::string table = Succeed(arguments("bf16")).out;
+  CHECK(table.find(", bf16 attention\n") != std::string::npos);
+  CHECK(table.find("identical to the bit") != std::string::npos);
+  CHECK(Json::parse(ReadText(path))["attention"] == "bf16");
 }
 
 TEST_CASE("--json has the keys and the numbers of the contract") {

@@ -2,11 +2,13 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "frontend_onnx/tensor_file.h"
 #include "ir/parser.h"
+#include "kernels/cpu_features.h"
 #include "tests/tools/run_program.h"
 #include "tests/tools/tiny_model.h"
 
@@ -170,6 +172,20 @@ TEST_CASE("bench times a model of the user's") {
                                      "--iterations", "1", "--precision", "int8"});
   CHECK(table.find("batch 2 x 8, 16 tokens") != std::string::npos);
   CHECK(table.find("int8") != std::string::npos);
+}
+
+TEST_CASE("bench shows attention where it is not f32") {
+  if (!kernels::HasAvx512Bf16(kernels::ReadCpuid())) {
+    std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
+    return;
+  }
+  const bert::TempFolder folder;
+  const std::string table = Succeed({"bench", "--synthetic", "bert-tiny", "--batch", "1", "--seq",
+                                     "8", "--iterations", "1", "--precision", "int8", "--attention",
+                                     "bf16", "--profile", "--json", folder.Path("b.json")});
+  CHECK(table.find(", bf16 attention, ") != std::string::npos);
+  CHECK(table.find("attention_bf16") != std::string::npos);
+  CHECK(Json::parse(ReadText(folder.Path("b.json")))["runs"][0]["attention"] == "bf16");
 }
 
 TEST_CASE("a synthetic model stands wherever a model does") {

@@ -1,0 +1,125 @@
+// bfloat16 attention in whole programs: an option with an error bound, whose bits depend on nothing
+// but the sentence.
+#include "runtime/attention_precision.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "tests/kernels/isa_tables.h"
+#include "tests/runtime/models.h"
+
+namespace octet::runtime {
+namespace {
+
+constexpr CompileOptions kBf16 = {.attention = AttentionPrecision::kBf16};
+constexpr int kHeads = 2;  // of 16 numbers; the models' 4 heads have 8, which bfloat16 does not do
+const std::vector<int64_t> kLengths = {5, 17, 1, 9, 30, 12, 3};
+
+// The kernels of the highest level, or null where they have no bfloat16 attention.
+const kernels::KernelTable* Bf16Kernels() {
+  const kernels::KernelTable& table = kernels::IsaTables().back().table;
+  if (table.attention_bf16 != nullptr) return &table;
+  std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
+  return nullptr;
+}
+
+TEST_CASE("names are read back, others are refused with a list") {
+  for (const auto precision : {AttentionPrecision::kF32, AttentionPrecision::kBf16}) {
+    CHECK(*ParseAttentionPrecision(AttentionPrecisionName(precision)) == precision);
+  }
+  for (const char* name : {"", "fp32", "BF16", "bf16 "}) {
+    const auto precision = ParseAttentionPrecision(name);
+    REQUIRE_FALSE(precision.ok());
+    CHECK(precision.status().code() == StatusCode::kInvalidArgument);
+    CHECK(precision.status().message() ==
+          "unknown attention '" + std::string(name) + "': f32 or bf16");
+  }
+}
+
+TEST_CASE("kernels without bfloat16 attention are Unsupported, and say what is missing") {
+  for (const kernels::IsaTable& isa : kernels::IsaTables()) {
+    kernels::KernelTable table = isa.table;
+    table.attention_bf16 = nullptr;  // as on Ice Lake
+    CHECK(CheckAttentionPrecision(AttentionPrecision::kF32, table).ok());
+    const Status status = CheckAttentionPrecision(AttentionPrecision::kBf16, table);
+    CHECK(status.code() == StatusCode::kUnsupported);
+    for (const char* text : {"avx512_vnni", "AVX512_BF16", "use f32 attention"}) {
+      CHECK_MESSAGE(status.message().find(text) != std::string::npos, text);
+    }
+    CHECK_THROWS(CompileText(PackedEncoder(kHeads), table, kBf16));
+  }
+}
+
+TEST_CASE("the option is off by default, and of attention ops alone") {
+  const kernels::KernelTable* table = Bf16Kernels();
+  if (table == nullptr) return;
+  for (const auto& encoder : {PackedEncoder, DenseEncoder}) {
+    std::string f32 = CompileText(encoder(kHeads), *table)->Print();
+    const std::string bf16 = CompileText(encoder(kHeads), *table, kBf16)->Print();
+    const size_t at = f32.find("attention_f32");
+    REQUIRE(at != std::string::npos);
+    CHECK(bf16 == f32.replace(at, 13, "attention_bf16"));
+  }
+}
+
+TEST_CASE("a head size that bfloat16 does not cover has the bits of f32") {
+  const kernels::KernelTable* table = Bf16Kernels();
+  if (table == nullptr) return;
+  const Tensors inputs = EncoderInputs(kLengths, 1);
+  for (const std::string& text : {PackedEncoder(), DenseEncoder()}) {
+    const auto program = CompileText(text, *table, kBf16);
+    CHECK(program->Print().find("attention_f32") != std::string::npos);
+    CHECK(SameBytes(RunProgram(program, inputs), RunText(text, inputs)));
+  }
+}
+
+TEST_CASE("a whole program in bfloat16 attention is close to the one in f32, and not the same") {
+  const kernels::KernelTable* table = Bf16Kernels();
+  if (table == nullptr) return;
+  const Tensors inputs = EncoderInputs(kLengths, 1);
+  for (const std::string& text : {PackedEncoder(kHeads), DenseEncoder(kHeads)}) {
+    const Tensors f32 = RunText(text, inputs);
+    const Tensors bf16 = RunProgram(CompileText(text, *table, kBf16), inputs);
+    CHECK_FALSE(SameBytes(bf16, f32));
+    const float* want = f32[0].as<float>();
+    const double distance = Distance(bf16[0], {want, want + f32[0].num_elements()});
+    MESSAGE("largest distance ", distance);
+    CHECK(distance < 2e-2);
+  }
+}
+
+TEST_CASE("bfloat16 attention does not depend on threads, blocks, padding or batch") {
+  const kernels::KernelTable* table = Bf16Kernels();
+  if (table == nullptr) return;
+  const Tensors inputs = EncoderInputs(kLengths, 1);
+  const Tensors expected = RunProgram(CompileText(PackedEncoder(kHeads), *table, kBf16), inputs);
+  for (const std::string& text : {PackedEncoder(kHeads), DenseEncoder(kHeads)}) {
+    for (const int64_t block_rows : {1, 16, 64}) {
+      const auto program = CompileText(
+          text, *table, {.block_rows = block_rows, .attention = AttentionPrecision::kBf16});
+      for (const int threads : {1, 2, 3}) {
+        CAPTURE(block_rows);
+        CAPTURE(threads);
+        CHECK(SameBytes(RunProgram(program, inputs, threads), expected));
+      }
+    }
+    const auto program = CompileText(text, *table, kBf16);
+    for (size_t i = 0; i < kLengths.size(); ++i) {
+      CAPTURE(i);
+      const int64_t* ids = inputs[0].as<int64_t>() + static_cast<int64_t>(i) * 30;
+      const std::vector<int64_t> own(ids, ids + kLengths[i]);
+      const std::vector<int64_t> ones(own.size(), 1);
+      const Tensors alone =
+          RunProgram(program, {Of<int64_t>(ir::DType::kI64, {1, kLengths[i]}, own),
+                               Of<int64_t>(ir::DType::kI64, {1, kLengths[i]}, ones)});
+      const float* row = expected[0].as<float>() + 3 * i;
+      CHECK(
+          SameBytes(alone, {Of<float>(ir::DType::kF32, {1, 3}, std::vector<float>(row, row + 3))}));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace octet::runtime
