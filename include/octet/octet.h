@@ -44,7 +44,7 @@ struct ModelOptions {
   std::string qconfig = {};
   // The highest instruction set to use: "reference", "avx2", "avx512" or "avx512_vnni". Empty: the
   // best of this CPU. The environment variable OCTET_ISA can lower it further. Results do not
-  // depend on it.
+  // depend on it while attention is kF32.
   std::string isa = {};
   // kBf16 is Unsupported where the CPU, or the highest instruction set allowed, lacks it.
   AttentionPrecision attention = AttentionPrecision::kF32;

@@ -75,18 +75,35 @@ TEST_CASE("a head size that bfloat16 does not cover has the bits of f32") {
   }
 }
 
-TEST_CASE("a whole program in bfloat16 attention is close to the one in f32, and not the same") {
+// sqrt(sum (a - b)^2 / sum b^2)
+double RelativeRms(const ir::Tensor& a, const ir::Tensor& b) {
+  double error = 0;
+  double size = 0;
+  for (int64_t i = 0; i < b.num_elements(); ++i) {
+    const double want = b.as<float>()[i];
+    error += (a.as<float>()[i] - want) * (a.as<float>()[i] - want);
+    size += want * want;
+  }
+  return std::sqrt(error / size);
+}
+
+// The bound is on what attention makes: the int8 layers and the tanh behind it, with random weights
+// of size 1, magnify any error. For logits see mrpc_bits_test.cc. q and k are large here, and with
+// the scores grows the error.
+TEST_CASE("a program with bfloat16 attention is close to the one in f32, and not the same") {
   const kernels::KernelTable* table = Bf16Kernels();
   if (table == nullptr) return;
   const Tensors inputs = EncoderInputs(kLengths, 1);
-  for (const std::string& text : {PackedEncoder(kHeads), DenseEncoder(kHeads)}) {
+  for (std::string text : {PackedEncoder(kHeads), DenseEncoder(kHeads)}) {
+    const size_t result = text.find("return %y");
+    REQUIRE(result != std::string::npos);
+    text.replace(result, 9, "return %a");
     const Tensors f32 = RunText(text, inputs);
     const Tensors bf16 = RunProgram(CompileText(text, *table, kBf16), inputs);
     CHECK_FALSE(SameBytes(bf16, f32));
-    const float* want = f32[0].as<float>();
-    const double distance = Distance(bf16[0], {want, want + f32[0].num_elements()});
-    MESSAGE("largest distance ", distance);
-    CHECK(distance < 2e-2);
+    const double error = RelativeRms(bf16[0], f32[0]);
+    MESSAGE("relative rms error ", error);
+    CHECK(error < 1e-2);
   }
 }
 
