@@ -121,7 +121,7 @@ Status Session::RunSteps(ExecutionPlan& plan) {
   for (int i = 0; i < static_cast<int>(plan.steps.size());) {
     if (strip != plan.strips.end() && strip->first == i) {
       RunStrip(*strip, plan);
-      i += static_cast<int>(strip->steps.size());
+      i = strip->end();
       ++strip;
       continue;
     }
