@@ -10,7 +10,8 @@
 namespace octet::runtime {
 namespace {
 
-// Plans of this many shapes are kept: some lengths of a bucketed service, at a few KiB each.
+// Plans of this many shapes are kept: some lengths of a bucketed service. A plan has the views of
+// all steps and, for each thread, those of the steps in strips.
 constexpr size_t kMaxPlans = 32;
 
 // Marks a session as running for one scope; owns() is false when it already was.
