@@ -105,7 +105,12 @@ void RunDequantize(const KernelTable& table, const Operands& o, const GemmEpilog
                     o.shape.n, epilogue});
 }
 
-const std::pair<const char*, Product> kProducts[] = {
+struct NamedProduct {
+  const char* name;
+  Product run;
+};
+
+const NamedProduct kProducts[] = {
     {"gemm_u8s8", RunU8S8}, {"gemm_f32", RunF32}, {"dequantize", RunDequantize}};
 
 float Activate(Activation activation, float x) {
@@ -163,13 +168,14 @@ TEST_CASE("products have the bytes of their epilogue in scalar steps") {
        {Shape{1, 1, 4}, Shape{7, 64, 24}, Shape{6, 63, 5}, Shape{13, 65, 16}, Shape{3, 130, 8}}) {
     const Operands operands(shape, shape.m % 3);
     for (const IsaTable& isa : IsaTables()) {
-      for (const auto& [name, product] : kProducts) {
+      for (const NamedProduct& product : kProducts) {
         for (const Activation activation :
              {Activation::kNone, Activation::kRelu, Activation::kGelu, Activation::kTanh}) {
           for (const int choice : {0, 1, 2, 3}) {
-            INFO(isa.name, " ", name, " activation ", static_cast<int>(activation), " choice ",
-                 choice, " m ", shape.m, " n ", shape.n);
-            Check(isa.table, product, operands, activation, (choice & 1) != 0, (choice & 2) != 0);
+            INFO(isa.name, " ", product.name, " activation ", static_cast<int>(activation),
+                 " choice ", choice, " m ", shape.m, " n ", shape.n);
+            Check(isa.table, product.run, operands, activation, (choice & 1) != 0,
+                  (choice & 2) != 0);
           }
         }
       }
@@ -182,12 +188,12 @@ TEST_CASE("a NaN or an infinity poisons the range of its row, and of no other") 
   operands.residual[1 * 70 + 69] = kNan;
   operands.residual[2 * 70 + 3] = -kInf;
   for (const IsaTable& isa : IsaTables()) {
-    for (const auto& [name, product] : kProducts) {
-      INFO(isa.name, " ", name);
+    for (const NamedProduct& product : kProducts) {
+      INFO(isa.name, " ", product.name);
       std::vector<float> c(4 * 70);
       std::vector<RowRange> range(4);
-      product(isa.table, operands, {Activation::kNone, operands.residual.data(), 70, range.data()},
-              c.data());
+      product.run(isa.table, operands,
+                  {Activation::kNone, operands.residual.data(), 70, range.data()}, c.data());
       CHECK_FALSE(IsPoisoned(range[0]));
       CHECK(IsPoisoned(range[1]));
       CHECK(IsPoisoned(range[2]));
