@@ -95,11 +95,15 @@ Status RunAvx2(const kernels::IsaTable& isa, const Settings& settings,
 Status RunF32(const kernels::IsaTable& isa, const Settings& settings,
               std::vector<Contest>* contests) {
   std::vector<std::string> names = {"octet"};
-  for (const Peer& peer : Peers()) names.push_back(peer.name);
+  for (const Peer& peer : Peers()) {
+    if (peer.gemm_f32 != nullptr) names.push_back(peer.name);
+  }
   const auto make = [&](const GemmShape& shape) {
     const auto inputs = std::make_shared<const GemmF32Inputs>(MakeGemmF32Inputs(shape));
     std::vector<Product> products = {OctetGemmF32(isa.table, *inputs)};
-    for (const Peer& peer : Peers()) products.push_back(peer.gemm_f32(*inputs));
+    for (const Peer& peer : Peers()) {
+      if (peer.gemm_f32 != nullptr) products.push_back(peer.gemm_f32(*inputs));
+    }
     return Entry{shape, products, inputs};
   };
   return RunContest("f32, " + isa.name + ", bare", names, true, isa.table.peak_f32, settings, make,

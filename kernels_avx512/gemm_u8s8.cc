@@ -18,10 +18,8 @@ struct Tile {
   static constexpr int kRows = 6;
   static constexpr int kColumns = kVectors * kLanes;
 
-  // These must not spill inside their loops: tests/check_gemm_loops looks at the machine code.
   template <int kTileRows>
-  static void MultiplyWide(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc) {
-    __m512i sum[kTileRows][kVectors];
+  OCTET_INLINE static void Load(const int32_t* acc, __m512i (&sum)[kTileRows][kVectors]) {
 #pragma GCC unroll 6
     for (int i = 0; i < kTileRows; ++i) {
 #pragma GCC unroll 4
@@ -29,6 +27,24 @@ struct Tile {
         sum[i][v] = _mm512_load_si512(acc + i * kColumns + v * kLanes);
       }
     }
+  }
+
+  template <int kTileRows>
+  OCTET_INLINE static void Store(const __m512i (&sum)[kTileRows][kVectors], int32_t* acc) {
+#pragma GCC unroll 6
+    for (int i = 0; i < kTileRows; ++i) {
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; ++v) {
+        _mm512_store_si512(acc + i * kColumns + v * kLanes, sum[i][v]);
+      }
+    }
+  }
+
+  // These must not spill inside their loops: tests/check_gemm_loops looks at the machine code.
+  template <int kTileRows>
+  static void MultiplyWide(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc) {
+    __m512i sum[kTileRows][kVectors];
+    Load(acc, sum);
 #pragma GCC unroll 2
     for (int64_t pair = 0; pair < 2 * quads; ++pair) {
       __m512i wide[kVectors];
@@ -52,26 +68,14 @@ struct Tile {
       a += 2;
       b += 2 * kColumns;
     }
-#pragma GCC unroll 6
-    for (int i = 0; i < kTileRows; ++i) {
-#pragma GCC unroll 4
-      for (int v = 0; v < kVectors; ++v) {
-        _mm512_store_si512(acc + i * kColumns + v * kLanes, sum[i][v]);
-      }
-    }
+    Store(sum, acc);
   }
 
   template <int kTileRows, bool kSigned>
   static void MultiplyBytes(const uint8_t* a, int64_t lda, const int8_t* b, int64_t quads,
                             int32_t* acc) {
     __m512i sum[kTileRows][kVectors];
-#pragma GCC unroll 6
-    for (int i = 0; i < kTileRows; ++i) {
-#pragma GCC unroll 4
-      for (int v = 0; v < kVectors; ++v) {
-        sum[i][v] = _mm512_load_si512(acc + i * kColumns + v * kLanes);
-      }
-    }
+    Load(acc, sum);
     const __m512i ones = _mm512_set1_epi16(1);
     // Flipping the sign bit of an s8 gives its value + 128 as u8.
     constexpr uint32_t kFlip = kSigned ? 0x80808080 : 0;
@@ -92,13 +96,7 @@ struct Tile {
       a += 4;
       b += 4 * kColumns;
     }
-#pragma GCC unroll 6
-    for (int i = 0; i < kTileRows; ++i) {
-#pragma GCC unroll 4
-      for (int v = 0; v < kVectors; ++v) {
-        _mm512_store_si512(acc + i * kColumns + v * kLanes, sum[i][v]);
-      }
-    }
+    Store(sum, acc);
   }
 
   static constexpr MultiplyWideFn kMultiplyWide[kRows] = {MultiplyWide<1>, MultiplyWide<2>,

@@ -28,8 +28,8 @@ Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs);
 // A value that several linears read is quantized once. A weight named W becomes the constants
 // W_quantized, W_scale and W_zero_point; the float weight vanishes with its last use.
 // Errors: Unsupported, naming module and scheme, for symmetric activations in PyTorch's formula;
-// InvalidModel, naming tensor and element, for a NaN or an infinity in a
-// weight; InvalidArgument when a linear is observed on one side only.
+// InvalidModel, naming tensor and element, for a NaN or an infinity in a weight; InvalidArgument
+// when a linear is observed on one side only.
 Status ConvertDynamic(ir::Module* module, const QuantizeOptions& options = {});
 
 // PrepareDynamic, then ConvertDynamic.

@@ -31,20 +31,24 @@ Status PlanStrips(const Program& program, int threads, ExecutionPlan* plan) {
   return {};
 }
 
+// The strip that runs `step` by blocks; null when none does.
+const StripPlan* StripOf(const ExecutionPlan& plan, int step) {
+  const auto found = std::ranges::find_if(plan.strips, [&](const StripPlan& strip) {
+    return step >= strip.first && step < strip.end();
+  });
+  return found == plan.strips.end() ? nullptr : &*found;
+}
+
 // The lifetime of a buffer, or of scratch, that is used during steps [first, last]: a strip that is
 // run by blocks uses what it touches from its first step to its last.
 Lifetime InStrips(const ExecutionPlan& plan, Lifetime lifetime) {
-  for (const StripPlan& strip : plan.strips) {
-    const int last = strip.first + static_cast<int>(strip.steps.size()) - 1;
-    const auto inside = [&](int step) { return step >= strip.first && step <= last; };
-    if (inside(lifetime.first)) lifetime.first = strip.first;
-    if (inside(lifetime.last)) lifetime.last = last;
-  }
+  if (const StripPlan* strip = StripOf(plan, lifetime.first)) lifetime.first = strip->first;
+  if (const StripPlan* strip = StripOf(plan, lifetime.last)) lifetime.last = strip->end() - 1;
   return lifetime;
 }
 
 // Buffers that need no memory of their own: those that live in workers' memory, and row ranges
-// outside of it, which nobody then finds.
+// where their strip is not run by blocks, which nobody then writes or reads.
 std::vector<bool> UnplannedBuffers(const Program& program, const ExecutionPlan& plan) {
   std::vector<bool> unplanned(program.buffers.size(), false);
   for (const int id : program.row_ranges) {
@@ -71,19 +75,17 @@ Status PlanArena(const Program& program, const std::vector<std::vector<int64_t>>
   for (size_t i = 0; i < program.steps.size(); ++i) {
     const StepViews& views = plan->steps[i];
     const int step = static_cast<int>(i);
-    const Lifetime lifetime = InStrips(*plan, {step, step});
-    const bool by_blocks = std::ranges::any_of(plan->strips, [&](const StripPlan& strip) {
-      return step >= strip.first && step < strip.first + static_cast<int>(strip.steps.size());
-    });
     const int64_t bytes =
-        by_blocks ? 0 : program.steps[i].step->ScratchBytes({views.inputs, views.outputs, threads});
-    requests.push_back({lifetime, bytes});
+        StripOf(*plan, step) != nullptr  // then it is in the workers' memory
+            ? 0
+            : program.steps[i].step->ScratchBytes({views.inputs, views.outputs, threads});
+    requests.push_back({{step, step}, bytes});
   }
   for (const StripPlan& strip : plan->strips) {
     if (strip.worker_bytes > std::numeric_limits<int64_t>::max() / threads) {
       return ResourceLimit("the intermediate values do not fit in 63 bits of address space");
     }
-    requests.push_back({InStrips(*plan, {strip.first, strip.first}), strip.worker_bytes * threads});
+    requests.push_back({{strip.first, strip.end() - 1}, strip.worker_bytes * threads});
   }
   OCTET_ASSIGN_OR_RETURN(const MemoryPlan memory, PlanMemory(requests));
   auto offset = memory.offsets.begin();

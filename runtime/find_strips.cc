@@ -48,13 +48,6 @@ std::vector<int> LocalBuffers(const Program& program, const Strip& strip) {
   return local;
 }
 
-void RemoveValue(Program* program, int value) {
-  for (ProgramStep& step : program->steps) {
-    std::erase(step.inputs, value);
-    std::erase(step.outputs, value);
-  }
-}
-
 }  // namespace
 
 void FindStrips(Program* program) {
@@ -71,14 +64,6 @@ void FindStrips(Program* program) {
     first = end;
   }
   for (Strip& strip : program->strips) strip.local_buffers = LocalBuffers(*program, strip);
-
-  std::erase_if(program->row_ranges, [&](int range) {
-    const bool local = std::ranges::any_of(program->strips, [&](const Strip& strip) {
-      return std::ranges::count(strip.local_buffers, BufferOf(*program, range)) != 0;
-    });
-    if (!local) RemoveValue(program, range);
-    return !local;
-  });
 }
 
 }  // namespace octet::runtime

@@ -7,9 +7,7 @@
 namespace octet::runtime {
 
 // Fills program->strips: every run of two or more consecutive row-wise steps with the same number
-// of rows, in which no step reads all rows of what another writes. Buffers of row ranges whose
-// writer and readers are not in one strip are taken out of the steps: their readers find the ranges
-// themselves.
+// of rows, in which no step reads all rows of what another writes.
 void FindStrips(Program* program);
 
 }  // namespace octet::runtime

@@ -10,7 +10,8 @@
 namespace octet::runtime {
 namespace {
 
-// Plans of this many shapes are kept: some lengths of a bucketed service, at a few KiB each.
+// Plans of this many shapes are kept: some lengths of a bucketed service. A plan has the views of
+// all steps and, for each thread, those of the steps in strips.
 constexpr size_t kMaxPlans = 32;
 
 // Marks a session as running for one scope; owns() is false when it already was.
@@ -121,7 +122,7 @@ Status Session::RunSteps(ExecutionPlan& plan) {
   for (int i = 0; i < static_cast<int>(plan.steps.size());) {
     if (strip != plan.strips.end() && strip->first == i) {
       RunStrip(*strip, plan);
-      i += static_cast<int>(strip->steps.size());
+      i = strip->end();
       ++strip;
       continue;
     }

@@ -21,7 +21,9 @@ struct StepShapes {
 };
 
 // What a step is run on. Inputs are the values that the maker of the step asked for, outputs the
-// results of its op; all are dense, and buffers are 64-byte aligned. Outputs overlap nothing else.
+// results of its op; behind either there may be the ranges of rows (Program::row_ranges), without
+// data where the step is not run by blocks of rows. All are dense, and buffers are 64-byte aligned.
+// Outputs overlap nothing else.
 struct StepRun {
   std::span<const ir::TensorView> inputs;
   std::span<const ir::MutableTensorView> outputs;

@@ -4,13 +4,12 @@
 #include <map>
 
 #include "runtime/cache_size.h"
+#include "runtime/steps/gemm_blocks.h"
 #include "runtime/thread_pool.h"
 
 namespace octet::runtime {
 namespace {
 
-// Threads that have fewer rows than this share columns instead.
-constexpr int64_t kFewRows = 32;
 // A block has at least so many rows, whatever the cache holds: each block reads all weights of the
 // strip, at kMinBlockRows multiply-adds a byte.
 constexpr int64_t kMinBlockRows = 48;
@@ -65,11 +64,12 @@ class StripPlanner {
     return views;
   }
 
-  // Makes the dims of rows_ rows those of `rows` rows: [rows, row], or [rows] for one number a row.
+  // Makes the dims of rows_ rows those of `rows` rows: [rows, row], or [rows] for one number a row
+  // that has no axis of its own.
   void CutRows(int64_t rows, std::vector<int64_t>* dims) const {
     int64_t elements = 1;
     for (const int64_t dim : *dims) elements *= dim;
-    const bool scalars = elements == rows_ && dims->back() != 1;
+    const bool scalars = elements == rows_ && (dims->empty() || dims->back() != 1);
     dims->assign(1, rows);
     if (!scalars) dims->push_back(elements / rows_);
   }
@@ -109,19 +109,21 @@ class StripPlanner {
   }
 
   // Equal blocks of about as many rows as fill three quarters of the L2 cache; the rest is for the
-  // weights that stream by.
+  // weights that stream by. Never more than there are: what is cut from values of a known size then
+  // has a size that fits too.
   Result<int64_t> BlockRows(int threads) {
     const int64_t tile = program_.strip_row_tile;
     const int64_t worker_rows = (rows_ + threads - 1) / threads;
     int64_t wanted = program_.strip_block_rows;
     if (wanted == 0) {
-      OCTET_ASSIGN_OR_RETURN(const MemoryPlan sample, PlanLocal(kMinBlockRows));
-      const int64_t row_bytes = std::max<int64_t>(1, sample.total_bytes / kMinBlockRows);
+      const int64_t sample_rows = std::min(kMinBlockRows, rows_);
+      OCTET_ASSIGN_OR_RETURN(const MemoryPlan sample, PlanLocal(sample_rows));
+      const int64_t row_bytes = std::max<int64_t>(1, sample.total_bytes / sample_rows);
       wanted = std::clamp(L2CacheBytes() * 3 / 4 / row_bytes, kMinBlockRows, kMaxBlockRows);
     }
     const int64_t blocks = std::max<int64_t>(1, (worker_rows + wanted / 2) / wanted);
     const int64_t equal = (worker_rows + blocks - 1) / blocks;
-    return (equal + tile - 1) / tile * tile;
+    return std::min((equal + tile - 1) / tile * tile, rows_);
   }
 
   StripOperand Operand(int id, bool is_rows, const MemoryPlan& memory) const {

@@ -44,6 +44,7 @@ struct StripPlan {
   // The views that each worker hands to each step; they are changed for every block.
   std::vector<std::vector<StepViews>> workers;
 
+  int end() const { return first + static_cast<int>(steps.size()); }
   // The rows [first, second) of a worker, in whole tiles.
   std::pair<int64_t, int64_t> WorkerRows(int64_t row_tile, int worker) const;
 };

@@ -225,7 +225,8 @@ void AddBench(CLI::App* app, int* exit_code) {
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_option("--json", arguments->json, "Write the results to this .json");
-  command->add_flag("--profile", arguments->profile, "Show where the time went, by kernel");
+  command->add_flag("--profile", arguments->profile,
+                    "Show where the time of the calling thread went, by kernel");
   command->add_flag("--quiet", arguments->quiet, "No progress");
   command->callback([arguments, exit_code] { *exit_code = RunBench(*arguments); });
 }

@@ -68,8 +68,8 @@ OCTET_INLINE inline void WithActivation(Activation activation, const Fn& fn) {
   }
 }
 
-// Finishes and stores `values`, which are c[i][j, j + columns); absent lanes are 0, or NaN in a row
-// of nothing but NaN. `c` points at c[i][j]. The general form, for the ends of rows.
+// Finishes `values`, which are c[i][j, j + columns), and stores them at c, which may be `values`.
+// The general form, for the ends of rows: an absent lane is +0 throughout, which is in every range.
 template <class S>
 [[gnu::noinline]] void FinishRow(const GemmEpilogue& epilogue, int64_t i, int64_t j,
                                  int64_t columns, const float* values, float* c) {

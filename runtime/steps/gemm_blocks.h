@@ -9,8 +9,8 @@
 
 namespace octet::runtime {
 
-// Below this many rows a product is bound by reading its weights, so that threads had better read
-// different columns than all of them.
+// A product of fewer rows than this is bound by reading its weights, so that threads with so few
+// had better read different columns than all of them.
 inline constexpr int64_t kFewRows = 32;
 
 // Rows [m0, m1) and columns [n0, n1).

@@ -52,7 +52,9 @@ class KernelQuantizeStep final : public QuantizeStep {
 
   Status Run(const StepRun& run) const override {
     const int64_t cols = run.input_dims(0).back();
-    const auto* range = run.num_inputs() > 1 ? run.input<kernels::RowRange>(1) : nullptr;
+    // Rows without columns have no range: the steps that would write it have nothing to do.
+    const bool has_range = run.num_inputs() > 1 && cols > 0;
+    const auto* range = has_range ? run.input<kernels::RowRange>(1) : nullptr;
     ForEachRow(run, [&](int64_t row, uint8_t* q) {
       quantize_({.x = run.input<float>(0) + row * cols,
                  .ldx = cols,

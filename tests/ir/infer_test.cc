@@ -310,6 +310,10 @@ TEST_CASE("linear and embedding") {
         "InvalidModel: linear of f32[b,64] and f32[32,64]: inner dimensions 64 and 32 differ");
   CHECK(InferText(K::kLinear, {"f32[b,64]", "f32[64,32]", "f32[64]"}) ==
         "InvalidModel: linear of f32[b,64], f32[64,32] and f32[64]: bias is f32[64], not f32[32]");
+  CHECK(InferText(K::kLinear, {"f32[b,64]", "f32[64,32]", "f32[32]", "f32[b,32]"}) == "f32[b,32]");
+  CHECK(InferText(K::kLinear, {"f32[b,64]", "f32[64,32]", "f32[32]", "f32[b,64]"}) ==
+        "InvalidModel: linear of f32[b,64], f32[64,32], f32[32] and f32[b,64]: the residual is "
+        "f32[b,64], not f32[b,32]");
   CHECK(InferText(K::kLinear, {"f32[b,64]", "f32[64]"}) ==
         "InvalidModel: linear of f32[b,64] and f32[64]: operand 1 has rank 1, not 2");
   CHECK(InferText(K::kLinear, {"f32[64]", "f32[64,32]"}, {{"activation", std::string("swish")}}) ==
@@ -437,6 +441,13 @@ TEST_CASE("quantization") {
   CHECK(InferText(K::kQLinear, wrong_scale) ==
         "InvalidModel: qlinear of u8[b,s,8], f32[b,s], i32[b,s], i8[8,4], f32[8], i32[4] and "
         "f32[4]: weight scale is f32[8], not f32[4]");
+  std::vector<std::string> with_residual = good;
+  with_residual.push_back("f32[b,s,4]");
+  CHECK(InferText(K::kQLinear, with_residual) == "f32[b,s,4]");
+  with_residual.back() = "f32[s,4]";
+  CHECK(InferText(K::kQLinear, with_residual) ==
+        "InvalidModel: qlinear of u8[b,s,8], f32[b,s], i32[b,s], i8[8,4], f32[4], i32[4], f32[4] "
+        "and f32[s,4]: the residual is f32[s,4], not f32[b,s,4]");
 }
 
 }  // namespace

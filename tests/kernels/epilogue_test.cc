@@ -50,6 +50,17 @@ struct Operands {
   }
 };
 
+// Calls run(m0, m1, n0, n1) for four ranges that make up c, cut at half of the rows and at half of
+// the tiles of columns: residual and ranges are found by the indices in all of c.
+template <class Run>
+void InQuarters(const Shape& s, int64_t tile_n, const Run& run) {
+  const int64_t m = s.m / 2;
+  const int64_t n = s.n / tile_n / 2 * tile_n;
+  for (const auto& [m0, m1] : {std::pair{int64_t{0}, m}, std::pair{m, s.m}}) {
+    for (const auto& [n0, n1] : {std::pair{int64_t{0}, n}, std::pair{n, s.n}}) run(m0, m1, n0, n1);
+  }
+}
+
 // Computes c with the epilogue.
 using Product =
     std::function<void(const KernelTable&, const Operands&, const GemmEpilogue&, float*)>;
@@ -71,16 +82,20 @@ void RunU8S8(const KernelTable& table, const Operands& o, const GemmEpilogue& ep
   args.c = c;
   args.ldc = o.ldc;
   args.epilogue = epilogue;
-  gemm.run(args, 0, o.shape.m, 0, o.shape.n);
+  InQuarters(o.shape, gemm.tile_n, [&](int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
+    gemm.run(args, m0, m1, n0, n1);
+  });
 }
 
 void RunF32(const KernelTable& table, const Operands& o, const GemmEpilogue& epilogue, float* c) {
   const GemmF32& gemm = *table.gemm_f32;
   GuardBuffer<char> packed((gemm.packed_bytes(o.shape.n, o.shape.k) + 63) / 64 * 64);
   gemm.pack(o.b_f32.data(), o.shape.n, 1, o.shape.n, o.shape.k, packed.data());
-  gemm.run({o.a_f32.data(), o.shape.k, packed.data(), o.bias.data(), o.shape.n, o.shape.k, c, o.ldc,
-            epilogue},
-           0, o.shape.m, 0, o.shape.n);
+  const GemmF32Args args = {o.a_f32.data(), o.shape.k, packed.data(), o.bias.data(), o.shape.n,
+                            o.shape.k,      c,         o.ldc,         epilogue};
+  InQuarters(o.shape, gemm.tile_n, [&](int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
+    gemm.run(args, m0, m1, n0, n1);
+  });
 }
 
 void RunDequantize(const KernelTable& table, const Operands& o, const GemmEpilogue& epilogue,
@@ -90,7 +105,12 @@ void RunDequantize(const KernelTable& table, const Operands& o, const GemmEpilog
                     o.shape.n, epilogue});
 }
 
-const std::pair<const char*, Product> kProducts[] = {
+struct NamedProduct {
+  const char* name;
+  Product run;
+};
+
+const NamedProduct kProducts[] = {
     {"gemm_u8s8", RunU8S8}, {"gemm_f32", RunF32}, {"dequantize", RunDequantize}};
 
 float Activate(Activation activation, float x) {
@@ -148,13 +168,14 @@ TEST_CASE("products have the bytes of their epilogue in scalar steps") {
        {Shape{1, 1, 4}, Shape{7, 64, 24}, Shape{6, 63, 5}, Shape{13, 65, 16}, Shape{3, 130, 8}}) {
     const Operands operands(shape, shape.m % 3);
     for (const IsaTable& isa : IsaTables()) {
-      for (const auto& [name, product] : kProducts) {
+      for (const NamedProduct& product : kProducts) {
         for (const Activation activation :
              {Activation::kNone, Activation::kRelu, Activation::kGelu, Activation::kTanh}) {
           for (const int choice : {0, 1, 2, 3}) {
-            INFO(isa.name, " ", name, " activation ", static_cast<int>(activation), " choice ",
-                 choice, " m ", shape.m, " n ", shape.n);
-            Check(isa.table, product, operands, activation, (choice & 1) != 0, (choice & 2) != 0);
+            INFO(isa.name, " ", product.name, " activation ", static_cast<int>(activation),
+                 " choice ", choice, " m ", shape.m, " n ", shape.n);
+            Check(isa.table, product.run, operands, activation, (choice & 1) != 0,
+                  (choice & 2) != 0);
           }
         }
       }
@@ -167,12 +188,12 @@ TEST_CASE("a NaN or an infinity poisons the range of its row, and of no other") 
   operands.residual[1 * 70 + 69] = kNan;
   operands.residual[2 * 70 + 3] = -kInf;
   for (const IsaTable& isa : IsaTables()) {
-    for (const auto& [name, product] : kProducts) {
-      INFO(isa.name, " ", name);
+    for (const NamedProduct& product : kProducts) {
+      INFO(isa.name, " ", product.name);
       std::vector<float> c(4 * 70);
       std::vector<RowRange> range(4);
-      product(isa.table, operands, {Activation::kNone, operands.residual.data(), 70, range.data()},
-              c.data());
+      product.run(isa.table, operands,
+                  {Activation::kNone, operands.residual.data(), 70, range.data()}, c.data());
       CHECK_FALSE(IsPoisoned(range[0]));
       CHECK(IsPoisoned(range[1]));
       CHECK(IsPoisoned(range[2]));

@@ -2,21 +2,11 @@
 
 #include <cmath>
 #include <cstring>
-#include <stdexcept>
 
 #include "ir/parser.h"
 #include "kernels/install.h"
 
 namespace octet::runtime {
-namespace {
-
-template <typename T>
-T ValueOrThrow(Result<T> result) {
-  if (!result.ok()) throw std::runtime_error(result.status().ToString());
-  return *std::move(result);
-}
-
-}  // namespace
 
 std::shared_ptr<const Program> CompileText(const std::string& text,
                                            const kernels::KernelTable& kernels,

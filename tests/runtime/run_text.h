@@ -3,6 +3,7 @@
 #define OCTET_TESTS_RUNTIME_RUN_TEXT_H_
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,14 @@ namespace octet::runtime {
 
 using Tensors = std::vector<ir::Tensor>;
 
-// Each throws std::runtime_error with the status when something fails: doctest reports it.
+// Everything here throws std::runtime_error with the status when something fails: doctest reports
+// it.
+template <typename T>
+T ValueOrThrow(Result<T> result) {
+  if (!result.ok()) throw std::runtime_error(result.status().ToString());
+  return *std::move(result);
+}
+
 std::shared_ptr<const Program> CompileText(const std::string& text,
                                            const kernels::KernelTable& kernels,
                                            const CompileOptions& options = {});

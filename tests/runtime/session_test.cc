@@ -209,5 +209,21 @@ TEST_CASE("the profile counts the calls of each step, when it is on") {
   CHECK(session.profile()[0].calls == 0);
 }
 
+TEST_CASE("the profile of a strip has the blocks of the calling thread") {
+  const auto program = CompileText(
+      "stage core graph(%x: f32[t,8]) {\n"
+      "  %1 = tanh %x : f32[t,8]\n"
+      "  %2 = gelu %1 : f32[t,8]\n"
+      "  return %2 as \"y\"\n}\n",
+      ReferenceKernels(), {.block_rows = 16});
+  const Tensors inputs = {Random(DType::kF32, {96, 8}, 1)};
+  for (const int threads : {1, 3}) {
+    Session session(program, Pool(threads));
+    session.EnableProfile(true);
+    REQUIRE(session.Run(Views(inputs)).ok());
+    for (const ProfileEntry& entry : session.profile()) CHECK(entry.calls == 96 / 16 / threads);
+  }
+}
+
 }  // namespace
 }  // namespace octet::runtime
