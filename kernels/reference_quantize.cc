@@ -51,9 +51,12 @@ void ReferenceQuantizeRows(const QuantizeRowsArgs& args) {
     uint8_t* q = args.q + i * args.ldq;
     const float* x = args.x + i * args.ldx;
     RowRange range = {};
-    for (int64_t j = 0; j < args.cols; ++j) ReferenceCount(x[j], j, &range);
-    QuantizeRow(x, args.cols, args.range != nullptr ? args.range[i] : range, q, args.scale + i,
-                args.zero_point + i);
+    if (args.range != nullptr) {
+      range = args.range[i];
+    } else {
+      for (int64_t j = 0; j < args.cols; ++j) ReferenceCount(x[j], j, &range);
+    }
+    QuantizeRow(x, args.cols, range, q, args.scale + i, args.zero_point + i);
     std::fill(q + args.cols, q + padded, uint8_t{0});
   }
 }

@@ -125,15 +125,6 @@ struct Tile {
         : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
           "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
   }
-
-  static constexpr MultiplyWideFn kMultiplyWide[kRows] = {MultiplyWide<1>, MultiplyWide<2>,
-                                                          MultiplyWide<3>, MultiplyWide<4>,
-                                                          MultiplyWide<5>, MultiplyWide<6>};
-  static constexpr MultiplyBytesFn kMultiplyBytes[2][kRows] = {
-      {MultiplyBytes<1, false>, MultiplyBytes<2, false>, MultiplyBytes<3, false>,
-       MultiplyBytes<4, false>, MultiplyBytes<5, false>, MultiplyBytes<6, false>},
-      {MultiplyBytes<1, true>, MultiplyBytes<2, true>, MultiplyBytes<3, true>,
-       MultiplyBytes<4, true>, MultiplyBytes<5, true>, MultiplyBytes<6, true>}};
 };
 
 using Gemm = GemmS16<Tile>;

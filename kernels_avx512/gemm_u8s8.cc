@@ -98,15 +98,6 @@ struct Tile {
     }
     Store(sum, acc);
   }
-
-  static constexpr MultiplyWideFn kMultiplyWide[kRows] = {MultiplyWide<1>, MultiplyWide<2>,
-                                                          MultiplyWide<3>, MultiplyWide<4>,
-                                                          MultiplyWide<5>, MultiplyWide<6>};
-  static constexpr MultiplyBytesFn kMultiplyBytes[2][kRows] = {
-      {MultiplyBytes<1, false>, MultiplyBytes<2, false>, MultiplyBytes<3, false>,
-       MultiplyBytes<4, false>, MultiplyBytes<5, false>, MultiplyBytes<6, false>},
-      {MultiplyBytes<1, true>, MultiplyBytes<2, true>, MultiplyBytes<3, true>,
-       MultiplyBytes<4, true>, MultiplyBytes<5, true>, MultiplyBytes<6, true>}};
 };
 
 using Gemm = GemmS16<Tile>;

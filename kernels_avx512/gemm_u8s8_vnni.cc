@@ -27,11 +27,6 @@ constexpr int64_t kGroup = 4;
 using Packed = PackedU8S8<kTileColumns, kGroup>;
 static_assert(kGroup == kGemmU8S8KGroup);
 
-// The first n lanes; none if n is negative.
-__mmask16 FirstLanes(int64_t n) {
-  return static_cast<__mmask16>(n >= kLanes ? 0xffff : n > 0 ? (1 << n) - 1 : 0);
-}
-
 // Four of a, as u8: flipping the sign bit of an s8 gives its value + 128.
 template <bool kSigned>
 __m512i Broadcast4(const uint8_t* a) {
@@ -97,7 +92,7 @@ __m512i Offset(__m512i zero_point, const int8_t* panel, int v) {
     alignas(64) float values[kTileColumns];
     for (int v = 0; v < kVectors; ++v) {
       const int64_t n = n0 + v * kLanes;
-      const __mmask16 mask = FirstLanes(columns - v * kLanes);
+      const __mmask16 mask = Avx512::FirstLanes(columns - v * kLanes);
       __m512i sum = acc[i * kVectors + v];
       if (args.b_zero_point != nullptr) {
         const auto row_sum = static_cast<int32_t>(args.a_row_sum[m + i] - args.k * zero_point);

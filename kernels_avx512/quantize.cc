@@ -7,10 +7,6 @@
 namespace octet::kernels {
 namespace {
 
-__mmask16 FirstLanes(int64_t n) {
-  return static_cast<__mmask16>(n >= kLanes ? 0xffff : (1 << n) - 1);
-}
-
 void StoreQuantized(uint8_t* q, int64_t n, Avx512::Vec x, float inverse, int32_t zero_point) {
   const __m512i rounded = _mm512_cvtps_epi32(_mm512_mul_ps(x, _mm512_set1_ps(inverse)));
   const __m512i shifted = _mm512_add_epi32(rounded, _mm512_set1_epi32(zero_point));
@@ -19,12 +15,12 @@ void StoreQuantized(uint8_t* q, int64_t n, Avx512::Vec x, float inverse, int32_t
   if (n >= kLanes) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(q), bytes);
   } else {
-    _mm_mask_storeu_epi8(q, FirstLanes(n), bytes);
+    _mm_mask_storeu_epi8(q, Avx512::FirstLanes(n), bytes);
   }
 }
 
 Avx512::Vec Centred(const int32_t* acc, int32_t zero_point, const int32_t* column_sum, int64_t n) {
-  const __mmask16 lanes = FirstLanes(n);
+  const __mmask16 lanes = Avx512::FirstLanes(n);
   const __m512i offset = _mm512_mullo_epi32(_mm512_set1_epi32(zero_point),
                                             _mm512_maskz_loadu_epi32(lanes, column_sum));
   return _mm512_cvtepi32_ps(_mm512_sub_epi32(_mm512_maskz_loadu_epi32(lanes, acc), offset));

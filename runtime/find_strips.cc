@@ -29,7 +29,7 @@ int BufferOf(const Program& program, int id) {
 // Whether the step reads all rows of something that a step from `first` on writes.
 bool ReadsWhole(const Program& program, const ProgramStep& step, int first) {
   for (size_t i = 0; i < step.inputs.size(); ++i) {
-    if ((step.step->row_inputs() >> i & 1) != 0) continue;
+    if (step.step->is_row_input(i)) continue;
     const int buffer = BufferOf(program, step.inputs[i]);
     if (buffer >= 0 && program.buffers[static_cast<size_t>(buffer)].writer >= first) return true;
   }

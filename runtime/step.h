@@ -63,6 +63,7 @@ class Step {
   // all axes but the last of output 0. Run may then be given any rows as if they were all: inputs
   // and outputs with as many rows, as [rows, ...]. Such a Run cannot fail.
   virtual uint32_t row_inputs() const { return 0; }
+  bool is_row_input(size_t input) const { return (row_inputs() >> input & 1) != 0; }
 
   // The kernel that does most of the work, for dumps and profiles.
   virtual std::string kernel() const = 0;

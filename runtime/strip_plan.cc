@@ -35,7 +35,7 @@ class StripPlanner {
       const ProgramStep& step = StepAt(i);
       StripStep& strip_step = plan.steps[i];
       for (size_t j = 0; j < step.inputs.size(); ++j) {
-        strip_step.inputs.push_back(Operand(step.inputs[j], IsRowInput(step, j), memory));
+        strip_step.inputs.push_back(Operand(step.inputs[j], step.step->is_row_input(j), memory));
       }
       for (const int id : step.outputs) strip_step.outputs.push_back(Operand(id, true, memory));
       strip_step.scratch_offset = memory.offsets[strip_.local_buffers.size() + i];
@@ -50,15 +50,12 @@ class StripPlanner {
     return program_.steps[static_cast<size_t>(strip_.first) + i];
   }
   const StepViews& ViewsAt(size_t i) const { return views_[static_cast<size_t>(strip_.first) + i]; }
-  static bool IsRowInput(const ProgramStep& step, size_t input) {
-    return (step.step->row_inputs() >> input & 1) != 0;
-  }
 
   // The views of step i when there are `rows` rows, without data.
   StepViews BlockViews(size_t i, int64_t rows) const {
     StepViews views = ViewsAt(i);
     for (size_t j = 0; j < views.inputs.size(); ++j) {
-      if (IsRowInput(StepAt(i), j)) CutRows(rows, &views.inputs[j].dims);
+      if (StepAt(i).step->is_row_input(j)) CutRows(rows, &views.inputs[j].dims);
     }
     for (ir::MutableTensorView& view : views.outputs) CutRows(rows, &view.dims);
     return views;

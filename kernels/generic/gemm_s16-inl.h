@@ -17,6 +17,8 @@
 
 #include <immintrin.h>
 
+#include <utility>
+
 #include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/pack_u8s8-inl.h"
 #include "kernels/generic/tile_rows-inl.h"
@@ -26,9 +28,9 @@ namespace {
 
 // Tile says how a tile is multiplied:
 //   Isa, its vectors (simd-inl.h); kRows, kColumns
-//   kMultiplyWide, indexed by rows - 1: acc[i][j] += sum_p a[i * kS16RowStride + p] * b[p][j], b in
+//   MultiplyWide<rows>: acc[i][j] += sum_p a[i * kS16RowStride + p] * b[p][j], b in
 //   groups of two
-//   kMultiplyBytes, indexed by a_signed and rows - 1: acc[i][j] += sum_p a[i * lda + p] * b[p][j],
+//   MultiplyBytes<rows, a_signed>: acc[i][j] += sum_p a[i * lda + p] * b[p][j],
 //   b in groups of four; a signed a is taken as a + 128
 // p runs over 4 * quads values, quads > 0; b is a panel's; acc is 64-byte aligned.
 using MultiplyWideFn = void (*)(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc);
@@ -54,8 +56,21 @@ void WidenRow(const Byte* from, int32_t zero_point, int64_t count, int16_t* to) 
   for (; p < count; ++p) to[p] = static_cast<int16_t>(from[p] - zero_point);
 }
 
+// The loops of a Tile for 1 to Tile::kRows rows.
+template <class Tile, class Indices = std::make_index_sequence<Tile::kRows>>
+struct MultiplyTables;
+template <class Tile, size_t... kIndex>
+struct MultiplyTables<Tile, std::index_sequence<kIndex...>> {
+  // By rows - 1, and for bytes by a_signed first.
+  static constexpr MultiplyWideFn kWide[] = {Tile::template MultiplyWide<kIndex + 1>...};
+  static constexpr MultiplyBytesFn kBytes[][sizeof...(kIndex)] = {
+      {Tile::template MultiplyBytes<kIndex + 1, false>...},
+      {Tile::template MultiplyBytes<kIndex + 1, true>...}};
+};
+
 template <class Tile>
 struct GemmS16 {
+  using Multiply = MultiplyTables<Tile>;
   static constexpr int64_t kColumns = Tile::kColumns;
   static constexpr int64_t kPanels = 128 / kColumns;
   static constexpr int64_t kColumnBlock = kPanels * kColumns;
@@ -100,13 +115,6 @@ struct GemmS16 {
     });
   }
 
-  // The mask of the columns below args.n among the eight from n.
-  static __m256i ColumnMask(const GemmU8S8Args& args, int64_t n) {
-    const int64_t left = args.n - n;
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(left < 8 ? static_cast<int>(left) : 8),
-                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-  }
-
   // Sets acc to what the product of the panel whose first column is n is added to:
   //   -a_offset * column_sum - b_zero_point * (a_row_sum - k * a_zero_point),
   // a_offset being what the loop leaves in a. Modulo 2^32, as are all sums but the last.
@@ -118,8 +126,9 @@ struct GemmS16 {
           _mm256_load_si256(reinterpret_cast<const __m256i*>(header.column_sum + v));
       const bool affine = args.b_zero_point != nullptr && n + v < args.n;
       const __m256i b_zero_point =
-          affine ? _mm256_maskload_epi32(args.b_zero_point + n + v, ColumnMask(args, n + v))
-                 : _mm256_setzero_si256();
+          affine
+              ? _mm256_maskload_epi32(args.b_zero_point + n + v, Avx2::FirstOfEight(args.n - n - v))
+              : _mm256_setzero_si256();
       for (int64_t i = 0; i < rows; ++i) {
         const int32_t zero_point = args.a_zero_point[m + i];
         const int32_t a_offset = header.group == 2 ? 0 : zero_point + shift;
@@ -145,8 +154,8 @@ struct GemmS16 {
     Start(args, m, rows, n, HeaderOf(panel), acc);
     const int64_t quads = Packed::PaddedK(args.k) / 4;
     if (quads > 0) {
-      Tile::kMultiplyBytes[args.a_signed][rows - 1](args.a + m * args.lda, args.lda,
-                                                    panel + Packed::kHeaderBytes, quads, acc);
+      Multiply::kBytes[args.a_signed][rows - 1](args.a + m * args.lda, args.lda,
+                                                panel + Packed::kHeaderBytes, quads, acc);
     }
     Store(args, m, rows, n, acc);
   }
@@ -183,8 +192,7 @@ struct GemmS16 {
         }
       }
       for_each_panel([&](const int8_t* panel, int64_t, Accumulators& sum) {
-        Tile::kMultiplyWide[rows - 1](a, panel + Packed::kHeaderBytes + p * kColumns, count / 4,
-                                      sum);
+        Multiply::kWide[rows - 1](a, panel + Packed::kHeaderBytes + p * kColumns, count / 4, sum);
       });
     }
     for_each_panel([&](const int8_t*, int64_t column, Accumulators& sum) {

@@ -87,16 +87,21 @@ struct Avx2 {
   static void Prefetch(const float* p) {
     _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T1);
   }
+  // A mask of the first n of eight lanes: none when n is negative, all from 8 on.
+  static __m256i FirstOfEight(int64_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int32_t>(n)),
+                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  }
   // The first n lanes (0 <= n <= 16), and only them, from or to memory; the others load as `fill`.
   static Vec LoadPartial(const float* p, int64_t n, float fill) {
-    const __m256i low = Mask(n);
-    const __m256i high = Mask(n - 8);
+    const __m256i low = FirstOfEight(n);
+    const __m256i high = FirstOfEight(n - 8);
     // The address of the high half is formed only if there is one.
     return {LoadMasked(p, low, fill), LoadMasked(n > 8 ? p + 8 : p, high, fill)};
   }
   static void StorePartial(float* p, int64_t n, Vec x) {
-    _mm256_maskstore_ps(p, Mask(n), x.low);
-    if (n > 8) _mm256_maskstore_ps(p + 8, Mask(n - 8), x.high);
+    _mm256_maskstore_ps(p, FirstOfEight(n), x.low);
+    if (n > 8) _mm256_maskstore_ps(p + 8, FirstOfEight(n - 8), x.high);
   }
 
   // a * b + c with one rounding.
@@ -188,10 +193,6 @@ struct Avx2 {
   }
 
  private:
-  static __m256i Mask(int64_t n) {
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int32_t>(n)),
-                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-  }
   static Half LoadMasked(const float* p, __m256i mask, float fill) {
     return _mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(p, mask),
                             _mm256_castsi256_ps(mask));
@@ -253,10 +254,16 @@ struct Avx512 {
   static void Store(float* p, Vec x) { x.store_unaligned(p); }
   static Vec LoadInt32(const int32_t* p) { return _mm512_cvtepi32_ps(_mm512_loadu_si512(p)); }
   static void Prefetch(const float* p) { Avx2::Prefetch(p); }
-  static Vec LoadPartial(const float* p, int64_t n, float fill) {
-    return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), Mask(n), p);
+  // A mask of the first n lanes: none when n is negative, all from 16 on.
+  static __mmask16 FirstLanes(int64_t n) {
+    return static_cast<__mmask16>(n >= kLanes ? 0xffff : n > 0 ? (1 << n) - 1 : 0);
   }
-  static void StorePartial(float* p, int64_t n, Vec x) { _mm512_mask_storeu_ps(p, Mask(n), x); }
+  static Vec LoadPartial(const float* p, int64_t n, float fill) {
+    return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), FirstLanes(n), p);
+  }
+  static void StorePartial(float* p, int64_t n, Vec x) {
+    _mm512_mask_storeu_ps(p, FirstLanes(n), x);
+  }
 
   static Vec Fma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }
   static Vec Max(Vec a, Vec b) { return _mm512_max_ps(a, b); }
@@ -307,9 +314,6 @@ struct Avx512 {
       _mm512_storeu_pd(out + 3 * ld_to, _mm512_unpackhi_pd(high01, high23));
     }
   }
-
- private:
-  static __mmask16 Mask(int64_t n) { return static_cast<__mmask16>((1u << n) - 1); }
 };
 
 }  // namespace

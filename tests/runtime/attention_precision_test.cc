@@ -123,18 +123,7 @@ TEST_CASE("bfloat16 attention does not depend on threads, blocks, padding or bat
       }
     }
     const auto program = CompileText(text, *table, kBf16);
-    for (size_t i = 0; i < kLengths.size(); ++i) {
-      CAPTURE(i);
-      const int64_t* ids = inputs[0].as<int64_t>() + static_cast<int64_t>(i) * 30;
-      const std::vector<int64_t> own(ids, ids + kLengths[i]);
-      const std::vector<int64_t> ones(own.size(), 1);
-      const Tensors alone =
-          RunProgram(program, {Of<int64_t>(ir::DType::kI64, {1, kLengths[i]}, own),
-                               Of<int64_t>(ir::DType::kI64, {1, kLengths[i]}, ones)});
-      const float* row = expected[0].as<float>() + 3 * i;
-      CHECK(
-          SameBytes(alone, {Of<float>(ir::DType::kF32, {1, 3}, std::vector<float>(row, row + 3))}));
-    }
+    CheckSentencesAlone(program, inputs, kLengths, expected);
   }
 }
 

@@ -39,17 +39,7 @@ TEST_CASE("a sentence alone gives the bytes it has in a batch") {
   for (const std::string& text : {PackedEncoder(), DenseEncoder()}) {
     const auto program = CompileText(text, table);
     const Tensors batch = RunProgram(program, inputs);
-    for (size_t i = 0; i < kLengths.size(); ++i) {
-      const int64_t* ids = inputs[0].as<int64_t>() + static_cast<int64_t>(i) * 30;
-      const std::vector<int64_t> own(ids, ids + kLengths[i]);
-      const std::vector<int64_t> ones(own.size(), 1);
-      const Tensors alone =
-          RunProgram(program, {Of<int64_t>(ir::DType::kI64, {1, kLengths[i]}, own),
-                               Of<int64_t>(ir::DType::kI64, {1, kLengths[i]}, ones)});
-      const float* row = batch[0].as<float>() + 3 * i;
-      CHECK(
-          SameBytes(alone, {Of<float>(ir::DType::kF32, {1, 3}, std::vector<float>(row, row + 3))}));
-    }
+    CheckSentencesAlone(program, inputs, kLengths, batch);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "tests/runtime/models.h"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 
 namespace octet::runtime {
@@ -96,6 +98,24 @@ Tensors EncoderInputs(const std::vector<int64_t>& lengths, uint64_t seed) {
     for (int64_t i = 0; i < longest; ++i) mask.push_back(i < length ? 1 : 0);
   }
   return {Ids({batch, longest}, 50, seed), Of<int64_t>(ir::DType::kI64, {batch, longest}, mask)};
+}
+
+void CheckSentencesAlone(const std::shared_ptr<const Program>& program, const Tensors& inputs,
+                         const std::vector<int64_t>& lengths, const Tensors& batch) {
+  const int64_t padded = inputs[0].dims()[1];
+  const int64_t classes = batch[0].dims()[1];
+  for (size_t i = 0; i < lengths.size(); ++i) {
+    CAPTURE(i);
+    const int64_t* ids = inputs[0].as<int64_t>() + static_cast<int64_t>(i) * padded;
+    const std::vector<int64_t> own(ids, ids + lengths[i]);
+    const std::vector<int64_t> ones(own.size(), 1);
+    const Tensors alone =
+        RunProgram(program, {Of<int64_t>(ir::DType::kI64, {1, lengths[i]}, own),
+                             Of<int64_t>(ir::DType::kI64, {1, lengths[i]}, ones)});
+    const float* row = batch[0].as<float>() + static_cast<int64_t>(i) * classes;
+    const std::vector<float> expected(row, row + classes);
+    CHECK(SameBytes(alone, {Of<float>(ir::DType::kF32, {1, classes}, expected)}));
+  }
 }
 
 }  // namespace octet::runtime

@@ -15,6 +15,10 @@ std::string PackedEncoder(int heads = 4);
 std::string DenseEncoder(int heads = 4);
 // Inputs for both: `lengths` tokens a sentence, padded to the longest.
 Tensors EncoderInputs(const std::vector<int64_t>& lengths, uint64_t seed);
+// Checks that each sentence of `inputs` gives, without the others and the padding, the bytes that
+// it has in `batch`, the program's output for all.
+void CheckSentencesAlone(const std::shared_ptr<const Program>& program, const Tensors& inputs,
+                         const std::vector<int64_t>& lengths, const Tensors& batch);
 
 }  // namespace octet::runtime
 
