@@ -1,3 +1,5 @@
+#include <bit>
+
 #include "bench/inputs.h"
 #include "bench/measure.h"
 #include "bench/registry.h"
@@ -13,8 +15,8 @@ void BenchQuantizeRows(benchmark::State& state, const KernelTable& table, const 
   AlignedVector<float> scale(static_cast<size_t>(shape.rows));
   AlignedVector<int32_t> zero_point(scale.size());
   kernels::RowRange range = {};
-  range.lo[0] = -4.0f;
-  range.hi[0] = 4.0f;
+  range.hi[0] = std::bit_cast<int32_t>(4.0f);
+  range.lo[0] = std::bit_cast<uint32_t>(-4.0f);
   const AlignedVector<kernels::RowRange> ranges(static_cast<size_t>(shape.rows), range);
   const kernels::QuantizeRowsArgs args = {.x = x.data(),
                                           .ldx = shape.cols,

@@ -30,11 +30,13 @@ inline constexpr int64_t kGemmU8S8MaxK = 32768;
 // The function at the end of a linear layer. kRelu is x < 0 ? +0 : x, so that NaN stays NaN.
 enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
 
-// The range of the floats of one row, not folded: element j is counted in lane j mod 16.
+// The range of the floats of one row, not folded: element j is counted in lane j mod 16. The maxima
+// are those of bit patterns, which order floats of one sign by size, NaN above infinity: so nothing
+// is lost, and counting takes two integer instructions a vector.
 struct alignas(64) RowRange {
-  float lo[16];      // the least, at most +0
-  float hi[16];      // the greatest, at least +0
-  float poison[16];  // +0, or NaN once there was a NaN or an infinity
+  int32_t hi[16];  // as signed integers: the greatest float, at least +0
+  uint32_t
+      lo[16];  // as unsigned integers: the least float if its sign bit is set, else none is < 0
 };
 
 // What a product does with its sums while they are in registers:

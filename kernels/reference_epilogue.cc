@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 
 #include "kernels/reference.h"
 #include "kernels/reference_rows.h"
@@ -26,9 +27,8 @@ float Activate(Activation activation, float x) {
 
 void ReferenceCount(float x, int64_t j, RowRange* range) {
   const int64_t lane = j % 16;
-  range->lo[lane] = std::min(range->lo[lane], x);
-  range->hi[lane] = std::max(range->hi[lane], x);
-  range->poison[lane] += x * 0.0f;  // a NaN or infinity times 0 is NaN
+  range->hi[lane] = std::max(range->hi[lane], std::bit_cast<int32_t>(x));
+  range->lo[lane] = std::max(range->lo[lane], std::bit_cast<uint32_t>(x));
 }
 
 float ReferenceFinish(const GemmEpilogue& epilogue, int64_t i, int64_t j, float y) {

@@ -1,5 +1,6 @@
 // The scalar quantizer and dequantizer: kernel_table.h's formulas as they stand.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -14,15 +15,10 @@ int32_t Round(float x) { return static_cast<int32_t>(std::nearbyint(x)); }
 
 void QuantizeRow(const float* x, int64_t cols, const RowRange& range, uint8_t* q, float* scale,
                  int32_t* zero_point) {
-  float lo = 0.0f;
-  float hi = 0.0f;
-  float poison = 0.0f;
-  for (int lane = 0; lane < 16; ++lane) {
-    lo = std::min(lo, range.lo[lane]);
-    hi = std::max(hi, range.hi[lane]);
-    poison += range.poison[lane];
-  }
-  if (std::isnan(poison)) {
+  const auto hi = std::bit_cast<float>(*std::max_element(range.hi, range.hi + 16));
+  const auto lowest = std::bit_cast<float>(*std::max_element(range.lo, range.lo + 16));
+  const float lo = std::signbit(lowest) ? lowest : 0.0f;
+  if (!std::isfinite(hi) || !std::isfinite(lo)) {
     *scale = std::numeric_limits<float>::quiet_NaN();
     *zero_point = 0;
     std::fill(q, q + cols, uint8_t{0});

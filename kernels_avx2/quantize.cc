@@ -24,6 +24,22 @@ void StoreQuantized(uint8_t* q, int64_t n, Avx2::Vec x, float inverse, int32_t z
   }
 }
 
+// The same for 32 numbers at a time, of which four in a row stay together in packing.
+void StoreQuantized64(uint8_t* q, const float* x, float inverse, int32_t zero_point) {
+  const __m256 factor = _mm256_set1_ps(inverse);
+  const __m256i offset = _mm256_set1_epi16(static_cast<int16_t>(zero_point));
+  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+  for (int64_t j = 0; j < 64; j += 32) {
+    const auto rounded = [&](int64_t v) OCTET_INLINE {
+      return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x + j + v * 8), factor));
+    };
+    const __m256i low = _mm256_add_epi16(_mm256_packs_epi32(rounded(0), rounded(1)), offset);
+    const __m256i high = _mm256_add_epi16(_mm256_packs_epi32(rounded(2), rounded(3)), offset);
+    const __m256i bytes = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(low, high), order);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(q + j), bytes);
+  }
+}
+
 Avx2::Vec Centred(const int32_t* acc, int32_t zero_point, const int32_t* column_sum, int64_t n) {
   alignas(32) int32_t centred[kLanes] = {};
   for (int64_t i = 0; i < n; ++i) centred[i] = acc[i] - zero_point * column_sum[i];
@@ -33,7 +49,7 @@ Avx2::Vec Centred(const int32_t* acc, int32_t zero_point, const int32_t* column_
 }  // namespace
 
 void InstallQuantizeAvx2(KernelTable* table) {
-  table->quantize_rows = Quantize<Avx2, StoreQuantized>::Rows;
+  table->quantize_rows = Quantize<Avx2, StoreQuantized, StoreQuantized64>::Rows;
   table->dequantize = Dequantize<Avx2, Centred>;
 }
 

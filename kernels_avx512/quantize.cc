@@ -19,6 +19,21 @@ void StoreQuantized(uint8_t* q, int64_t n, Avx512::Vec x, float inverse, int32_t
   }
 }
 
+// Packing works within 128-bit quarters: of vector v, four numbers come to quarter v of the result,
+// which has one quarter of each vector at the front.
+void StoreQuantized64(uint8_t* q, const float* x, float inverse, int32_t zero_point) {
+  const __m512 factor = _mm512_set1_ps(inverse);
+  const __m512i offset = _mm512_set1_epi16(static_cast<int16_t>(zero_point));
+  const auto rounded = [&](int v) OCTET_INLINE {
+    return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(x + v * kLanes), factor));
+  };
+  // All are below 2^10 in size, so the first packing is exact; the second saturates at 0 and 255.
+  const __m512i low = _mm512_add_epi16(_mm512_packs_epi32(rounded(0), rounded(1)), offset);
+  const __m512i high = _mm512_add_epi16(_mm512_packs_epi32(rounded(2), rounded(3)), offset);
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  _mm512_storeu_si512(q, _mm512_permutexvar_epi32(order, _mm512_packus_epi16(low, high)));
+}
+
 Avx512::Vec Centred(const int32_t* acc, int32_t zero_point, const int32_t* column_sum, int64_t n) {
   const __mmask16 lanes = Avx512::FirstLanes(n);
   const __m512i offset = _mm512_mullo_epi32(_mm512_set1_epi32(zero_point),
@@ -29,7 +44,7 @@ Avx512::Vec Centred(const int32_t* acc, int32_t zero_point, const int32_t* colum
 }  // namespace
 
 void InstallQuantizeAvx512(KernelTable* table) {
-  table->quantize_rows = Quantize<Avx512, StoreQuantized>::Rows;
+  table->quantize_rows = Quantize<Avx512, StoreQuantized, StoreQuantized64>::Rows;
   table->dequantize = Dequantize<Avx512, Centred>;
 }
 

@@ -2,17 +2,20 @@
 
 namespace octet::runtime {
 
+Result<std::shared_ptr<std::byte>> CompileContext::AllocatePacked(size_t bytes) {
+  packed_bytes_ += static_cast<int64_t>(bytes);
+  return slabs_.Allocate(static_cast<int64_t>(bytes));
+}
+
 template <typename Pack>
 Result<std::shared_ptr<const PackedMatrix>> CompileContext::PackOnce(const Key& key, size_t bytes,
                                                                      const Pack& pack) {
   std::shared_ptr<const PackedMatrix>& packed = packed_[key];
   if (packed == nullptr) {
-    OCTET_ASSIGN_OR_RETURN(AlignedBuffer buffer,
-                           AlignedBuffer::Allocate(static_cast<int64_t>(bytes)));
-    pack(buffer.data());
-    packed_bytes_ += buffer.size();
+    OCTET_ASSIGN_OR_RETURN(std::shared_ptr<std::byte> memory, AllocatePacked(bytes));
+    pack(memory.get());
     packed = std::make_shared<PackedMatrix>(
-        PackedMatrix{std::move(buffer), std::get<3>(key), std::get<4>(key)});
+        PackedMatrix{std::move(memory), std::get<3>(key), std::get<4>(key)});
   }
   return packed;
 }

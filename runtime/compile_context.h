@@ -9,15 +9,15 @@
 
 #include "ir/graph.h"
 #include "kernels/kernel_table.h"
-#include "runtime/aligned_buffer.h"
 #include "runtime/compile.h"
+#include "runtime/slab_allocator.h"
 #include "runtime/step.h"
 
 namespace octet::runtime {
 
 // Weights in the form that one GEMM family reads.
 struct PackedMatrix {
-  AlignedBuffer bytes;
+  std::shared_ptr<const std::byte> bytes;
   int64_t n;
   int64_t k;
 };
@@ -37,8 +37,8 @@ class CompileContext {
   // The same for b[k, n] dense.
   Result<std::shared_ptr<const PackedMatrix>> PackU8S8(const int8_t* b, int64_t n, int64_t k);
 
-  // Counts what a step packs for itself.
-  void AddPackedBytes(int64_t bytes) { packed_bytes_ += bytes; }
+  // Memory for what a step packs for itself. OutOfMemory.
+  Result<std::shared_ptr<std::byte>> AllocatePacked(size_t bytes);
   // Bytes of all that was packed.
   int64_t packed_bytes() const { return packed_bytes_; }
 
@@ -59,6 +59,7 @@ class CompileContext {
   const kernels::KernelTable& kernels_;
   const CompileOptions& options_;
   std::map<Key, std::shared_ptr<const PackedMatrix>> packed_;
+  SlabAllocator slabs_;
   int64_t packed_bytes_ = 0;
   std::vector<const ir::Value*> inputs_;
 };

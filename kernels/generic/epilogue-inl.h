@@ -16,27 +16,29 @@ namespace {
 template <class S>
 struct RangeVecs {
   using Vec = typename S::Vec;
-  Vec lo = S::Set(0.0f);
   Vec hi = S::Set(0.0f);
-  Vec poison = S::Set(0.0f);
+  Vec lo = S::Set(0.0f);
 
   static RangeVecs Load(const RowRange& range) {
-    return {S::Load(range.lo), S::Load(range.hi), S::Load(range.poison)};
+    return {S::Load(reinterpret_cast<const float*>(range.hi)),
+            S::Load(reinterpret_cast<const float*>(range.lo))};
   }
   void Store(RowRange* range) const {
-    S::Store(range->lo, lo);
-    S::Store(range->hi, hi);
-    S::Store(range->poison, poison);
+    S::Store(reinterpret_cast<float*>(range->hi), hi);
+    S::Store(reinterpret_cast<float*>(range->lo), lo);
   }
   void Add(Vec x) {
-    lo = S::Min(x, lo);
-    hi = S::Max(x, hi);
-    poison = S::Fma(x, S::Set(0.0f), poison);  // a NaN or infinity times 0 is NaN
+    hi = S::MaxSigned(hi, x);
+    lo = S::MaxUnsigned(lo, x);
   }
   void Add(const RangeVecs& other) {
-    lo = S::Min(other.lo, lo);
-    hi = S::Max(other.hi, hi);
-    poison = poison + other.poison;
+    hi = S::MaxSigned(hi, other.hi);
+    lo = S::MaxUnsigned(lo, other.lo);
+  }
+  float Greatest() const { return S::ReduceMaxSigned(hi); }
+  float Least() const {
+    const float least = S::ReduceMaxUnsigned(lo);
+    return __builtin_signbit(least) ? least : 0.0f;
   }
 };
 

@@ -12,10 +12,11 @@
 namespace octet::kernels {
 namespace {
 
-// The last pass over kRows rows: scales what y holds. Without a range the code for it is left out,
-// not skipped: its registers are what several rows at once need.
+// The last pass over kRows rows: scales x, which may be y. Without a range the code for it is left
+// out, not skipped: its registers are what several rows at once need.
 template <class S, int kRows, bool kRange>
-void ScaleRows(const LayerNormArgs& args, int64_t row, const float* mean, const float* inverse) {
+void ScaleRows(const LayerNormArgs& args, int64_t row, const float* x, const float* mean,
+               const float* inverse) {
   using Vec = typename S::Vec;
   float* y = args.y + row * args.cols;
   RangeVecs<S> range[kRows];
@@ -25,7 +26,7 @@ void ScaleRows(const LayerNormArgs& args, int64_t row, const float* mean, const 
     OCTET_UNROLL
     for (int r = 0; r < kRows; ++r) {
       // An absent element becomes +0, which is in every range.
-      const Vec value = LoadUpTo<S>(y + r * args.cols + i, lanes, mean[r]);
+      const Vec value = LoadUpTo<S>(x + r * args.cols + i, lanes, mean[r]);
       const Vec normal = (value - S::Set(mean[r])) * S::Set(inverse[r]);
       const Vec result = S::Fma(normal, gamma, beta);
       if constexpr (kRange) range[r].Add(result);
@@ -58,11 +59,13 @@ void LayerNormRows(const LayerNormArgs& args, int64_t row) {
       Vec value = LoadUpTo<S>(x + r * cols + i, lanes, 0.0f);
       if (residual != nullptr) {
         value = value + LoadUpTo<S>(residual + r * cols + i, lanes, 0.0f);
+        StoreUpTo<S>(y + r * cols + i, lanes, value);
       }
-      StoreUpTo<S>(y + r * cols + i, lanes, value);
       sum[r] = sum[r] + value;
     }
   });
+
+  if (residual != nullptr) x = y;
 
   float mean[kRows];
   Vec squares[kRows];
@@ -75,7 +78,7 @@ void LayerNormRows(const LayerNormArgs& args, int64_t row) {
     OCTET_UNROLL
     for (int r = 0; r < kRows; ++r) {
       // An absent element is at the mean, so that its square adds +0.
-      const Vec centred = LoadUpTo<S>(y + r * cols + i, lanes, mean[r]) - S::Set(mean[r]);
+      const Vec centred = LoadUpTo<S>(x + r * cols + i, lanes, mean[r]) - S::Set(mean[r]);
       squares[r] = S::Fma(centred, centred, squares[r]);
     }
   });
@@ -86,11 +89,11 @@ void LayerNormRows(const LayerNormArgs& args, int64_t row) {
     inverse[r] = 1.0f / std::sqrt(S::ReduceAdd(squares[r]) / count + args.epsilon);
   }
   if (args.range == nullptr) {
-    ScaleRows<S, kRows, false>(args, row, mean, inverse);
+    ScaleRows<S, kRows, false>(args, row, x, mean, inverse);
   } else {
     constexpr int kStep = std::min(kRows, kRangeRows);
     for (int r = 0; r < kRows; r += kStep) {
-      ScaleRows<S, kStep, true>(args, row + r, mean + r, inverse + r);
+      ScaleRows<S, kStep, true>(args, row + r, x + r * cols, mean + r, inverse + r);
     }
   }
 }

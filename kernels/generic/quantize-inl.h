@@ -14,7 +14,7 @@
 namespace octet::kernels {
 namespace {
 
-// Least and greatest element of x[cols], and whether there is a NaN or an infinity.
+// The range of x[cols].
 template <class S>
 RangeVecs<S> FindRange(const float* x, int64_t cols) {
   // Independent chains hide the latency of the comparisons.
@@ -32,18 +32,19 @@ RangeVecs<S> FindRange(const float* x, int64_t cols) {
   return range[0];
 }
 
-// StoreQuantized(q, n, x, inverse, zero_point) stores the first n lanes, at most 16, of
-//   clamp(rne(x * inverse) + zero_point, 0, 255).
-template <class S, void (*kStoreQuantized)(uint8_t* q, int64_t n, typename S::Vec x, float inverse,
-                                           int32_t zero_point)>
+// clamp(rne(x[j] * inverse) + zero_point, 0, 255): kStore of the first n lanes, at most 16, of a
+// vector, kStore64 of the 64 floats at x.
+template <class S,
+          void (*kStore)(uint8_t* q, int64_t n, typename S::Vec x, float inverse,
+                         int32_t zero_point),
+          void (*kStore64)(uint8_t* q, const float* x, float inverse, int32_t zero_point)>
 struct Quantize {
   static void Row(const float* x, int64_t cols, const RangeVecs<S>& range, uint8_t* q, float* scale,
                   int32_t* zero_point) {
-    const float lo = -S::ReduceMax(S::Set(0.0f) - range.lo);
-    const float hi = S::ReduceMax(range.hi);
-    const float poison = S::ReduceAdd(range.poison);
+    const float lo = range.Least();
+    const float hi = range.Greatest();
     const float s = hi / 255.0f - lo / 255.0f;
-    const bool finite = poison == 0.0f;
+    const bool finite = __builtin_isfinite(hi) && __builtin_isfinite(lo);
     if (!finite || s < __FLT_MIN__) {
       *scale = finite ? 1.0f : __builtin_nanf("");
       *zero_point = 0;
@@ -54,8 +55,10 @@ struct Quantize {
     *scale = s;
     const int32_t zero = _mm_cvtss_si32(_mm_set_ss(-lo * inverse));
     *zero_point = zero;
-    ForEachBlock(cols, [=](int64_t j, int64_t lanes) OCTET_INLINE {
-      kStoreQuantized(q + j, lanes, LoadUpTo<S>(x + j, lanes, 0.0f), inverse, zero);
+    int64_t j = 0;
+    for (; j + 64 <= cols; j += 64) kStore64(q + j, x + j, inverse, zero);
+    ForEachBlock(cols - j, [=](int64_t at, int64_t lanes) OCTET_INLINE {
+      kStore(q + j + at, lanes, LoadUpTo<S>(x + j + at, lanes, 0.0f), inverse, zero);
     });
   }
 

@@ -115,6 +115,13 @@ struct Avx2 {
   static Vec Min(Vec a, Vec b) {
     return {_mm256_min_ps(a.low, b.low), _mm256_min_ps(a.high, b.high)};
   }
+  // The larger bit pattern, taken as a signed or an unsigned integer.
+  static Vec MaxSigned(Vec a, Vec b) {
+    return {MaxSigned8(a.low, b.low), MaxSigned8(a.high, b.high)};
+  }
+  static Vec MaxUnsigned(Vec a, Vec b) {
+    return {MaxUnsigned8(a.low, b.low), MaxUnsigned8(a.high, b.high)};
+  }
   static Vec Abs(Vec x) {
     const __m256 sign = _mm256_set1_ps(-0.0f);
     return {_mm256_andnot_ps(sign, x.low), _mm256_andnot_ps(sign, x.high)};
@@ -143,6 +150,8 @@ struct Avx2 {
   // The sum of the lanes: lane i + 8 is added to lane i, then i + 4, i + 2 and i + 1.
   static float ReduceAdd(Vec x) { return FoldAdd8(x.low + x.high); }
   static float ReduceMax(Vec x) { return FoldMax8(_mm256_max_ps(x.low, x.high)); }
+  static float ReduceMaxSigned(Vec x) { return FoldMaxSigned8(MaxSigned8(x.low, x.high)); }
+  static float ReduceMaxUnsigned(Vec x) { return FoldMaxUnsigned8(MaxUnsigned8(x.low, x.high)); }
 
   // Transposes 8 rows of 8 floats: to[j * ld_to + i] = from[i * ld_from + j].
   static void Transpose8x8(const float* from, int64_t ld_from, float* to, int64_t ld_to) {
@@ -180,7 +189,7 @@ struct Avx2 {
     }
   }
 
-  // The last steps of the reductions, for any instruction set above AVX2.
+  // The last steps of the reductions.
   static float FoldAdd8(__m256 x) {
     __m128 sum = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
     sum = _mm_add_ps(sum, _mm_movehl_ps(sum, sum));
@@ -191,8 +200,26 @@ struct Avx2 {
     max = _mm_max_ps(max, _mm_movehl_ps(max, max));
     return _mm_cvtss_f32(_mm_max_ss(max, _mm_movehdup_ps(max)));
   }
+  static float FoldMaxSigned8(__m256 x) {
+    __m128 max = MaxSigned4(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    max = MaxSigned4(max, _mm_movehl_ps(max, max));
+    return _mm_cvtss_f32(MaxSigned4(max, _mm_movehdup_ps(max)));
+  }
+  // Flipping the highest bit turns one order into the other.
+  static float FoldMaxUnsigned8(__m256 x) {
+    return -FoldMaxSigned8(_mm256_xor_ps(x, _mm256_set1_ps(-0.0f)));
+  }
 
  private:
+  static __m128 MaxSigned4(__m128 a, __m128 b) {
+    return _mm_castsi128_ps(_mm_max_epi32(_mm_castps_si128(a), _mm_castps_si128(b)));
+  }
+  static Half MaxSigned8(__m256 a, __m256 b) {
+    return _mm256_castsi256_ps(_mm256_max_epi32(_mm256_castps_si256(a), _mm256_castps_si256(b)));
+  }
+  static Half MaxUnsigned8(__m256 a, __m256 b) {
+    return _mm256_castsi256_ps(_mm256_max_epu32(_mm256_castps_si256(a), _mm256_castps_si256(b)));
+  }
   static Half LoadMasked(const float* p, __m256i mask, float fill) {
     return _mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(p, mask),
                             _mm256_castsi256_ps(mask));
@@ -268,6 +295,12 @@ struct Avx512 {
   static Vec Fma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }
   static Vec Max(Vec a, Vec b) { return _mm512_max_ps(a, b); }
   static Vec Min(Vec a, Vec b) { return _mm512_min_ps(a, b); }
+  static Vec MaxSigned(Vec a, Vec b) {
+    return _mm512_castsi512_ps(_mm512_max_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b)));
+  }
+  static Vec MaxUnsigned(Vec a, Vec b) {
+    return _mm512_castsi512_ps(_mm512_max_epu32(_mm512_castps_si512(a), _mm512_castps_si512(b)));
+  }
   static Vec Abs(Vec x) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0f), x); }
   static Vec CopySign(Vec magnitude, Vec sign) {
     return _mm512_or_ps(magnitude, _mm512_and_ps(_mm512_set1_ps(-0.0f), sign));
@@ -280,12 +313,10 @@ struct Avx512 {
     return _mm512_permutexvar_ps(_mm512_castps_si512(biased_index), _mm512_load_ps(table));
   }
 
-  static float ReduceAdd(Vec x) {
-    return Avx2::FoldAdd8(_mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)));
-  }
-  static float ReduceMax(Vec x) {
-    return Avx2::FoldMax8(_mm256_max_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)));
-  }
+  static float ReduceAdd(Vec x) { return Avx2::ReduceAdd(Halves(x)); }
+  static float ReduceMax(Vec x) { return Avx2::ReduceMax(Halves(x)); }
+  static float ReduceMaxSigned(Vec x) { return Avx2::ReduceMaxSigned(Halves(x)); }
+  static float ReduceMaxUnsigned(Vec x) { return Avx2::ReduceMaxUnsigned(Halves(x)); }
 
   // Four columns at a time: quarter j of a register is loaded from row 4 * j + i, which leaves a
   // transposition of 4 x 4 in each quarter.
@@ -313,6 +344,11 @@ struct Avx512 {
       _mm512_storeu_pd(out + 2 * ld_to, _mm512_unpacklo_pd(high01, high23));
       _mm512_storeu_pd(out + 3 * ld_to, _mm512_unpackhi_pd(high01, high23));
     }
+  }
+
+ private:
+  static Avx2::Vec Halves(Vec x) {
+    return {_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)};
   }
 };
 

@@ -24,7 +24,7 @@ class LinearStep final : public Step {
     if (n == 0) return {};
     const void* packed = run.scratch;
     if (weight_ != nullptr) {
-      packed = weight_->bytes.data();
+      packed = weight_->bytes.get();
     } else {
       gemm_.pack(run.input<float>(1), n, 1, n, k, run.scratch);
     }

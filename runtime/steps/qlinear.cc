@@ -56,7 +56,7 @@ class IntegerQLinear final : public Step {
         .lda = lda,
         .a_scale = run.input<float>(kQLinearScale),
         .a_zero_point = run.input<int32_t>(kQLinearZeroPoint),
-        .b = weight_->bytes.data(),
+        .b = weight_->bytes.get(),
         .b_scale = run.input<float>(kQLinearWeightScale),
         .bias = epilogue_.Bias(run),
         .n = n,

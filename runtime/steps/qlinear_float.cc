@@ -82,7 +82,7 @@ class FloatQLinear final : public Step {
     for (size_t b = 0; b < parts_.blocks.size(); ++b) {
       gemm_.run({.a = a + static_cast<int64_t>(b) * parts_.block,
                  .lda = k,
-                 .b = parts_.blocks[b].bytes.data(),
+                 .b = parts_.blocks[b].bytes.get(),
                  .bias = nullptr,
                  .n = n,
                  .k = parts_.blocks[b].k,
@@ -129,11 +129,9 @@ Result<std::unique_ptr<Step>> MakeFloatQLinear(const std::vector<float>& weight,
       .blocks = {}, .column_sum = {}, .n = n, .k = k, .block = BlockLength(largest)};
   for (int64_t p = 0; p < k; p += parts.block) {
     const int64_t length = std::min(parts.block, k - p);
-    OCTET_ASSIGN_OR_RETURN(
-        AlignedBuffer bytes,
-        AlignedBuffer::Allocate(static_cast<int64_t>(gemm.packed_bytes(n, length))));
-    gemm.pack(weight.data() + p * n, n, 1, n, length, bytes.data());
-    context.AddPackedBytes(bytes.size());
+    OCTET_ASSIGN_OR_RETURN(std::shared_ptr<std::byte> bytes,
+                           context.AllocatePacked(gemm.packed_bytes(n, length)));
+    gemm.pack(weight.data() + p * n, n, 1, n, length, bytes.get());
     parts.blocks.push_back({std::move(bytes), n, length});
   }
   parts.column_sum.resize(static_cast<size_t>(n), 0);
