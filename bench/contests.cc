@@ -40,14 +40,14 @@ struct Settings {
   int rounds;
 };
 
-// make(shape) is the contest's entry of one shape.
+// make(shape) is the contest's entry of one shape, as a Result.
 template <class Make>
 Status RunContest(const std::string& name, const std::vector<std::string>& names, bool same_result,
                   kernels::PeakFn peak, const Settings& settings, const Make& make,
                   std::vector<Contest>* contests) {
   ContestRunner runner(name, names, peak, settings.rounds);
   for (const GemmShape& shape : LayerShapes(settings.m, kBertBaseWidth)) {
-    const Entry entry = make(shape);
+    OCTET_ASSIGN_OR_RETURN(const Entry entry, make(shape));
     if (same_result) OCTET_RETURN_IF_ERROR(CheckAgreement(name, names, entry));
     runner.Add(entry);
   }
@@ -61,11 +61,12 @@ Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& 
   for (const Peer& peer : Peers()) {
     if (peer.gemm_u8s8 != nullptr) names.push_back(peer.name);
   }
-  const auto make = [&](const GemmShape& shape) {
+  const auto make = [&](const GemmShape& shape) -> Result<Entry> {
     const auto inputs = std::make_shared<const GemmU8S8Inputs>(MakeGemmU8S8Inputs(shape));
     std::vector<Product> products = {OctetGemmU8S8(isa.table, *inputs, epilogue)};
     for (const Peer& peer : Peers()) {
-      if (peer.gemm_u8s8 != nullptr) products.push_back(peer.gemm_u8s8(*inputs, epilogue));
+      if (peer.gemm_u8s8 == nullptr) continue;
+      OCTET_ASSIGN_OR_RETURN(products.emplace_back(), peer.gemm_u8s8(*inputs, epilogue));
     }
     return Entry{shape, products, inputs};
   };
@@ -79,7 +80,7 @@ Status RunAvx2(const kernels::IsaTable& isa, const Settings& settings,
   struct Inputs {
     GemmU8S8Inputs reduced, full;
   };
-  const auto make = [&](const GemmShape& shape) {
+  const auto make = [&](const GemmShape& shape) -> Result<Entry> {
     const auto inputs = std::make_shared<const Inputs>(
         Inputs{MakeGemmU8S8Inputs(shape, 64), MakeGemmU8S8Inputs(shape)});
     return Entry{shape,
@@ -98,11 +99,12 @@ Status RunF32(const kernels::IsaTable& isa, const Settings& settings,
   for (const Peer& peer : Peers()) {
     if (peer.gemm_f32 != nullptr) names.push_back(peer.name);
   }
-  const auto make = [&](const GemmShape& shape) {
+  const auto make = [&](const GemmShape& shape) -> Result<Entry> {
     const auto inputs = std::make_shared<const GemmF32Inputs>(MakeGemmF32Inputs(shape));
     std::vector<Product> products = {OctetGemmF32(isa.table, *inputs)};
     for (const Peer& peer : Peers()) {
-      if (peer.gemm_f32 != nullptr) products.push_back(peer.gemm_f32(*inputs));
+      if (peer.gemm_f32 == nullptr) continue;
+      OCTET_ASSIGN_OR_RETURN(products.emplace_back(), peer.gemm_f32(*inputs));
     }
     return Entry{shape, products, inputs};
   };

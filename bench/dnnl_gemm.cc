@@ -44,18 +44,17 @@ Product Prepare(const std::shared_ptr<State>& state, const dnnl::matmul::desc& d
     state->arguments.push_back(arguments);
   }
   state->stream.wait();
-  return {[state](int64_t iteration) {
-            omp_set_num_threads(1);
-            state->matmul.execute(state->stream,
-                                  state->arguments[static_cast<size_t>(iteration % kMatrices)]);
-            state->stream.wait();
-          },
-          state->c};
+  const auto run = [state](int64_t iteration) {
+    omp_set_num_threads(1);
+    state->matmul.execute(state->stream,
+                          state->arguments[static_cast<size_t>(iteration % kMatrices)]);
+    state->stream.wait();
+  };
+  run(0);
+  return {run, state->c};
 }
 
-}  // namespace
-
-Product DnnlGemmU8S8(const GemmU8S8Inputs& inputs, Epilogue epilogue) {
+Product MakeU8S8(const GemmU8S8Inputs& inputs, Epilogue epilogue) {
   // The primitive is made for the number of threads that is set then.
   omp_set_num_threads(1);
   const GemmShape& s = inputs.shape;
@@ -93,7 +92,7 @@ Product DnnlGemmU8S8(const GemmU8S8Inputs& inputs, Epilogue epilogue) {
   return Prepare(state, {a, b, bias_desc, c}, attributes, s, Type::s8, inputs.b.data(), arguments);
 }
 
-Product DnnlGemmF32(const GemmF32Inputs& inputs) {
+Product MakeF32(const GemmF32Inputs& inputs) {
   omp_set_num_threads(1);
   const GemmShape& s = inputs.shape;
   const auto state = std::make_shared<State>();
@@ -102,6 +101,26 @@ Product DnnlGemmF32(const GemmF32Inputs& inputs) {
   const memory::desc c({s.m, s.n}, Type::f32, Tag::ab);
   return Prepare(state, {a, b, c}, {}, s, Type::f32, inputs.b.data(),
                  {{DNNL_ARG_SRC, Wrap(a, state->engine, inputs.a.data())}});
+}
+
+// make()'s product, or what oneDNN threw as a status.
+template <typename Make>
+Result<Product> Catch(const GemmShape& shape, const Make& make) {
+  try {
+    return make();
+  } catch (const dnnl::error& error) {
+    return Unsupported("oneDNN, " + shape.text() + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+Result<Product> DnnlGemmU8S8(const GemmU8S8Inputs& inputs, Epilogue epilogue) {
+  return Catch(inputs.shape, [&] { return MakeU8S8(inputs, epilogue); });
+}
+
+Result<Product> DnnlGemmF32(const GemmF32Inputs& inputs) {
+  return Catch(inputs.shape, [&] { return MakeF32(inputs); });
 }
 
 }  // namespace octet::bench

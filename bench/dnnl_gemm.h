@@ -4,14 +4,17 @@
 
 #include "bench/inputs.h"
 #include "bench/product.h"
+#include "ir/status.h"
 
 namespace octet::bench {
 
+// Unsupported when oneDNN refuses the product. It has run once, so that it will not fail later.
+
 // Scales and the zero point are known when the primitive is made: the best case for oneDNN, which
-// has no scale for each row. dnnl::error when it refuses the product.
-Product DnnlGemmU8S8(const GemmU8S8Inputs& inputs, Epilogue epilogue);
+// has no scale for each row.
+Result<Product> DnnlGemmU8S8(const GemmU8S8Inputs& inputs, Epilogue epilogue);
 // Without a bias.
-Product DnnlGemmF32(const GemmF32Inputs& inputs);
+Result<Product> DnnlGemmF32(const GemmF32Inputs& inputs);
 
 }  // namespace octet::bench
 

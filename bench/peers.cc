@@ -9,16 +9,16 @@
 namespace octet::bench {
 namespace {
 
-Product EigenProduct(const GemmF32Inputs& inputs) {
+Result<Product> EigenProduct(const GemmF32Inputs& inputs) {
   const auto b = std::make_shared<std::vector<AlignedVector<float>>>(kMatrices, inputs.b);
   const auto c =
       std::make_shared<AlignedVector<float>>(static_cast<size_t>(inputs.shape.m * inputs.shape.n));
-  return {[&inputs, b, c](int64_t iteration) {
-            const GemmShape& s = inputs.shape;
-            EigenGemmF32(inputs.a.data(), (*b)[static_cast<size_t>(iteration % kMatrices)].data(),
-                         c->data(), s.m, s.k, s.n);
-          },
-          c};
+  const auto run = [&inputs, b, c](int64_t iteration) {
+    const GemmShape& s = inputs.shape;
+    EigenGemmF32(inputs.a.data(), (*b)[static_cast<size_t>(iteration % kMatrices)].data(),
+                 c->data(), s.m, s.k, s.n);
+  };
+  return Product{run, c};
 }
 
 }  // namespace

@@ -6,13 +6,15 @@
 
 #include "bench/inputs.h"
 #include "bench/product.h"
+#include "ir/status.h"
 
 namespace octet::bench {
 
 struct Peer {
   const char* name;
-  Product (*gemm_u8s8)(const GemmU8S8Inputs& inputs, Epilogue epilogue);  // null: has none
-  Product (*gemm_f32)(const GemmF32Inputs& inputs);                       // null: has none
+  // Null: has none. An error names the library and the shape.
+  Result<Product> (*gemm_u8s8)(const GemmU8S8Inputs& inputs, Epilogue epilogue);
+  Result<Product> (*gemm_f32)(const GemmF32Inputs& inputs);
 };
 
 // Those that this program was built with and that run on this CPU, on one thread each.

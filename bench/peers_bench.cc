@@ -6,13 +6,18 @@
 namespace octet::bench {
 namespace {
 
+void MeasureProduct(benchmark::State& state, const Work& work, const Result<Product>& product) {
+  if (product.ok()) return Measure(state, work, product->run);
+  state.SkipWithError(product.status().ToString().c_str());
+}
+
 void RegisterU8S8(const Peer& peer, const GemmShape& shape, kernels::PeakFn peak) {
   for (const Epilogue epilogue : kEpilogues) {
     AddBench(
         std::string("gemm_u8s8/") + peer.name + "/" + EpilogueName(epilogue) + "/" + shape.text(),
         [&peer, shape, peak, epilogue](benchmark::State& state) {
           const GemmU8S8Inputs inputs = MakeGemmU8S8Inputs(shape);
-          Measure(state, GemmWork(shape, 1, peak), peer.gemm_u8s8(inputs, epilogue).run);
+          MeasureProduct(state, GemmWork(shape, 1, peak), peer.gemm_u8s8(inputs, epilogue));
         });
   }
 }
@@ -21,7 +26,7 @@ void RegisterF32(const Peer& peer, const GemmShape& shape, kernels::PeakFn peak)
   AddBench(std::string("gemm_f32/") + peer.name + "/" + shape.text(),
            [&peer, shape, peak](benchmark::State& state) {
              const GemmF32Inputs inputs = MakeGemmF32Inputs(shape);
-             Measure(state, GemmWork(shape, sizeof(float), peak), peer.gemm_f32(inputs).run);
+             MeasureProduct(state, GemmWork(shape, sizeof(float), peak), peer.gemm_f32(inputs));
            });
 }
 

@@ -45,12 +45,14 @@ def draw(document: dict) -> str:
 def _fastest(entries: list[dict]) -> list[dict]:
     """The best batching and the best way of each engine, precision, workload and threads.
 
-    Ways that need calibration data compete with each other alone.
+    Ways that need calibration data compete with each other alone; octet's ways are all kept.
     """
     fastest: dict[tuple, dict] = {}
     for entry in entries:
         key = tuple(entry[name] for name in ("workload", "threads", "engine", "precision",
                                              "calibrated"))
+        if entry["engine"] == "octet":
+            key += (entry.get("detail"),)
         if key not in fastest or entry["best_seconds"] < fastest[key]["best_seconds"]:
             fastest[key] = entry
     return list(fastest.values())
@@ -72,7 +74,7 @@ def _header(document: dict) -> list[str]:
         _text(MARGIN, 36, f"BERT on {document['cpu']}: octet and other engines", 22, weight=700),
         _text(MARGIN, 60, f"Best of {document['rounds']} interleaved rounds; the pale end of a bar "
               "reaches to the median. Shorter is better. Ratios are to octet in the same "
-              "precision, of BF16 to octet INT8.", 13, QUIET)]
+              "precision with float attention, of BF16 to octet INT8.", 13, QUIET)]
 
 
 def _footer(document: dict, y: float) -> list[str]:
@@ -93,7 +95,7 @@ def _panel(entries: list[dict], left: float, top: float) -> tuple[str, float]:
                    weight=600),
              _bar(left, top + 23, PANEL_WIDTH, 1, RULE)]
     scale = (PANEL_WIDTH - LABEL - VALUE) / max(entry["median_seconds"] for entry in entries)
-    octets = {e["precision"]: e for e in entries if e["engine"] == "octet"}
+    octets = {e["precision"]: e for e in entries if e["engine"] == "octet" and "detail" not in e}
     y = top + TITLE
     for precision in results.PRECISIONS:
         group = sorted((e for e in entries if e["precision"] == precision),
@@ -120,7 +122,7 @@ def _row(entry: dict, ours: dict | None, left: float, y: float, scale: float) ->
         _bar(start, y + 3, median, BAR, OCTET_LIGHT if is_octet else PEER_LIGHT),
         _bar(start, y + 3, best, BAR, OCTET if is_octet else PEER),
         _text(end, y + 15, _time(entry["best_seconds"]), 13, INK, weight=weight)]
-    if ours is not None and not is_octet:
+    if ours is not None and entry is not ours:
         ratio = entry["best_seconds"] / ours["best_seconds"]
         parts.append(_text(end + 70, y + 15, f"{ratio:.2f}×", 13, QUIET))
     return parts

@@ -3,6 +3,7 @@
 import abc
 import dataclasses
 import importlib.metadata
+import time
 from typing import ClassVar
 
 import numpy as np
@@ -22,7 +23,7 @@ class Contender(abc.ABC):
     packages: ClassVar[tuple[str, ...]] = ()
 
     precision: str  # fp32, bf16 or int8
-    detail: str = ""  # which of the engine's ways, where it has several
+    detail: str = ""  # which of the engine's ways, where it has several; of octet's default none
 
     @property
     def calibrated(self) -> bool:
@@ -55,11 +56,17 @@ class LibraryContender(Contender):
     """An engine that is called from Python."""
 
     def prepare(self, workload: workloads.Workload, threads: int) -> None:
-        self.workload = workload
+        self.workload, self.threads = workload, threads
         self.load(workload, threads)
 
     def run(self, batching: str) -> workloads.Reading:
-        return self.workload.measure(self.infer, batching)
+        """Raises RuntimeError when the engine ran on more CPUs than it has threads."""
+        start, cpu_start = time.perf_counter(), time.process_time()
+        reading = self.workload.measure(self.infer, batching)
+        cpus = (time.process_time() - cpu_start) / (time.perf_counter() - start)
+        if cpus > self.threads + 0.5:
+            raise RuntimeError(f"ran on {cpus:.1f} CPUs with {self.threads} thread(s) asked for")
+        return dataclasses.replace(reading, cpus=cpus)
 
     @abc.abstractmethod
     def load(self, workload: workloads.Workload, threads: int) -> None:

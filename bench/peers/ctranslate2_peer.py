@@ -83,7 +83,7 @@ def convert(path: pathlib.Path, model: models.Model) -> None:
     spec.config.unk_token = "[UNK]"
     spec.config.layer_norm_epsilon = graph.EPSILON
     spec.validate()
-    path.mkdir()
+    path.mkdir(exist_ok=True)
     spec.save(str(path))
 
 

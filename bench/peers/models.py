@@ -38,11 +38,6 @@ class Model:
         """Where everything made from this model is kept."""
         return BUILT / self.name
 
-    @property
-    def onnx(self) -> pathlib.Path:
-        """The plain float32 export."""
-        return self.folder / "fp32.onnx"
-
     def weights(self) -> Weights:
         return self.read(self.architecture)
 

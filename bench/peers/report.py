@@ -18,7 +18,7 @@ def format_table(measured: list[results.Result]) -> str:
     for result in shown:
         line = f"{result.contender.name:<42}{result.best * 1e3:>10.2f}{result.median * 1e3:>11.2f}"
         ours = octets.get(results.RIVALS[result.contender.precision])
-        if ours is None or result.contender.engine == "octet":
+        if ours is None or result is ours:
             line += " " * 16
         else:
             line += f"{result.best / ours.best:>8.2f}x{result.median / ours.median:>6.2f}x"
@@ -26,7 +26,7 @@ def format_table(measured: list[results.Result]) -> str:
             line += (f"  {result.batching:<24}{_f1(result, measured):<32}"
                      f"{_change(result, measured):>9.2f}")
         lines.append(line.rstrip())
-    lines.extend(_summary(shown, octets))
+    lines.extend(_summary(shown))
     return "\n".join(lines) + "\n"
 
 
@@ -48,17 +48,17 @@ def _change(result: results.Result, measured: list[results.Result]) -> float:
     return max(r.logit_change for r in _of_all_batchings(result, measured))
 
 
-def _summary(shown: list[results.Result], octets: dict[str, results.Result]) -> list[str]:
-    """octet against the best peer, and the peak of the CPU, by precision."""
+def _summary(shown: list[results.Result]) -> list[str]:
+    """Each of octet's ways against the best peer of its precision, and the peak of the CPU."""
     lines = []
-    for precision, ours in octets.items():
+    for ours in (r for r in shown if r.contender.engine == "octet"):
         peers = [r for r in shown if r.contender.engine != "octet"
-                 and results.RIVALS[r.contender.precision] == precision]
+                 and results.RIVALS[r.contender.precision] == ours.contender.precision]
         peak = max((r.peak_gmacs for r in ours.readings if r.peak_gmacs is not None), default=None)
         note = f" (peak of the CPU {peak:.0f} GMAC/s)" if peak else ""
         if peers:
             best = min(peers, key=lambda r: r.best)
             lines.append(
-                f"octet {precision} is {best.best / ours.best:.2f}x as fast as the best peer, "
+                f"{ours.contender.name} is {best.best / ours.best:.2f}x as fast as the best peer, "
                 f"{best.contender.name} (median {best.median / ours.median:.2f}x){note}")
     return lines

@@ -7,7 +7,7 @@ import contender
 import workloads
 
 PRECISIONS = ("int8", "bf16", "fp32")
-# The precision of octet that a peer is compared with; octet has no bfloat16.
+# The precision of octet that a peer is compared with; only octet's attention has a bfloat16 one.
 RIVALS = {"int8": "int8", "bf16": "int8", "fp32": "fp32"}
 
 
@@ -34,6 +34,7 @@ class Result:
     def to_json(self) -> dict:
         first = self.readings[0]
         peaks = [r.peak_gmacs for r in self.readings if r.peak_gmacs is not None]
+        cpus = [r.cpus for r in self.readings if r.cpus is not None]
         entry = {
             "workload": self.workload, "threads": self.threads, "engine": self.contender.engine,
             "precision": self.contender.precision, "detail": self.contender.detail,
@@ -41,7 +42,7 @@ class Result:
             "best_seconds": self.best, "median_seconds": self.median,
             "turns_seconds": [reading.median for reading in self.readings], "f1": first.f1,
             "largest_logit_change": first.logit_change,
-            "peak_gmacs": max(peaks, default=None)}
+            "peak_gmacs": max(peaks, default=None), "most_cpus": max(cpus, default=None)}
         return {key: value for key, value in entry.items() if value not in (None, "")}
 
 
@@ -57,5 +58,6 @@ def fastest_batchings(results: list[Result]) -> list[Result]:
 
 
 def octets(results: list[Result]) -> dict[str, Result]:
-    """octet's result in each precision."""
-    return {r.contender.precision: r for r in results if r.contender.engine == "octet"}
+    """What peers are compared with: octet in each precision, with its default attention."""
+    return {r.contender.precision: r for r in results
+            if r.contender.engine == "octet" and not r.contender.detail}

@@ -50,7 +50,6 @@ def measure(entries: list[contender.Contender], workload: workloads.Workload, th
             rounds: int) -> list[results.Result]:
     """All contenders in turns. The first round tries every batching, the others the fastest."""
     title = f"{workload.name}, {threads} thread(s)"
-    measured: list[results.Result] = []
     with contextlib.ExitStack() as stack:
         workers = []
         for entry in entries:
@@ -59,23 +58,26 @@ def measure(entries: list[contender.Contender], workload: workloads.Workload, th
                 workers.append(worker.Worker(entry, workload, threads))
                 stack.callback(workers[-1].stop)
             except worker.WorkerError as error:
-                log(f"skipped: {entry.name}: {error}")
-        turns = [(w, results.Result(w.contender, workload.name, threads, batching))
-                 for w in workers for batching in w.contender.batchings(workload)]
+                log(f"skipped: {title}: {entry.name}: {error}")
+        measured = [(w, results.Result(w.contender, workload.name, threads, batching))
+                    for w in workers for batching in w.contender.batchings(workload)]
+        turns, failed = measured, set()
         for number in range(rounds):
             log(f"{title}: round {number + 1} of {rounds}")
-            for runner, result in list(turns):
+            for runner, result in turns:
+                if runner in failed:
+                    continue
                 time.sleep(REST)
                 try:
                     result.readings.append(runner.run(result.batching))
                 except worker.WorkerError as error:
-                    log(f"skipped: {result.contender.name}: {error}")
-                    turns = [turn for turn in turns if turn[0] is not runner]
+                    log(f"skipped: {title}: {result.contender.name}: {error}")
+                    failed.add(runner)
+            measured = [turn for turn in measured if turn[0] not in failed]
             if number == 0:
-                measured = [result for _, result in turns]
-                fastest = results.fastest_batchings(measured)
-                turns = [turn for turn in turns if turn[1] in fastest]
-    return [result for result in measured if result.readings]
+                fastest = results.fastest_batchings([result for _, result in measured])
+                turns = [turn for turn in measured if turn[1] in fastest]
+    return [result for _, result in measured]
 
 
 def cpu_name() -> str:
@@ -97,6 +99,13 @@ def to_json(measured: list[results.Result], rounds: int) -> dict:
             "results": [result.to_json() for result in measured]}
 
 
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not positive")
+    return number
+
+
 def parse_arguments() -> argparse.Namespace:
     def names(known: list[str]) -> Callable[[str], list[str]]:
         def parse(text: str) -> list[str]:
@@ -109,11 +118,11 @@ def parse_arguments() -> argparse.Namespace:
         return parse
 
     known = list(workloads.WORKLOADS)
-    parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
-    parser.add_argument("--rounds", type=int, default=5, help="turns of each contender (5)")
+    parser = argparse.ArgumentParser(description=__doc__.split(":")[0], allow_abbrev=False)
+    parser.add_argument("--rounds", type=positive, default=5, help="turns of each contender (5)")
     parser.add_argument("--workloads", type=names(known), default=known,
                         help=f"comma-separated ({','.join(known)})")
-    parser.add_argument("--threads", type=lambda text: [int(n) for n in text.split(",")],
+    parser.add_argument("--threads", type=lambda text: [positive(n) for n in text.split(",")],
                         default=[1, 2], help="comma-separated (1,2)")
     parser.add_argument("--peers", type=names(list(PEERS)), default=list(PEERS),
                         help=f"comma-separated ({','.join(PEERS)})")
@@ -143,6 +152,8 @@ def main() -> None:
                 arguments.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
             if arguments.picture:
                 arguments.picture.write_text(chart.draw(document), encoding="utf-8")
+    if not measured:
+        sys.exit("nothing was measured")
 
 
 if __name__ == "__main__":

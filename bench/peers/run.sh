@@ -12,7 +12,7 @@ while read -r package; do
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$package" >&2 ||
     echo "not installed: $package" >&2
 done <"$root/bench/peers/requirements.txt"
-if [[ " $* " != *" --bin-dir"* && " $* " != *" --help "* ]]; then
+if [[ " $* " != *" --bin-dir"* && " $* " != *" --help "* && " $* " != *" -h "* ]]; then
   "$root/scripts/build.sh" release octet bert_eval
 fi
 exec "$venv/bin/python" "$root/bench/peers/run.py" "$@"

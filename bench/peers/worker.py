@@ -1,5 +1,6 @@
 """A process that holds one prepared contender and takes a turn when it is told to."""
 
+import contextlib
 import multiprocessing
 import os
 from multiprocessing.connection import Connection
@@ -7,8 +8,8 @@ from multiprocessing.connection import Connection
 import contender
 import workloads
 
-# Read by OpenMP (PyTorch, CTranslate2) and by the tokenizers library when they are loaded.
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "RAYON_NUM_THREADS")
+# Read by OpenMP and MKL (PyTorch, CTranslate2) and by the tokenizers library when they are loaded.
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 
 
 class WorkerError(Exception):
@@ -35,8 +36,9 @@ class Worker:
             raise
 
     def run(self, batching: str) -> workloads.Reading:
-        """One turn; raises WorkerError."""
-        self._connection.send(batching)
+        """One turn; raises WorkerError, and may not be called again then."""
+        with contextlib.suppress(ConnectionError):  # of a process that has ended: said below
+            self._connection.send(batching)
         return self._receive()
 
     def stop(self) -> None:
@@ -48,7 +50,7 @@ class Worker:
     def _receive(self) -> workloads.Reading | None:
         try:
             answer = self._connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             self._process.join()
             raise WorkerError(f"the process ended ({self._process.exitcode})") from None
         if isinstance(answer, WorkerError):

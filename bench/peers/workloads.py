@@ -2,6 +2,7 @@
 
 import abc
 import dataclasses
+import pathlib
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ class Reading:
     f1: float | None = None
     logit_change: float | None = None  # largest difference from PyTorch's float32 logits
     peak_gmacs: float | None = None  # 1e9 multiply-adds a second that this CPU could do at best
+    cpus: float | None = None  # CPU seconds of the engine's process a second of the turn
 
 
 class Workload(abc.ABC):
@@ -127,7 +129,7 @@ def read_mrpc() -> list[tuple[int, str, str]]:
     return [(int(field[0]), field[3], field[4]) for field in fields]
 
 
-def read_logits(path: str) -> np.ndarray:
+def read_logits(path: pathlib.Path) -> np.ndarray:
     """[rows, 2] from a table of index, prediction, logit0, logit1."""
     return np.loadtxt(path, np.float32, skiprows=1, usecols=(2, 3))
 

@@ -1,6 +1,10 @@
-// The decomposed LayerNorm of opset 16 and below,
-//   d = x - mean(x);  d / sqrt(mean(d ^ 2) + epsilon) * gamma + beta  ->  layer_norm(x, gamma,
-//   beta)
+// The decomposed LayerNorm. With d = x - mean(x) and s = sqrt(mean(d ^ 2) + epsilon),
+//   d / s * gamma + beta                           PyTorch up to opset 16, Paddle
+//   x * r + (beta - mean(x) * r), r = gamma / s    TensorFlow and Keras 2
+//   x * r + (-mean(x) * r + beta)                  Keras 3
+// become layer_norm(x, gamma, beta). Products are in any order, and a division by s may be a
+// product with its reciprocal, as PyTorch and TensorFlow export rsqrt.
+#include <algorithm>
 #include <cmath>
 
 #include "ir/passes/match.h"
@@ -32,56 +36,158 @@ Value* MatchCentered(const Value* value) {
   return sub->operand(0);
 }
 
-struct Normalized {
+struct Deviation {
   Value* x;
   double epsilon;
 };
 
-// d / sqrt(mean(d ^ 2) + epsilon).
-std::optional<Normalized> MatchNormalized(const Value* value) {
-  Op* div = DefinedBy(value, OpKind::kDiv);
-  if (div == nullptr) return std::nullopt;
-  Value* x = MatchCentered(div->operand(0));
-  Op* root = DefinedBy(div->operand(1), OpKind::kSqrt);
+// sqrt(mean((x - mean(x)) ^ 2) + epsilon).
+std::optional<Deviation> MatchDeviation(const Value* value) {
+  Op* root = DefinedBy(value, OpKind::kSqrt);
   Op* add = root == nullptr ? nullptr : DefinedBy(root->operand(0), OpKind::kAdd);
-  if (x == nullptr || add == nullptr) return std::nullopt;
+  if (add == nullptr) return std::nullopt;
   const auto pair = Commute(*add, [](const Value* v) { return MatchLastAxisMean(v) != nullptr; });
   if (!pair) return std::nullopt;
   const Value* squared = MatchSquare(MatchLastAxisMean(pair->first));
+  Value* x = squared == nullptr ? nullptr : MatchCentered(squared);
   const std::optional<double> epsilon = ScalarConstant(pair->second);
-  if (squared == nullptr || !epsilon || !(*epsilon >= 0) || std::isinf(*epsilon)) {
-    return std::nullopt;
+  if (x == nullptr || !epsilon || !(*epsilon >= 0) || std::isinf(*epsilon)) return std::nullopt;
+  return Deviation{x, *epsilon};
+}
+
+// What a value is the product of, and what it is divided by.
+struct Quotient {
+  std::vector<Value*> factors;
+  std::vector<Value*> divisors;
+  bool used_elsewhere = false;  // a part of it has another use
+};
+
+// d * (reciprocal(s) * gamma) has the longest chain.
+constexpr int kMaxDepth = 3;
+
+void Collect(Value* value, int depth, const Module& module, Quotient* quotient) {
+  const Op* op = depth < kMaxDepth ? value->def() : nullptr;
+  switch (op == nullptr ? OpKind::kConstant : op->kind()) {
+    case OpKind::kMul:
+      Collect(op->operand(0), depth + 1, module, quotient);
+      Collect(op->operand(1), depth + 1, module, quotient);
+      break;
+    case OpKind::kDiv:
+      Collect(op->operand(0), depth + 1, module, quotient);
+      quotient->divisors.push_back(op->operand(1));
+      break;
+    case OpKind::kReciprocal:
+      quotient->divisors.push_back(op->operand(0));
+      break;
+    default:
+      if (!IsScalarConstant(value, 1.0)) quotient->factors.push_back(value);
+      return;
   }
-  // The exporter may subtract the mean twice.
-  if (squared != div->operand(0) && MatchCentered(squared) != x) return std::nullopt;
-  return Normalized{x, *epsilon};
+  if (depth > 0 && !HasOneUse(value, module)) quotient->used_elsewhere = true;
+}
+
+struct Normalization {
+  Value* x;
+  double epsilon;
+  Value* gamma;
+  Value* beta;
+  bool used_elsewhere;
+};
+
+// gamma / s, or with `centered` d / s * gamma. Without beta.
+std::optional<Normalization> MatchScale(Value* value, bool centered, const Module& module) {
+  Quotient quotient;
+  Collect(value, 0, module, &quotient);
+  std::vector<Value*>& factors = quotient.factors;
+  if (quotient.divisors.size() != 1 || factors.size() != (centered ? 2 : 1)) return std::nullopt;
+  const std::optional<Deviation> deviation = MatchDeviation(quotient.divisors[0]);
+  if (!deviation) return std::nullopt;
+  if (centered) {
+    // The exporter may subtract the mean twice, so d is another value than the one squared.
+    const auto d = std::ranges::find(factors, deviation->x, MatchCentered);
+    if (d == factors.end()) return std::nullopt;
+    factors.erase(d);
+  }
+  return Normalization{deviation->x, deviation->epsilon, factors[0], nullptr,
+                       quotient.used_elsewhere};
+}
+
+// beta - mean(x) * r, or -mean(x) * r + beta: the beta, or nullptr.
+Value* MatchShift(const Value* value, const Value* x, const Value* r) {
+  const auto mean_times_r = [&](const Value* product, bool negated) {
+    const Op* mul = DefinedBy(product, OpKind::kMul);
+    const auto pair =
+        mul == nullptr ? std::nullopt : Commute(*mul, [&](const Value* v) { return v == r; });
+    if (!pair) return false;
+    const Op* neg = DefinedBy(pair->second, OpKind::kNeg);
+    if (negated != (neg != nullptr)) return false;
+    return MatchLastAxisMean(negated ? neg->operand(0) : pair->second) == x;
+  };
+  if (const Op* sub = DefinedBy(value, OpKind::kSub)) {
+    return mean_times_r(sub->operand(1), false) ? sub->operand(0) : nullptr;
+  }
+  const Op* add = DefinedBy(value, OpKind::kAdd);
+  if (add == nullptr) return nullptr;
+  const auto pair = Commute(*add, [&](const Value* v) { return mean_times_r(v, true); });
+  return pair ? pair->second : nullptr;
+}
+
+// scaled + shift as d / s * gamma + beta.
+std::optional<Normalization> MatchCenteredForm(Value* scaled, Value* shift, const Module& module) {
+  std::optional<Normalization> match = MatchScale(scaled, /*centered=*/true, module);
+  if (!match) return std::nullopt;
+  match->beta = shift;
+  match->used_elsewhere |= !HasOneUse(scaled, module);
+  return match;
+}
+
+// scaled + shift as x * r + (beta - mean(x) * r).
+std::optional<Normalization> MatchShiftedForm(Value* scaled, Value* shift, const Module& module) {
+  const Op* mul = DefinedBy(scaled, OpKind::kMul);
+  if (mul == nullptr) return std::nullopt;
+  for (const int i : {0, 1}) {
+    Value* r = mul->operand(i);
+    std::optional<Normalization> match = MatchScale(r, /*centered=*/false, module);
+    if (!match || match->x != mul->operand(1 - i)) continue;
+    match->beta = MatchShift(shift, match->x, r);
+    if (match->beta == nullptr) continue;
+    match->used_elsewhere |= !HasOneUse(scaled, module) || !HasOneUse(shift, module) ||
+                             r->uses().size() != 2 || module.IsOutput(r);
+    return match;
+  }
+  return std::nullopt;
+}
+
+std::optional<Normalization> Match(const Op& add, const Module& module) {
+  for (const auto form : {MatchCenteredForm, MatchShiftedForm}) {
+    for (const int i : {0, 1}) {
+      const auto match = form(add.operand(i), add.operand(1 - i), module);
+      if (match) return match;
+    }
+  }
+  return std::nullopt;
 }
 
 Result<bool> Fuse(Op* root, Rewriter& rewriter, PassContext& context) {
-  const auto beta = Commute(*root, [](const Value* v) { return DefinedBy(v, OpKind::kMul); });
-  if (!beta) return false;
-  const Op* mul = DefinedBy(beta->first, OpKind::kMul);
-  const auto gamma = Commute(*mul, [](const Value* v) { return MatchNormalized(v).has_value(); });
-  if (!gamma) return false;
-  const Normalized normalized = *MatchNormalized(gamma->first);
-  const Type& type = normalized.x->type();
+  const std::optional<Normalization> match = Match(*root, rewriter.module());
+  if (!match) return false;
+  const Type& type = match->x->type();
   if (type.dtype != DType::kF32) return false;
   const Shape row = {type.shape.back()};
-  const bool by_rows = gamma->second->shape() == row && beta->second->shape() == row;
+  const bool by_rows = match->gamma->shape() == row && match->beta->shape() == row;
   if (!by_rows || root->result()->type() != type) {
     context.Explain(*root,
                     "the scale and shift of the normalization are no vectors of the last axis");
     return false;
   }
-  const Module& module = rewriter.module();
-  if (!HasOneUse(gamma->first, module) || !HasOneUse(beta->first, module)) {
+  if (match->used_elsewhere) {
     context.Explain(*root, "a part of the normalization is used elsewhere as well");
     return false;
   }
   OCTET_ASSIGN_OR_RETURN(
       Value * layer_norm,
-      rewriter.CreateValue(OpKind::kLayerNorm, {normalized.x, gamma->second, beta->second},
-                           {{"axis", type.rank() - 1}, {"epsilon", normalized.epsilon}}));
+      rewriter.CreateValue(OpKind::kLayerNorm, {match->x, match->gamma, match->beta},
+                           {{"axis", type.rank() - 1}, {"epsilon", match->epsilon}}));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(root, {layer_norm}));
   return true;
 }

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "ir/evaluate_dispatch.h"
+
 namespace octet::ir {
 
 Op* DefinedBy(const Value* value, OpKind kind) {
@@ -12,9 +14,11 @@ Op* DefinedBy(const Value* value, OpKind kind) {
 std::optional<double> ScalarConstant(const Value* value) {
   const Tensor* tensor = value->constant();
   if (tensor == nullptr || tensor->num_elements() != 1 || !tensor->has_data()) return std::nullopt;
-  if (tensor->dtype() == DType::kF32) return static_cast<double>(*tensor->as<float>());
-  if (tensor->dtype() == DType::kF64) return *tensor->as<double>();
-  return std::nullopt;
+  std::optional<double> number;
+  VisitArithmetic(tensor->dtype(), [&]<typename T>(std::type_identity<T>) {
+    number = static_cast<double>(*tensor->as<T>());
+  });
+  return number;
 }
 
 bool IsScalarConstant(const Value* value, double expected, double relative_tolerance) {

@@ -11,7 +11,7 @@ namespace octet::ir {
 // The op that defines `value`, if it is of this kind; else nullptr.
 Op* DefinedBy(const Value* value, OpKind kind);
 
-// The number in a constant f32 or f64 tensor of one element.
+// The number in a constant tensor of one element; an exponent may be an integer where x is none.
 std::optional<double> ScalarConstant(const Value* value);
 bool IsScalarConstant(const Value* value, double expected, double relative_tolerance = 1e-6);
 

@@ -63,7 +63,7 @@ TEST_CASE("a scale stops at what is no plain multiple") {
   }
 }
 
-TEST_CASE("numbers of any rank, in f32 and f64, and only where the data are known") {
+TEST_CASE("numbers of any rank and type, and only where the data are known") {
   const Module module = ParseOk(R"(
   %0 = constant {value = splat(0.5)} : f32[]
   %1 = constant {value = splat(0.25)} : f64[1,1]
@@ -73,8 +73,8 @@ TEST_CASE("numbers of any rank, in f32 and f64, and only where the data are know
   return %0, %1, %2, %3, %4, %x)");
   std::vector<std::optional<double>> found;
   for (const Output& output : module.outputs()) found.push_back(ScalarConstant(output.value));
-  const std::vector<std::optional<double>> expected = {0.5,          0.25,         std::nullopt,
-                                                       std::nullopt, std::nullopt, std::nullopt};
+  const std::vector<std::optional<double>> expected = {0.5, 0.25,         std::nullopt,
+                                                       3.0, std::nullopt, std::nullopt};
   CHECK(found == expected);
   CHECK(IsScalarConstant(module.outputs()[0].value, 0.5000001));
   CHECK_FALSE(IsScalarConstant(module.outputs()[0].value, 0.51));
