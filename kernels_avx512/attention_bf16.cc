@@ -176,7 +176,8 @@ void Run(const AttentionF32Args& args) {
       PadMask<S>(args.mask + (first + r) * args.mask_row_stride, args.keys, mask + r * ld);
     }
     PackQ(args, first, rows, q);
-    PrefetchNextHead<S>(args.k, args.ldk, head_dim, first, rows);
+    PrefetchRows<S>(args.out + first * args.ldo, args.ldo, rows, head_dim);
+    PrefetchRows<S>(args.k + first * args.ldk + head_dim, args.ldk, rows, head_dim);
     ForEachPanel<kMaxVecs>(args.keys, [&](int64_t j, int64_t vecs) {
       ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
         WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
@@ -186,14 +187,14 @@ void Run(const AttentionF32Args& args) {
         });
       });
     });
-    PrefetchNextHead<S>(args.q, args.ldq, head_dim, first, rows);
+    PrefetchRows<S>(args.q + first * args.ldq + head_dim, args.ldq, rows, head_dim);
     float inverse[kStrip];
     ForEachTile(rows, kExpRows, [&](int64_t r, int64_t height) {
       WithTileSize<kExpRows, 1>(height, 1, [&]<int kHeight, int>() {
         ComputeWeights<kHeight>(scores + r * ld, ld, weights + r * ld, inverse + r);
       });
     });
-    PrefetchNextHead<S>(args.v, args.ldv, head_dim, first, rows);
+    PrefetchRows<S>(args.v + first * args.ldv + head_dim, args.ldv, rows, head_dim);
     ForEachPanel<kMaxVecs>(head_dim, [&](int64_t j, int64_t vecs) {
       ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
         WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {

@@ -78,15 +78,19 @@ class AttentionKernel {
         }
       }
       float inverse[kStrip];  // of the sums of the weights
-      PrefetchNextHead<S>(args_.k, args_.ldk, args_.head_dim, first, rows);
+      PrefetchRows<S>(args_.out + first * args_.ldo, args_.ldo, rows, args_.head_dim);
+      PrefetchRows<S>(args_.k + first * args_.ldk + args_.head_dim, args_.ldk, rows,
+                      args_.head_dim);
       ComputeScores(first, rows);
-      PrefetchNextHead<S>(args_.q, args_.ldq, args_.head_dim, first, rows);
+      PrefetchRows<S>(args_.q + first * args_.ldq + args_.head_dim, args_.ldq, rows,
+                      args_.head_dim);
       ForEachTile(rows, kExpRows, [&](int64_t r, int64_t height) {
         WithTileSize<kExpRows, 1>(height, 1, [&]<int kHeight, int>() {
           ComputeWeights<kHeight>(scores_ + r * stride_, inverse + r);
         });
       });
-      PrefetchNextHead<S>(args_.v, args_.ldv, args_.head_dim, first, rows);
+      PrefetchRows<S>(args_.v + first * args_.ldv + args_.head_dim, args_.ldv, rows,
+                      args_.head_dim);
       ComputeOutput(first, rows, inverse);
     });
   }

@@ -37,13 +37,14 @@ void ForEachTile(int64_t rows, int64_t tile_rows, const Tile& tile) {
   }
 }
 
-// Fetches the part of rows [first, first + rows) that the next head will read into the L2 cache.
-// Callers go from head to head, which lie side by side in the rows of q, k and v; behind the last
-// head this fetches in vain, which does no harm.
+// Fetches `width` columns of `rows` rows into the L2 cache. Attention does so strip by strip for
+// the next head, since callers go from head to head, which lie side by side in the rows of q, k and
+// v; behind the last head it fetches in vain, which does no harm. And for the output of the strip
+// itself: left to the stores, those lines are waited for.
 template <class S>
-void PrefetchNextHead(const float* x, int64_t ld, int64_t head_dim, int64_t first, int64_t rows) {
-  for (int64_t r = first; r < first + rows; ++r) {
-    for (int64_t j = head_dim; j < 2 * head_dim; j += kLanes) S::Prefetch(x + r * ld + j);
+void PrefetchRows(const float* x, int64_t ld, int64_t rows, int64_t width) {
+  for (int64_t r = 0; r < rows; ++r) {
+    for (int64_t j = 0; j < width; j += kLanes) S::Prefetch(x + r * ld + j);
   }
 }
 

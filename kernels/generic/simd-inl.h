@@ -318,31 +318,38 @@ struct Avx512 {
   static float ReduceMaxSigned(Vec x) { return Avx2::ReduceMaxSigned(Halves(x)); }
   static float ReduceMaxUnsigned(Vec x) { return Avx2::ReduceMaxUnsigned(Halves(x)); }
 
-  // Four columns at a time: quarter j of a register is loaded from row 4 * j + i, which leaves a
-  // transposition of 4 x 4 in each quarter.
+  // Eight columns at a time: register i of a group of four holds the halves of two rows, four
+  // apart, which leaves a transposition of 4 x 4 in each quarter and an exchange of quarters.
   static void Transpose16x16(const float* from, int64_t ld_from, float* to, int64_t ld_to) {
     OCTET_UNROLL
-    for (int column = 0; column < 16; column += 4) {
-      __m512 row[4];
+    for (int column = 0; column < 16; column += 8) {
+      __m512 quarters[2][4];  // [rows 0 to 7 or 8 to 15][column modulo 4]
+      OCTET_UNROLL
+      for (int half = 0; half < 2; ++half) {
+        __m512 row[4];
+        OCTET_UNROLL
+        for (int i = 0; i < 4; ++i) {
+          const float* at = from + (8 * half + i) * ld_from + column;
+          row[i] = _mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(at)),
+                                      _mm256_loadu_ps(at + 4 * ld_from), 1);
+        }
+        const __m512d low01 = _mm512_castps_pd(_mm512_unpacklo_ps(row[0], row[1]));
+        const __m512d high01 = _mm512_castps_pd(_mm512_unpackhi_ps(row[0], row[1]));
+        const __m512d low23 = _mm512_castps_pd(_mm512_unpacklo_ps(row[2], row[3]));
+        const __m512d high23 = _mm512_castps_pd(_mm512_unpackhi_ps(row[2], row[3]));
+        quarters[half][0] = _mm512_castpd_ps(_mm512_unpacklo_pd(low01, low23));
+        quarters[half][1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low01, low23));
+        quarters[half][2] = _mm512_castpd_ps(_mm512_unpacklo_pd(high01, high23));
+        quarters[half][3] = _mm512_castpd_ps(_mm512_unpackhi_pd(high01, high23));
+      }
       OCTET_UNROLL
       for (int i = 0; i < 4; ++i) {
-        const float* at = from + i * ld_from + column;
-        row[i] = _mm512_castps128_ps512(_mm_loadu_ps(at));
-        OCTET_UNROLL
-        for (int j = 1; j < 4; ++j) {
-          row[i] = _mm512_mask_broadcast_f32x4(row[i], static_cast<__mmask16>(0xf << (4 * j)),
-                                               _mm_loadu_ps(at + 4 * j * ld_from));
-        }
+        float* out = to + (column + i) * ld_to;
+        const __m512 low = quarters[0][i];
+        const __m512 high = quarters[1][i];
+        _mm512_storeu_ps(out, _mm512_shuffle_f32x4(low, high, 0x88));
+        _mm512_storeu_ps(out + 4 * ld_to, _mm512_shuffle_f32x4(low, high, 0xdd));
       }
-      const __m512d low01 = _mm512_castps_pd(_mm512_unpacklo_ps(row[0], row[1]));
-      const __m512d high01 = _mm512_castps_pd(_mm512_unpackhi_ps(row[0], row[1]));
-      const __m512d low23 = _mm512_castps_pd(_mm512_unpacklo_ps(row[2], row[3]));
-      const __m512d high23 = _mm512_castps_pd(_mm512_unpackhi_ps(row[2], row[3]));
-      float* out = to + column * ld_to;
-      _mm512_storeu_pd(out, _mm512_unpacklo_pd(low01, low23));
-      _mm512_storeu_pd(out + ld_to, _mm512_unpackhi_pd(low01, low23));
-      _mm512_storeu_pd(out + 2 * ld_to, _mm512_unpacklo_pd(high01, high23));
-      _mm512_storeu_pd(out + 3 * ld_to, _mm512_unpackhi_pd(high01, high23));
     }
   }
 
