@@ -21,7 +21,6 @@ using Bf16 = uint16_t;
 
 constexpr int kRows = 6;
 constexpr int kMaxVecs = 4;
-constexpr int kExpRows = 4;            // whose exponentials are computed together
 constexpr int64_t kStrip = 2 * kRows;  // queries
 
 int64_t Pairs(int64_t n) { return (n + 1) / 2; }
@@ -189,8 +188,8 @@ void Run(const AttentionF32Args& args) {
     });
     PrefetchRows<S>(args.q + first * args.ldq + head_dim, args.ldq, rows, head_dim);
     float inverse[kStrip];
-    ForEachTile(rows, kExpRows, [&](int64_t r, int64_t height) {
-      WithTileSize<kExpRows, 1>(height, 1, [&]<int kHeight, int>() {
+    ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
+      WithTileSize<kRows, 1>(height, 1, [&]<int kHeight, int>() {
         ComputeWeights<kHeight>(scores + r * ld, ld, weights + r * ld, inverse + r);
       });
     });

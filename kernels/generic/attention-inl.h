@@ -31,7 +31,6 @@ class AttentionKernel {
   using Vec = typename S::Vec;
 
   static constexpr int64_t kStrip = 2 * kRows;  // queries
-  static constexpr int kExpRows = 4;            // whose exponentials are computed together
 
   explicit AttentionKernel(const AttentionF32Args& args)
       : args_(args),
@@ -84,8 +83,8 @@ class AttentionKernel {
       ComputeScores(first, rows);
       PrefetchRows<S>(args_.q + first * args_.ldq + args_.head_dim, args_.ldq, rows,
                       args_.head_dim);
-      ForEachTile(rows, kExpRows, [&](int64_t r, int64_t height) {
-        WithTileSize<kExpRows, 1>(height, 1, [&]<int kHeight, int>() {
+      ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
+        WithTileSize<kRows, 1>(height, 1, [&]<int kHeight, int>() {
           ComputeWeights<kHeight>(scores_ + r * stride_, inverse + r);
         });
       });
