@@ -40,7 +40,7 @@ octet_gemm_object(object octet_kernels_avx512 gemm_u8s8.cc)
 octet_check_loops(check_gemm_loops_avx512 vpmaddwd 18 ${object})
 octet_check_loops(check_gemm_loops_avx512_bytes vpmaddubsw 12 ${object})
 octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
-octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 12 ${object})
+octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 24 ${object})
 
 # The float tiles: 6 heights of 1 or 4 widths, and attention has them for both of its products. With
 # AVX2 its exponentials need more registers than there are, so it is left out.
