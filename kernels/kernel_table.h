@@ -46,7 +46,7 @@ struct GemmEpilogue {
   Activation activation = Activation::kNone;
   const float* residual = nullptr;  // [m, n], row stride ld_residual, or null
   int64_t ld_residual = 0;
-  // [m], or null. Row i of c is counted into range[i], which the caller has set to all +0: calls on
+  // [m], or null. Row i of c is counted into range[i], which the caller has set to {}: calls on
   // column ranges of one row must not run at once.
   RowRange* range = nullptr;
 };

@@ -182,7 +182,8 @@ struct FetchAhead {
 
   static FetchAhead Plan(int64_t panel_bytes, int64_t tiles, int64_t groups) {
     const int64_t steps = tiles * groups;
-    // One tile waits for memory, whose streams the hardware follows best alone: 20 % faster.
+    // One tile waits for memory anyway, and the hardware follows its stream best alone: with these
+    // instructions 1 to 4 rows were 17 to 40 % slower.
     if (tiles == 1 || groups == 0) return {1, 0, 0};
     // Spread over all k steps it slows none of them: 2 % faster than not at all at 128 rows.
     if (panel_bytes <= steps * kCacheLine) {

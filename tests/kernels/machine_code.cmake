@@ -31,8 +31,8 @@ foreach(library ${isa_libraries})
   octet_check_symbols(check_symbols_${library} $<JOIN:$<TARGET_OBJECTS:${library}>,$<COMMA>>)
 endforeach()
 
-# Each loop has six heights of tile; those that read bytes of a, also a form for a in s8. vpmaddwd
-# is in both loops of a file, 6 + 12.
+# Each loop has six heights of tile; those that read bytes of a, also a form for a in s8, and that
+# of vpdpbusd one for few rows. vpmaddwd is in both loops of a file, 6 + 12.
 octet_gemm_object(object octet_kernels_avx2 gemm_u8s8.cc)
 octet_check_loops(check_gemm_loops_avx2 vpmaddwd 18 ${object})
 octet_check_loops(check_gemm_loops_avx2_bytes vpmaddubsw 12 ${object})
