@@ -34,9 +34,10 @@ enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
 // are those of bit patterns, which order floats of one sign by size, NaN above infinity: so nothing
 // is lost, and counting takes two integer instructions a vector.
 struct alignas(64) RowRange {
-  int32_t hi[16];  // as signed integers: the greatest float, at least +0
-  uint32_t
-      lo[16];  // as unsigned integers: the least float if its sign bit is set, else none is < 0
+  // As signed integers: the greatest float, at least +0.
+  int32_t hi[16];
+  // As unsigned integers: the least float if the sign bit is set; if not, no float is below 0.
+  uint32_t lo[16];
 };
 
 // What a product does with its sums while they are in registers:
@@ -151,7 +152,8 @@ struct QuantizeRowsArgs {
   int32_t* zero_point;  // [rows]
   int64_t rows;
   int64_t cols;
-  const RowRange* range = nullptr;  // [rows], of whole rows; null: found by reading x
+  // [rows], of whole rows: no element may lie outside. Null: found by reading x.
+  const RowRange* range = nullptr;
 };
 
 // y = (x - mean) / sqrt(variance + epsilon) * gamma + beta over each row of x (+ residual),

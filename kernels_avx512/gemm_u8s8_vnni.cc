@@ -2,9 +2,10 @@
 //
 // One vpdpbusd adds four u8 x s8 products to each of 16 int32 lanes, exactly, 64 a cycle on current
 // cores. A tile of 6 rows by 64 columns holds 24 accumulators; 4 vectors of b and 1 broadcast of a
-// bring that to 29 of 32 registers, and a k step costs 10 loads for 24 multiplications, which
-// leaves the loads off the critical path. a needs no packing: a lane group is 4 consecutive bytes
-// of its row. The epilogue turns the accumulators into floats without a trip through memory.
+// bring that to 29 of 32 registers, and a k step costs 10 loads and 1 or 4 prefetches for 24
+// multiplications, which leaves the loads off the critical path. a needs no packing: a lane group
+// is 4 consecutive bytes of its row. The epilogue turns the accumulators into floats without a trip
+// through memory.
 //
 // Loop order: block of rows, panel, tile. A block of a (96 rows, at most 288 KB at k = 3072) and
 // two panels of b (192 KB each) stay in a 1 MB L2 together, and a panel is read from further away
@@ -166,9 +167,9 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel, 
   });
 }
 
-// The tiles of 1 to kTileRows rows.
 using TileFn = void (*)(const GemmU8S8Args&, int64_t, int64_t, const int8_t*, const int8_t*,
                         int64_t);
+// The tiles of 1 to kTileRows rows; those of 1 and 2 that fetch 4 lines do not occur.
 template <bool kSigned, int kLines>
 constexpr TileFn kTiles[kTileRows] = {Tile<1, kSigned, kLines>, Tile<2, kSigned, kLines>,
                                       Tile<3, kSigned, kLines>, Tile<4, kSigned, kLines>,
@@ -182,16 +183,16 @@ struct FetchAhead {
 
   static FetchAhead Plan(int64_t panel_bytes, int64_t tiles, int64_t groups) {
     const int64_t steps = tiles * groups;
-    // One tile waits for memory anyway, and the hardware follows its stream best alone: with these
-    // instructions 1 to 4 rows were 17 to 40 % slower.
+    // One tile waits for memory anyway, and the hardware follows its stream best alone: fetching
+    // made 1 to 4 rows 17 to 40 % slower. Asking for one line again and again costs nothing.
     if (tiles == 1 || groups == 0) return {1, 0, 0};
     // Spread over all k steps it slows none of them: 2 % faster than not at all at 128 rows.
     if (panel_bytes <= steps * kCacheLine) {
       const int64_t step = (panel_bytes + steps - 1) / steps;
       return {1, step, step * groups};
     }
-    // The first tile fetches all of it, as fast as it reads its own: 4 to 15 % faster
-    // at 8 to 24 rows.
+    // The first tile fetches all but the last lines, as fast as it reads its own; what the others
+    // ask for is there already. 4 to 15 % faster at 8 to 24 rows.
     return {4, 4 * kCacheLine, 0};
   }
 };

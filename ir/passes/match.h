@@ -11,7 +11,8 @@ namespace octet::ir {
 // The op that defines `value`, if it is of this kind; else nullptr.
 Op* DefinedBy(const Value* value, OpKind kind);
 
-// The number in a constant tensor of one element; an exponent may be an integer where x is none.
+// The number in a constant tensor of one element, float or integer (exporters write the exponent of
+// a float as either), but not f16 or bool.
 std::optional<double> ScalarConstant(const Value* value);
 bool IsScalarConstant(const Value* value, double expected, double relative_tolerance = 1e-6);
 

@@ -63,7 +63,7 @@ TEST_CASE("a scale stops at what is no plain multiple") {
   }
 }
 
-TEST_CASE("numbers of any rank and type, and only where the data are known") {
+TEST_CASE("numbers of any rank and arithmetic type, and only where the data are known") {
   const Module module = ParseOk(R"(
   %0 = constant {value = splat(0.5)} : f32[]
   %1 = constant {value = splat(0.25)} : f64[1,1]

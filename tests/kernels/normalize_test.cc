@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/kernels/float_test.h"
@@ -29,15 +30,20 @@ Case RandomCase(int64_t rows, int64_t cols, bool with_residual, bool with_beta, 
 }
 
 LayerNormArgs Args(const Case& c, const float* x, const float* residual, const float* gamma,
-                   const float* beta, float* y) {
-  return {x, residual, gamma, beta, 1e-5f, y, c.rows, c.cols};
+                   const float* beta, float* y, RowRange* range = nullptr) {
+  return {x, residual, gamma, beta, 1e-5f, y, c.rows, c.cols, range};
 }
 
-std::vector<float> Run(const KernelTable& table, const Case& c) {
+std::vector<float> Run(const KernelTable& table, const Case& c, RowRange* range = nullptr) {
   std::vector<float> y(c.x.size());
   table.layer_norm_f32(Args(c, c.x.data(), c.residual.empty() ? nullptr : c.residual.data(),
-                            c.gamma.data(), c.beta.empty() ? nullptr : c.beta.data(), y.data()));
+                            c.gamma.data(), c.beta.empty() ? nullptr : c.beta.data(), y.data(),
+                            range));
   return y;
+}
+
+bool Same(const RowRange& a, const RowRange& b) {
+  return std::ranges::equal(a.hi, b.hi) && std::ranges::equal(a.lo, b.lo);
 }
 
 TEST_CASE("layer norm has the same bits on every instruction set, inside its operands, in place") {
@@ -48,7 +54,8 @@ TEST_CASE("layer norm has the same bits on every instruction set, inside its ope
       for (const bool with_residual : {false, true}) {
         const bool with_beta = rows != 2;
         const Case c = RandomCase(rows, cols, with_residual, with_beta, kSeed);
-        const std::vector<float> expected = Run(IsaTables()[0].table, c);
+        std::vector<RowRange> expected_range(static_cast<size_t>(rows));
+        const std::vector<float> expected = Run(IsaTables()[0].table, c, expected_range.data());
         for (const IsaTable& isa : IsaTables()) {
           CAPTURE(isa.name);
           CAPTURE(cols);
@@ -66,13 +73,17 @@ TEST_CASE("layer norm has the same bits on every instruction set, inside its ope
           CHECK(FirstDifference(y, expected) == -1);
           if (with_residual) {
             GuardBuffer<float> copy(c.residual);
-            isa.table.layer_norm_f32(
-                Args(c, x.data(), copy.data(), gamma.data(), beta_or_null, copy.data()));
+            GuardBuffer<RowRange> range(expected_range.size());
+            isa.table.layer_norm_f32(Args(c, x.data(), copy.data(), gamma.data(), beta_or_null,
+                                          copy.data(), range.data()));
             CHECK(FirstDifference(copy, expected) == -1);
+            CHECK(std::equal(range.begin(), range.end(), expected_range.begin(), Same));
           }
-          isa.table.layer_norm_f32(
-              Args(c, x.data(), residual_or_null, gamma.data(), beta_or_null, x.data()));
+          GuardBuffer<RowRange> range(expected_range.size());
+          isa.table.layer_norm_f32(Args(c, x.data(), residual_or_null, gamma.data(), beta_or_null,
+                                        x.data(), range.data()));
           CHECK(FirstDifference(x, expected) == -1);
+          CHECK(std::equal(range.begin(), range.end(), expected_range.begin(), Same));
         }
       }
     }
