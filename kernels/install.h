@@ -1,6 +1,6 @@
 // The only symbols that the kernel folders export. Each fills the fields of `table` that its ISA
 // implements. Only InstallReference may be called before the CPU has been checked
-// (runtime/select_kernels.cc does both).
+// (runtime/select_kernels.cc does that, install_isa.h calls these).
 #ifndef OCTET_KERNELS_INSTALL_H_
 #define OCTET_KERNELS_INSTALL_H_
 

@@ -9,18 +9,14 @@ namespace {
 
 constexpr int64_t kMaxBytes = std::numeric_limits<int64_t>::max() - kBufferAlignment;
 
-int64_t Aligned(int64_t bytes) {
-  return (bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
-}
-
 // The largest sum of sizes over all steps; the sizes' total must fit.
 int64_t PeakLiveBytes(std::span<const BufferRequest> requests) {
   int last = -1;
   for (const BufferRequest& request : requests) last = std::max(last, request.lifetime.last);
   std::vector<int64_t> change(static_cast<size_t>(last + 2), 0);
   for (const BufferRequest& request : requests) {
-    change[static_cast<size_t>(request.lifetime.first)] += Aligned(request.bytes);
-    change[static_cast<size_t>(request.lifetime.last + 1)] -= Aligned(request.bytes);
+    change[static_cast<size_t>(request.lifetime.first)] += AlignedBytes(request.bytes);
+    change[static_cast<size_t>(request.lifetime.last + 1)] -= AlignedBytes(request.bytes);
   }
   int64_t live = 0;
   int64_t peak = 0;
@@ -33,10 +29,10 @@ int64_t PeakLiveBytes(std::span<const BufferRequest> requests) {
 Result<MemoryPlan> PlanMemory(std::span<const BufferRequest> requests) {
   int64_t sum = 0;
   for (const BufferRequest& request : requests) {
-    if (request.bytes > kMaxBytes || Aligned(request.bytes) > kMaxBytes - sum) {
+    if (request.bytes > kMaxBytes || AlignedBytes(request.bytes) > kMaxBytes - sum) {
       return ResourceLimit("the intermediate values do not fit in 63 bits of address space");
     }
-    sum += Aligned(request.bytes);
+    sum += AlignedBytes(request.bytes);
   }
 
   std::vector<size_t> by_size(requests.size());
@@ -49,13 +45,13 @@ Result<MemoryPlan> PlanMemory(std::span<const BufferRequest> requests) {
   std::vector<size_t> placed;  // by ascending offset
   for (const size_t index : by_size) {
     const BufferRequest& request = requests[index];
-    const int64_t bytes = Aligned(request.bytes);
+    const int64_t bytes = AlignedBytes(request.bytes);
     if (bytes == 0) continue;
     int64_t offset = 0;
     for (const size_t other : placed) {
       if (!requests[other].lifetime.Overlaps(request.lifetime)) continue;
       if (plan.offsets[other] >= offset + bytes) break;
-      offset = std::max(offset, plan.offsets[other] + Aligned(requests[other].bytes));
+      offset = std::max(offset, plan.offsets[other] + AlignedBytes(requests[other].bytes));
     }
     plan.offsets[index] = offset;
     plan.total_bytes = std::max(plan.total_bytes, offset + bytes);

@@ -14,6 +14,11 @@ namespace octet::runtime {
 // Cache lines, and the alignment that packed operands and kernel scratch need.
 inline constexpr int64_t kBufferAlignment = 64;
 
+// `bytes`, rounded up so that what follows is aligned.
+inline int64_t AlignedBytes(int64_t bytes) {
+  return (bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
+}
+
 // The steps during which memory is in use, both included.
 struct Lifetime {
   int first;

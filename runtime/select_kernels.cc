@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "kernels/install.h"
+#include "kernels/install_isa.h"
 
 namespace octet::runtime {
 namespace {
@@ -50,19 +50,14 @@ Result<Isa> ResolveIsa(Isa detected, std::optional<Isa> at_most, const char* env
   return isa;
 }
 
-Result<KernelSelection> SelectKernels(std::optional<Isa> at_most) {
+Result<KernelSelection> SelectKernels(std::optional<Isa> at_most, AttentionPrecision attention) {
   OCTET_ASSIGN_OR_RETURN(const Isa isa,
                          ResolveIsa(kernels::DetectIsa(), at_most, std::getenv(kVariable)));
   KernelSelection selection{.isa = isa, .table = {}};
-  kernels::InstallReference(&selection.table);
-  if (isa >= Isa::kAvx2) kernels::InstallAvx2(&selection.table);
-  if (isa >= Isa::kAvx512) kernels::InstallAvx512(&selection.table);
-  if (isa >= Isa::kAvx512Vnni) {
-    kernels::InstallAvx512Vnni(&selection.table);
-    if (kernels::HasAvx512Bf16(kernels::ReadCpuid())) {
-      kernels::InstallAvx512Bf16(&selection.table);
-    }
+  for (int level = 0; level <= static_cast<int>(isa); ++level) {
+    kernels::InstallIsa(static_cast<Isa>(level), &selection.table);
   }
+  OCTET_RETURN_IF_ERROR(CheckAttentionPrecision(attention, selection.table));
   return selection;
 }
 

@@ -8,6 +8,7 @@
 #include "ir/status.h"
 #include "kernels/cpu_features.h"
 #include "kernels/kernel_table.h"
+#include "runtime/attention_precision.h"
 
 namespace octet::runtime {
 
@@ -21,9 +22,11 @@ struct KernelSelection {
 // The kernels of the highest level that the CPU and its operating system offer, lowered to
 // `at_most` and to the level that the environment variable OCTET_ISA names, when given.
 // What must be asked for (attention_bf16) comes with the highest level, where the CPU has it.
-// InvalidArgument when either asks for more than the CPU has, or when the variable names no level.
+// InvalidArgument when either asks for more than the CPU has, or when the variable names no level;
+// Unsupported when these kernels have no attention of precision `attention`.
 // Thread-safe while nobody changes the environment.
-Result<KernelSelection> SelectKernels(std::optional<Isa> at_most = std::nullopt);
+Result<KernelSelection> SelectKernels(std::optional<Isa> at_most = std::nullopt,
+                                      AttentionPrecision attention = AttentionPrecision::kF32);
 
 // The level of that name; InvalidArgument lists the names there are.
 Result<Isa> ParseIsaName(std::string_view name);

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "runtime/memory_plan.h"
+
 namespace octet::runtime {
 namespace {
 
 // Eight huge pages. What is never written takes no memory, but for the rest of a last page.
 constexpr int64_t kSlabBytes = int64_t{16} << 20;
-constexpr int64_t kCacheLine = 64;
 
 }  // namespace
 
@@ -20,7 +21,7 @@ Result<std::shared_ptr<std::byte>> SlabAllocator::Allocate(int64_t bytes) {
   }
   std::shared_ptr<std::byte> piece(slab_, slab_->data() + used_);
   // Past the end when the piece fills the slab: the next one does not fit then either.
-  used_ += (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
+  used_ += AlignedBytes(bytes);
   return piece;
 }
 

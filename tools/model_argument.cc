@@ -57,9 +57,7 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
     OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(argument.isa));
   }
   OCTET_ASSIGN_OR_RETURN(options.attention, runtime::ParseAttentionPrecision(argument.attention));
-  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
-                         runtime::SelectKernels(options.isa));
-  OCTET_RETURN_IF_ERROR(CheckAttentionPrecision(options.attention, kernels.table));
+  OCTET_RETURN_IF_ERROR(runtime::SelectKernels(options.isa, options.attention).status());
   return options;
 }
 

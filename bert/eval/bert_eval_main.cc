@@ -186,11 +186,8 @@ Failure Prepare(Setting* setting) {
   auto options = ResolveOptions(setting->arguments);
   if (!options.ok()) return {options.status(), kExitUsage};
   setting->options = *std::move(options);
-  const auto kernels = runtime::SelectKernels(setting->options.isa);
+  const auto kernels = runtime::SelectKernels(setting->options.isa, setting->options.attention);
   if (!kernels.ok()) return {kernels.status(), kExitUsage};
-  if (Status s = CheckAttentionPrecision(setting->options.attention, kernels->table); !s.ok()) {
-    return {s, kExitUsage};
-  }
   if (Failure f = LoadModelFiles(setting); !f.status.ok()) return f;
   if (Failure f = LoadData(setting); !f.status.ok()) return f;
   if (Failure f = SelectRows(setting); !f.status.ok()) return f;

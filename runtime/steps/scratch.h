@@ -9,11 +9,6 @@
 
 namespace octet::runtime {
 
-// `bytes`, rounded up so that what follows is aligned.
-inline int64_t AlignedBytes(int64_t bytes) {
-  return (bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
-}
-
 // The memory of one worker when each has `bytes_each` bytes (a multiple of kBufferAlignment).
 template <typename T>
 T* WorkerScratch(std::byte* scratch, int64_t bytes_each, int worker) {

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/cpu_features.h"
-#include "kernels/install.h"
+#include "kernels/install_isa.h"
 
 namespace octet::kernels {
 
@@ -18,17 +17,10 @@ struct IsaTable {
 
 inline const std::vector<IsaTable>& IsaTables() {
   static const std::vector<IsaTable> tables = [] {
-    using Install = void (*)(KernelTable*);
-    constexpr Install kInstall[kIsaCount] = {InstallReference, InstallAvx2, InstallAvx512,
-                                             InstallAvx512Vnni};
     std::vector<IsaTable> result;
     KernelTable table;
     for (int isa = 0; isa <= static_cast<int>(DetectIsa()); ++isa) {
-      kInstall[isa](&table);
-      // As runtime/select_kernels.cc does: beside the level, not one of its own.
-      if (static_cast<Isa>(isa) == Isa::kAvx512Vnni && HasAvx512Bf16(ReadCpuid())) {
-        InstallAvx512Bf16(&table);
-      }
+      InstallIsa(static_cast<Isa>(isa), &table);
       result.push_back({IsaName(static_cast<Isa>(isa)), table});
     }
     return result;
