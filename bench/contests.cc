@@ -13,6 +13,9 @@ namespace {
 
 constexpr int64_t kBertBaseWidth = 768;
 
+// The sum of two products of a byte and a weight of at most this size fits int16.
+constexpr int kMaddubsWeightLimit = 64;
+
 // Outputs are about 1 in size. Float sums of up to 3072 products in another order, and oneDNN's
 // bias that is divided by a scale and multiplied again, differ by far less; a wrong epilogue by
 // more.
@@ -55,14 +58,19 @@ Status RunContest(const std::string& name, const std::vector<std::string>& names
   return {};
 }
 
+// Without vpdpbusd oneDNN multiplies with vpmaddubsw, which saturates on weights of 8 bits: its
+// products are wrong there, so that the weights are those for which it is exact.
 Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& settings,
                std::vector<Contest>* contests) {
+  const bool exact = kernels::DetectIsa() >= kernels::Isa::kAvx512Vnni;
+  const int weight_limit = exact ? 127 : kMaddubsWeightLimit;
   std::vector<std::string> names = {"octet"};
   for (const Peer& peer : Peers()) {
     if (peer.gemm_u8s8 != nullptr) names.push_back(peer.name);
   }
   const auto make = [&](const GemmShape& shape) -> Result<Entry> {
-    const auto inputs = std::make_shared<const GemmU8S8Inputs>(MakeGemmU8S8Inputs(shape));
+    const auto inputs =
+        std::make_shared<const GemmU8S8Inputs>(MakeGemmU8S8Inputs(shape, weight_limit));
     std::vector<Product> products = {OctetGemmU8S8(isa.table, *inputs, epilogue)};
     for (const Peer& peer : Peers()) {
       if (peer.gemm_u8s8 == nullptr) continue;
@@ -70,11 +78,12 @@ Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& 
     }
     return Entry{shape, products, inputs};
   };
-  return RunContest("u8s8, " + isa.name + ", " + EpilogueName(epilogue), names, true,
-                    isa.table.peak_u8s8, settings, make, contests);
+  return RunContest(
+      "u8s8, " + isa.name + ", " + (exact ? "" : "|b| <= 64, ") + EpilogueName(epilogue), names,
+      true, isa.table.peak_u8s8, settings, make, contests);
 }
 
-// Weights of at most 64 in size, for which vpmaddubsw is exact, and those of 8 bits.
+// Weights for which vpmaddubsw is exact, and those of 8 bits.
 Status RunAvx2(const kernels::IsaTable& isa, const Settings& settings,
                std::vector<Contest>* contests) {
   struct Inputs {
@@ -82,7 +91,7 @@ Status RunAvx2(const kernels::IsaTable& isa, const Settings& settings,
   };
   const auto make = [&](const GemmShape& shape) -> Result<Entry> {
     const auto inputs = std::make_shared<const Inputs>(
-        Inputs{MakeGemmU8S8Inputs(shape, 64), MakeGemmU8S8Inputs(shape)});
+        Inputs{MakeGemmU8S8Inputs(shape, kMaddubsWeightLimit), MakeGemmU8S8Inputs(shape)});
     return Entry{shape,
                  {OctetGemmU8S8(isa.table, inputs->reduced, Epilogue::kBias),
                   OctetGemmU8S8(isa.table, inputs->full, Epilogue::kBias)},

@@ -13,6 +13,7 @@ Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
   engine.isa = kernels.isa;
   OCTET_RETURN_IF_ERROR(Lower(&module, options.pipeline, &engine.report));
   engine.weight_bytes = runtime::WeightBytes(module);
+  OCTET_RETURN_IF_ERROR(Schedule(&module, options.pipeline.passes, &engine.report));
   OCTET_ASSIGN_OR_RETURN(engine.program,
                          runtime::Compile(module, kernels.table, {.attention = options.attention}));
   return engine;

@@ -1,5 +1,7 @@
 #include "bert/pipelines.h"
 
+#include <span>
+
 #include "quant/quantize_dynamic.h"
 
 namespace octet::bert {
@@ -17,16 +19,29 @@ constexpr std::string_view kCorePasses[] = {
     // What is left of the row-wise ops goes into the products before them.
     "fuse-residual"};
 
+// What goes by module paths has been done: linears need not be those of the model any more.
+constexpr std::string_view kSchedulePasses[] = {"fuse-qkv", "fold-constants", "dce"};
+
+Status RunPasses(std::span<const std::string_view> passes, const ir::PassManager::Options& options,
+                 ir::Module* module, PipelineReport* report) {
+  ir::PassManager manager(options);
+  for (const std::string_view pass : passes) OCTET_RETURN_IF_ERROR(manager.Add(pass));
+  OCTET_RETURN_IF_ERROR(manager.Run(module));
+  if (report == nullptr) return {};
+  const auto append = [](auto* to, const auto& from) {
+    to->insert(to->end(), from.begin(), from.end());
+  };
+  append(&report->timings, manager.timings());
+  append(&report->remarks, manager.context().remarks());
+  return {};
+}
+
 }  // namespace
 
 Status Optimize(ir::Module* module, const ir::PassManager::Options& options,
                 PipelineReport* report) {
   module->set_stage(ir::Stage::kCore);
-  ir::PassManager manager(options);
-  for (const std::string_view pass : kCorePasses) OCTET_RETURN_IF_ERROR(manager.Add(pass));
-  OCTET_RETURN_IF_ERROR(manager.Run(module));
-  if (report != nullptr) *report = {manager.timings(), manager.context().remarks()};
-  return {};
+  return RunPasses(kCorePasses, options, module, report);
 }
 
 Status Lower(ir::Module* module, const PipelineOptions& options, PipelineReport* report) {
@@ -35,6 +50,11 @@ Status Lower(ir::Module* module, const PipelineOptions& options, PipelineReport*
   quant::QuantizeOptions quantize;
   quantize.debug = options.precision == Precision::kDebug;
   return quant::QuantizeDynamic(module, options.qconfig, quantize);
+}
+
+Status Schedule(ir::Module* module, const ir::PassManager::Options& options,
+                PipelineReport* report) {
+  return RunPasses(kSchedulePasses, options, module, report);
 }
 
 }  // namespace octet::bert

@@ -17,7 +17,7 @@ struct PipelineOptions {
   ir::PassManager::Options passes;
 };
 
-// What a pipeline did, for `octet explain` and dumps.
+// What pipelines did, one after the other, for `octet explain` and dumps.
 struct PipelineReport {
   std::vector<ir::PassTiming> timings;
   std::vector<ir::Remark> remarks;
@@ -30,6 +30,11 @@ Status Optimize(ir::Module* module, const ir::PassManager::Options& options = {}
 // import stage -> core (FP32) or quant stage, as the options say.
 Status Lower(ir::Module* module, const PipelineOptions& options = {},
              PipelineReport* report = nullptr);
+
+// core or quant stage -> the same, as it is compiled: a linear may now stand for several of the
+// model's, with a module path like "attention.self.{query,key,value}".
+Status Schedule(ir::Module* module, const ir::PassManager::Options& options = {},
+                PipelineReport* report = nullptr);
 
 }  // namespace octet::bert
 

@@ -6,6 +6,7 @@
 
 #include "runtime/compile_context.h"
 #include "runtime/find_strips.h"
+#include "runtime/read_columns.h"
 
 namespace octet::runtime {
 namespace {
@@ -102,7 +103,7 @@ class Compiler {
       const ir::Op* op = pending.back()->def();
       pending.pop_back();
       if (op == nullptr || !needed_.insert(op).second) continue;
-      pending.insert(pending.end(), op->operands().begin(), op->operands().end());
+      for (int i = 0; i < op->num_operands(); ++i) pending.push_back(ReadColumns(*op, i).rows);
     }
   }
 

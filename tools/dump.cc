@@ -58,8 +58,10 @@ int RunExplain(const ModelArgument& model) {
   Result<ir::Module> module = LoadModule(model);
   if (!module.ok()) return FailWith("explain", module.status(), bert::kExitBadModel);
   bert::PipelineReport report;
-  if (Status status = bert::Optimize(&*module, {}, &report); !status.ok()) {
-    return FailWith("explain", Status(status).InFile(model.name()), bert::kExitBadModel);
+  Status status = bert::Optimize(&*module, {}, &report);
+  if (status.ok()) status = bert::Schedule(&*module, {}, &report);
+  if (!status.ok()) {
+    return FailWith("explain", std::move(status).InFile(model.name()), bert::kExitBadModel);
   }
   bert::Print(stdout, "{:<26} {:>10} {:>9}\n", "pass", "changes", "ms");
   for (const ir::PassTiming& timing : report.timings) {

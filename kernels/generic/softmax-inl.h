@@ -56,13 +56,21 @@ void ScaleRow(float* x, int64_t n, float factor) {
   });
 }
 
+template <class S, int kRows>
+OCTET_NOINLINE void SoftmaxRows(const float* x, float* y, int64_t cols) {
+  float sums[kRows];
+  ExpRows<S, kRows>(x, y, cols, cols, sums);
+  for (int r = 0; r < kRows; ++r) ScaleRow<S>(y + r * cols, cols, 1.0f / sums[r]);
+}
+
 template <class S>
 void Softmax(const float* x, float* y, int64_t rows, int64_t cols) {
-  for (int64_t row = 0; row < rows; ++row) {
-    float sum;
-    ExpRows<S, 1>(x + row * cols, y + row * cols, cols, cols, &sum);
-    ScaleRow<S>(y + row * cols, cols, 1.0f / sum);
+  constexpr int64_t kRows = 4;  // of 1, 2, 4, 6 and 8 the fastest for rows of 128
+  int64_t row = 0;
+  for (; row + kRows <= rows; row += kRows) {
+    SoftmaxRows<S, kRows>(x + row * cols, y + row * cols, cols);
   }
+  for (; row < rows; ++row) SoftmaxRows<S, 1>(x + row * cols, y + row * cols, cols);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Multi-head attention on a padded batch, one (sentence, head) at a time.
-#include "runtime/steps/attention_kernel.h"
+#include "runtime/steps/attention_heads.h"
 #include "runtime/steps/broadcast.h"
 #include "runtime/steps/scratch.h"
 
@@ -8,70 +8,58 @@ namespace {
 
 class AttentionStep final : public Step {
  public:
-  AttentionStep(const AttentionKernel& kernel, int64_t heads, double scale)
-      : kernel_(kernel), heads_(heads), scale_(static_cast<float>(scale)) {}
+  explicit AttentionStep(const AttentionHeads& heads) : heads_(heads) {}
 
   int64_t ScratchBytes(const StepShapes& shapes) const override {
-    return WorkerBytes(shapes.inputs) * shapes.threads;
+    return WorkerBytes(shapes.inputs, shapes.outputs[0].dims) * shapes.threads;
   }
 
   Status Run(const StepRun& run) const override {
-    const std::vector<int64_t>& q_dims = run.input_dims(0);
-    const int64_t batch = q_dims[0];
-    const int64_t queries = q_dims[1];
-    const int64_t hidden = q_dims[2];
+    const int64_t batch = run.output_dims()[0];
+    const int64_t queries = run.output_dims()[1];
     const int64_t keys = run.input_dims(1)[1];
-    const int64_t head_dim = hidden / heads_;
+    const int64_t heads = heads_.heads();
     if (run.outputs[0].num_elements() == 0) return {};
     const float* mask = run.num_inputs() > 3 ? run.input<float>(3) : nullptr;
-    const std::array<int64_t, 4> scores = {batch, heads_, queries, keys};
+    const std::array<int64_t, 4> scores = {batch, heads, queries, keys};
     const Broadcast mask_at(
         mask != nullptr ? std::span<const int64_t>(run.input_dims(3)) : std::span<const int64_t>(),
         scores);
     const bool expand = mask != nullptr && ExpandsMask(run.inputs);
-    const int64_t worker_bytes = WorkerBytes(run.inputs);
+    const int64_t worker_bytes = WorkerBytes(run.inputs, run.output_dims());
 
-    run.pool.ParallelFor(batch * heads_, [&](int64_t begin, int64_t end, int worker) {
+    run.pool.ParallelFor(batch * heads, [&](int64_t begin, int64_t end, int worker) {
       auto* scratch = WorkerScratch<float>(run.scratch, worker_bytes, worker);
       for (int64_t i = begin; i < end; ++i) {
-        const int64_t sentence = i / heads_;
-        const int64_t head = i % heads_;
+        const int64_t sentence = i / heads;
+        const int64_t head = i % heads;
         const float* head_mask = nullptr;
         int64_t mask_row_stride = mask_at.stride(2);
         if (mask != nullptr) {
           head_mask = mask + sentence * mask_at.stride(0) + head * mask_at.stride(1);
         }
         if (expand) {
-          float* expanded = scratch + KernelFloats(run.inputs);
+          float* expanded = scratch + KernelFloats(run.inputs, run.output_dims());
           for (int64_t j = 0; j < queries * keys; ++j) {
             expanded[j] = head_mask[j / keys * mask_row_stride];
           }
           head_mask = expanded;
           mask_row_stride = keys;
         }
-        const int64_t q_at = sentence * queries * hidden + head * head_dim;
-        const int64_t k_at = sentence * keys * hidden + head * head_dim;
-        kernel_.run({.q = run.input<float>(0) + q_at,
-                     .ldq = hidden,
-                     .k = run.input<float>(1) + k_at,
-                     .ldk = hidden,
-                     .v = run.input<float>(2) + k_at,
-                     .ldv = hidden,
-                     .out = run.output<float>() + q_at,
-                     .ldo = hidden,
-                     .queries = queries,
-                     .keys = keys,
-                     .head_dim = head_dim,
-                     .scale = scale_,
-                     .mask = head_mask,
-                     .mask_row_stride = mask_row_stride,
-                     .scratch = scratch});
+        heads_.Run(run, {.index = head,
+                         .query = sentence * queries,
+                         .queries = queries,
+                         .key = sentence * keys,
+                         .keys = keys,
+                         .mask = head_mask,
+                         .mask_row_stride = mask_row_stride,
+                         .scratch = scratch});
       }
     });
     return {};
   }
 
-  std::string kernel() const override { return kernel_.name; }
+  std::string kernel() const override { return heads_.kernel(); }
 
  private:
   // The kernel reads whole mask rows. A mask that is the same for every key, [..., 1], which no
@@ -82,26 +70,24 @@ class AttentionStep final : public Step {
     return inputs[1].dims[1] != 1 && (mask.empty() || mask.back() == 1);
   }
 
-  int64_t KernelFloats(std::span<const ir::TensorView> inputs) const {
-    return static_cast<int64_t>(
-        kernel_.scratch_floats(inputs[1].dims[1], inputs[0].dims[2] / heads_));
+  int64_t KernelFloats(std::span<const ir::TensorView> inputs,
+                       const std::vector<int64_t>& out) const {
+    return heads_.ScratchFloats(inputs[1].dims[1], out[2]);
   }
 
-  int64_t WorkerBytes(std::span<const ir::TensorView> inputs) const {
+  int64_t WorkerBytes(std::span<const ir::TensorView> inputs,
+                      const std::vector<int64_t>& out) const {
     const int64_t mask = ExpandsMask(inputs) ? inputs[0].dims[1] * inputs[1].dims[1] : 0;
-    return AlignedBytes((KernelFloats(inputs) + mask) * static_cast<int64_t>(sizeof(float)));
+    return AlignedBytes((KernelFloats(inputs, out) + mask) * static_cast<int64_t>(sizeof(float)));
   }
 
-  AttentionKernel kernel_;
-  int64_t heads_;
-  float scale_;
+  AttentionHeads heads_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Step>> MakeAttention(const ir::Op& op, CompileContext& context) {
-  return std::unique_ptr<Step>(std::make_unique<AttentionStep>(
-      ChooseAttentionKernel(op, context), op.int_attr("heads"), op.float_attr("scale")));
+  return std::unique_ptr<Step>(std::make_unique<AttentionStep>(AttentionHeads::From(op, context)));
 }
 
 }  // namespace octet::runtime

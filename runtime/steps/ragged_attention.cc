@@ -2,7 +2,7 @@
 // its tokens or one for all.
 #include <algorithm>
 
-#include "runtime/steps/attention_kernel.h"
+#include "runtime/steps/attention_heads.h"
 #include "runtime/steps/scratch.h"
 
 namespace octet::runtime {
@@ -10,34 +10,30 @@ namespace {
 
 class RaggedAttentionStep final : public Step {
  public:
-  RaggedAttentionStep(const AttentionKernel& kernel, int64_t heads, double scale,
-                      bool query_per_sentence)
-      : kernel_(kernel),
-        heads_(heads),
-        scale_(static_cast<float>(scale)),
-        query_per_sentence_(query_per_sentence) {}
+  RaggedAttentionStep(const AttentionHeads& heads, bool query_per_sentence)
+      : heads_(heads), query_per_sentence_(query_per_sentence) {}
 
-  // No sentence has more keys than there are tokens.
   int64_t ScratchBytes(const StepShapes& shapes) const override {
-    return WorkerBytes(shapes.inputs[1].dims) * shapes.threads;
+    return WorkerBytes(shapes.inputs[1].dims, shapes.outputs[0].dims) * shapes.threads;
   }
 
   Status Run(const StepRun& run) const override {
-    const std::vector<int64_t>& dims = run.input_dims(1);
+    const int64_t tokens = run.input_dims(1)[0];
     const int64_t* length = run.input<int64_t>(4);
     const int64_t batch = run.input_dims(4)[0];
-    OCTET_RETURN_IF_ERROR(CheckLayout(run.input<int64_t>(3), length, batch, dims[0]));
+    OCTET_RETURN_IF_ERROR(CheckLayout(run.input<int64_t>(3), length, batch, tokens));
     if (run.outputs[0].num_elements() == 0) return {};
     double work = 0;
     for (int64_t i = 0; i < batch; ++i) work += Cost(length[i]);
     // Heads, sentence by sentence, are shared out by their cost: a worker takes those that begin in
     // its part of the total.
-    const double share = work * static_cast<double>(heads_) / run.pool.size();
+    const double share = work * static_cast<double>(heads_.heads()) / run.pool.size();
     run.pool.Run([&](int worker) {
-      auto* scratch = WorkerScratch<float>(run.scratch, WorkerBytes(dims), worker);
+      auto* scratch = WorkerScratch<float>(
+          run.scratch, WorkerBytes(run.input_dims(1), run.output_dims()), worker);
       double begin = 0;
       for (int64_t i = 0; i < batch; ++i) {
-        for (int64_t head = 0; head < heads_; ++head, begin += Cost(length[i])) {
+        for (int64_t head = 0; head < heads_.heads(); ++head, begin += Cost(length[i])) {
           const int owner = std::min(static_cast<int>(begin / share), run.pool.size() - 1);
           if (owner == worker && length[i] > 0) RunHead(run, i, head, scratch);
         }
@@ -46,7 +42,7 @@ class RaggedAttentionStep final : public Step {
     return {};
   }
 
-  std::string kernel() const override { return kernel_.name; }
+  std::string kernel() const override { return heads_.kernel(); }
 
  private:
   // Multiply-adds of one head, but for a constant factor, with what is linear in the length
@@ -72,37 +68,25 @@ class RaggedAttentionStep final : public Step {
   }
 
   void RunHead(const StepRun& run, int64_t sentence, int64_t head, float* scratch) const {
-    const int64_t hidden = run.input_dims(0)[1];
-    const int64_t head_dim = hidden / heads_;
     const int64_t begin = run.input<int64_t>(3)[sentence];
     const int64_t length = run.input<int64_t>(4)[sentence];
-    const int64_t at = begin * hidden + head * head_dim;
-    const int64_t query = query_per_sentence_ ? sentence * hidden + head * head_dim : at;
-    kernel_.run({.q = run.input<float>(0) + query,
-                 .ldq = hidden,
-                 .k = run.input<float>(1) + at,
-                 .ldk = hidden,
-                 .v = run.input<float>(2) + at,
-                 .ldv = hidden,
-                 .out = run.output<float>() + query,
-                 .ldo = hidden,
-                 .queries = query_per_sentence_ ? 1 : length,
-                 .keys = length,
-                 .head_dim = head_dim,
-                 .scale = scale_,
-                 .mask = run.num_inputs() > 5 ? run.input<float>(5) + begin : nullptr,
-                 .mask_row_stride = 0,
-                 .scratch = scratch});
+    heads_.Run(run, {.index = head,
+                     .query = query_per_sentence_ ? sentence : begin,
+                     .queries = query_per_sentence_ ? 1 : length,
+                     .key = begin,
+                     .keys = length,
+                     .mask = run.num_inputs() > 5 ? run.input<float>(5) + begin : nullptr,
+                     .mask_row_stride = 0,
+                     .scratch = scratch});
   }
 
-  int64_t WorkerBytes(const std::vector<int64_t>& dims) const {
-    const size_t floats = kernel_.scratch_floats(dims[0], dims[1] / heads_);
-    return AlignedBytes(static_cast<int64_t>(floats * sizeof(float)));
+  // No sentence has more keys than there are tokens.
+  int64_t WorkerBytes(const std::vector<int64_t>& keys, const std::vector<int64_t>& out) const {
+    return AlignedBytes(heads_.ScratchFloats(keys[0], out[1]) *
+                        static_cast<int64_t>(sizeof(float)));
   }
 
-  AttentionKernel kernel_;
-  int64_t heads_;
-  float scale_;
+  AttentionHeads heads_;
   bool query_per_sentence_;
 };
 
@@ -110,8 +94,7 @@ class RaggedAttentionStep final : public Step {
 
 Result<std::unique_ptr<Step>> MakeRaggedAttention(const ir::Op& op, CompileContext& context) {
   return std::unique_ptr<Step>(std::make_unique<RaggedAttentionStep>(
-      ChooseAttentionKernel(op, context), op.int_attr("heads"), op.float_attr("scale"),
-      op.operand(0)->shape()[0] != op.operand(1)->shape()[0]));
+      AttentionHeads::From(op, context), op.operand(0)->shape()[0] != op.operand(1)->shape()[0]));
 }
 
 }  // namespace octet::runtime

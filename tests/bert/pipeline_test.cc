@@ -158,6 +158,44 @@ TEST_CASE("the bundled model is packed, and all of its linears have their names"
   CHECK(optimized.report.remarks.empty());
 }
 
+TEST_CASE("query, key and value are scheduled as one linear, in the last layer but the query") {
+  for (const Precision precision : {Precision::kFp32, Precision::kInt8, Precision::kDebug}) {
+    auto module = frontend_onnx::ImportFile("models/minilm_l6_mrpc/model.onnx");
+    REQUIRE(module.ok());
+    PipelineOptions options;
+    options.precision = precision;
+    REQUIRE(Lower(&*module, options).ok());
+    REQUIRE(Schedule(&*module).ok());
+    std::map<std::string, std::string> node_of_path;
+    for (const auto& op : module->ops()) {
+      if (op->kind() == OpKind::kLinear || op->kind() == OpKind::kQLinear) {
+        node_of_path[op->location().module_path] = op->location().node;
+      }
+    }
+    CHECK_EQ(node_of_path.size(), 38 - 2 * 5 - 1);
+    const std::string layer = "bert.encoder.layer.";
+    CHECK_EQ(node_of_path[layer + "0.attention.self.{query,key,value}"],
+             "/bert/encoder/layer.0/attention/self/{query,key,value}/MatMul");
+    CHECK_EQ(node_of_path.count(layer + "5.attention.self.query"), 1);
+    CHECK_EQ(node_of_path.count(layer + "5.attention.self.{key,value}"), 1);
+  }
+}
+
+TEST_CASE("a linear that its qconfig leaves in float is no part of a scheduled one") {
+  auto module = frontend_onnx::ImportFile("models/minilm_l6_mrpc/model.onnx");
+  REQUIRE(module.ok());
+  PipelineOptions options;
+  options.qconfig["bert.encoder.layer.0.attention.self.key"] = std::nullopt;
+  REQUIRE(Lower(&*module, options).ok());
+  REQUIRE(Schedule(&*module).ok());
+  std::set<std::string> paths;
+  for (const auto& op : module->ops()) {
+    if (op->kind() == OpKind::kQLinear) paths.insert(op->location().module_path);
+  }
+  CHECK(paths.contains("bert.encoder.layer.0.attention.self.{query,value}"));
+  CHECK_EQ(LinearPaths(*module), std::set<std::string>{"bert.encoder.layer.0.attention.self.key"});
+}
+
 TEST_CASE("an attention is called after its module") {
   const Optimized optimized =
       OptimizeFile("tests/data/tiny_exports/bert_torchscript_opset14_eager/model.onnx");

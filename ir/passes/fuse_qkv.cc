@@ -1,0 +1,166 @@
+// The linears behind an attention that multiply the same rows become one, with their weights side
+// by side, and the attention reads its columns:
+//   attention(linear(x, wq, bq), linear(x, wk, bk), linear(x, wv, bv))  ->
+//   qkv = linear(x, concat(wq, wk, wv), concat(bq, bk, bv))
+//   attention(slice(qkv), slice(qkv), slice(qkv))
+// The same for ragged_attention and for qlinears, with their scales and zero points. Where only two
+// have the same rows (the last layer, where pool-early selects the queries' rows), these two become
+// one. Each column is computed as before, so no bit changes.
+//
+// It runs after quantization, which goes by the module path of each linear. The concats of
+// constants are left to fold-constants.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "ir/passes/match.h"
+
+namespace octet::ir {
+namespace {
+
+// Operands of a linear or a qlinear: those that say what is multiplied, the weight and what belongs
+// to its columns, then perhaps a bias, last of all a residual.
+struct Layout {
+  int weight;
+  int bias;
+};
+
+Layout LayoutOf(const Op& op) {
+  return op.kind() == OpKind::kQLinear ? Layout{3, 6} : Layout{1, 2};
+}
+
+std::string_view ActivationOf(const Op& op) {
+  return op.FindAttribute("activation") != nullptr ? std::string_view(op.string_attr("activation"))
+                                                   : "none";
+}
+
+// The linear that makes `value` for its one reader; null where it could not be taken along.
+Op* MergeableLinear(const Value* value, const Module& module) {
+  Op* op = value->def();
+  if (op == nullptr || (op->kind() != OpKind::kLinear && op->kind() != OpKind::kQLinear)) {
+    return nullptr;
+  }
+  const Layout layout = LayoutOf(*op);
+  if (op->num_operands() > layout.bias + 1 || !HasOneUse(value, module)) return nullptr;
+  for (int i = layout.weight; i < op->num_operands(); ++i) {
+    if (op->operand(i)->constant() == nullptr) return nullptr;
+  }
+  return op;
+}
+
+// Whether both differ in weight and bias alone.
+bool MultiplySameRows(const Op& a, const Op& b) {
+  if (a.kind() != b.kind() || a.num_operands() != b.num_operands()) return false;
+  if (ActivationOf(a) != ActivationOf(b)) return false;
+  const Layout layout = LayoutOf(a);
+  for (int i = 0; i < layout.weight; ++i) {
+    if (a.operand(i) != b.operand(i)) return false;
+  }
+  return a.operand(layout.weight)->dtype() == b.operand(layout.weight)->dtype();
+}
+
+// "a.{query,key}.b" of "a.query.b" and "a.key.b": what stands before and behind the parts that
+// differ, parts being what '.' and '/' separate. Empty if a path is.
+std::string MergedPath(const std::vector<std::string>& paths) {
+  constexpr std::string_view kSeparators = "./";
+  const std::string& first = paths[0];
+  size_t prefix = first.size();
+  size_t suffix = first.size();
+  for (const std::string& path : paths) {
+    if (path.empty()) return {};
+    const auto differ = std::ranges::mismatch(first, path);
+    prefix = std::min(prefix, static_cast<size_t>(differ.in1 - first.begin()));
+  }
+  prefix = first.substr(0, prefix).find_last_of(kSeparators) + 1;  // npos + 1 is 0
+  for (const std::string& path : paths) {
+    const auto differ = std::ranges::mismatch(first.rbegin(), first.rend() - prefix, path.rbegin(),
+                                              path.rend() - prefix);
+    suffix = std::min(suffix, static_cast<size_t>(differ.in1 - first.rbegin()));
+  }
+  suffix = first.size() -
+           std::min(first.size(), first.find_first_of(kSeparators, first.size() - suffix));
+  std::string merged = first.substr(0, prefix) + "{";
+  for (const std::string& path : paths) {
+    merged += path.substr(prefix, path.size() - prefix - suffix) + ",";
+  }
+  merged.back() = '}';
+  return merged + first.substr(first.size() - suffix);
+}
+
+Location MergedLocation(const std::vector<Op*>& linears) {
+  std::vector<std::string> nodes;
+  std::vector<std::string> paths;
+  for (const Op* linear : linears) {
+    nodes.push_back(linear->location().node);
+    paths.push_back(linear->location().module_path);
+  }
+  return {MergedPath(nodes), MergedPath(paths)};
+}
+
+Result<Op*> Merge(const std::vector<Op*>& linears, Rewriter& rewriter) {
+  const Layout layout = LayoutOf(*linears[0]);
+  std::vector<Value*> operands(linears[0]->operands().begin(),
+                               linears[0]->operands().begin() + layout.weight);
+  for (int i = layout.weight; i < linears[0]->num_operands(); ++i) {
+    std::vector<Value*> parts;
+    for (const Op* linear : linears) parts.push_back(linear->operand(i));
+    OCTET_ASSIGN_OR_RETURN(const Op* concat, rewriter.Create(OpKind::kConcat, parts,
+                                                             {{"axis", parts[0]->rank() - 1}}));
+    operands.push_back(concat->result());
+  }
+  return rewriter.Create(linears[0]->kind(), operands, linears[0]->attributes());
+}
+
+// The operands of an attention, from 0 to 2, whose linears can become one; none when fewer than two
+// can.
+std::vector<int> MergeableOperands(const Op& attention, const Module& module) {
+  std::array<const Op*, 3> linears;
+  for (int i = 0; i < 3; ++i) {
+    linears[static_cast<size_t>(i)] = MergeableLinear(attention.operand(i), module);
+  }
+  for (size_t first = 0; first < 2; ++first) {
+    if (linears[first] == nullptr) continue;
+    std::vector<int> operands;
+    for (size_t i = first; i < 3; ++i) {
+      if (linears[i] != nullptr && MultiplySameRows(*linears[first], *linears[i])) {
+        operands.push_back(static_cast<int>(i));
+      }
+    }
+    if (operands.size() > 1) return operands;
+  }
+  return {};
+}
+
+Result<bool> Fuse(Op* attention, Rewriter& rewriter, PassContext&) {
+  const std::vector<int> operands = MergeableOperands(*attention, rewriter.module());
+  if (operands.empty()) return false;
+  std::vector<Op*> linears;
+  for (const int i : operands) linears.push_back(attention->operand(i)->def());
+  rewriter.set_location(MergedLocation(linears));
+  OCTET_ASSIGN_OR_RETURN(const Op* merged, Merge(linears, rewriter));
+  Value* columns = merged->result();
+  int64_t start = 0;
+  for (size_t i = 0; i < linears.size(); ++i) {
+    rewriter.set_location(linears[i]->location());
+    // The columns of a constant weight are a number.
+    const int64_t end = start + linears[i]->result()->shape().back().coefficient();
+    OCTET_ASSIGN_OR_RETURN(Value * part,
+                           rewriter.CreateValue(OpKind::kSlice, {columns},
+                                                {{"axes", std::vector{columns->rank() - 1}},
+                                                 {"starts", Shape{start}},
+                                                 {"ends", Shape{end}},
+                                                 {"steps", std::vector<int64_t>{1}}}));
+    OCTET_RETURN_IF_ERROR(rewriter.Replace(linears[i], {part}));
+    start = end;
+  }
+  return true;
+}
+
+}  // namespace
+
+Status FuseQkv(Rewriter& rewriter, PassContext& context) {
+  return ApplyPattern({OpKind::kAttention, OpKind::kRaggedAttention}, Fuse, rewriter, context);
+}
+
+}  // namespace octet::ir

@@ -1,0 +1,52 @@
+// What the steps of both attention ops share: the kernel for the precision that the program is
+// compiled with, and where the queries, keys and values of a head are.
+#ifndef OCTET_RUNTIME_STEPS_ATTENTION_HEADS_H_
+#define OCTET_RUNTIME_STEPS_ATTENTION_HEADS_H_
+
+#include <array>
+#include <string>
+
+#include "runtime/compile_context.h"
+
+namespace octet::runtime {
+
+// One head of one sentence, as rows of the step's inputs and output.
+struct Head {
+  int64_t index;
+  int64_t query;  // the first of its rows in input 0 and in the output
+  int64_t queries;
+  int64_t key;  // the first of its rows in inputs 1 and 2
+  int64_t keys;
+  const float* mask;  // as in kernels::AttentionF32Args
+  int64_t mask_row_stride;
+  float* scratch;  // ScratchFloats() floats
+};
+
+class AttentionHeads {
+ public:
+  // Of an attention or a ragged_attention. Also tells `context` what the step reads: see
+  // runtime/read_columns.h.
+  static AttentionHeads From(const ir::Op& op, CompileContext& context);
+
+  int64_t heads() const { return heads_; }
+  std::string kernel() const { return name_; }
+
+  // Floats of scratch that a head needs, when the output of all heads has `hidden` columns.
+  int64_t ScratchFloats(int64_t keys, int64_t hidden) const {
+    return static_cast<int64_t>(scratch_floats_(keys, hidden / heads_));
+  }
+
+  void Run(const StepRun& run, const Head& head) const;
+
+ private:
+  kernels::AttentionF32Fn run_;
+  kernels::AttentionScratchFn scratch_floats_;
+  const char* name_;
+  int64_t heads_;
+  float scale_;
+  std::array<int64_t, 3> first_column_;  // of operands 0 to 2, in the rows that are read
+};
+
+}  // namespace octet::runtime
+
+#endif  // OCTET_RUNTIME_STEPS_ATTENTION_HEADS_H_
