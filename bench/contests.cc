@@ -58,7 +58,7 @@ Status RunContest(const std::string& name, const std::vector<std::string>& names
   return {};
 }
 
-// Without vpdpbusd oneDNN multiplies with vpmaddubsw, which saturates on weights of 8 bits: its
+// Without AVX-512 VNNI oneDNN multiplies with vpmaddubsw, which saturates on weights of 8 bits: its
 // products are wrong there, so that the weights are those for which it is exact.
 Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& settings,
                std::vector<Contest>* contests) {
@@ -78,9 +78,10 @@ Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& 
     }
     return Entry{shape, products, inputs};
   };
-  return RunContest(
-      "u8s8, " + isa.name + ", " + (exact ? "" : "|b| <= 64, ") + EpilogueName(epilogue), names,
-      true, isa.table.peak_u8s8, settings, make, contests);
+  return RunContest("u8s8, " + isa.name + ", " +
+                        (exact ? "" : "|b| <= " + std::to_string(kMaddubsWeightLimit) + ", ") +
+                        EpilogueName(epilogue),
+                    names, true, isa.table.peak_u8s8, settings, make, contests);
 }
 
 // Weights for which vpmaddubsw is exact, and those of 8 bits.

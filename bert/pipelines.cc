@@ -20,7 +20,7 @@ constexpr std::string_view kCorePasses[] = {
     "fuse-residual"};
 
 // What goes by module paths has been done: linears need not be those of the model any more.
-constexpr std::string_view kSchedulePasses[] = {"fuse-qkv", "fold-constants", "dce"};
+constexpr std::string_view kSchedulePasses[] = {"fuse-qkv"};
 
 Status RunPasses(std::span<const std::string_view> passes, const ir::PassManager::Options& options,
                  ir::Module* module, PipelineReport* report) {

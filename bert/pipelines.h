@@ -14,7 +14,7 @@ struct PipelineOptions {
   Precision precision = Precision::kInt8;
   // Used unless the precision is kFp32; by default every linear is quantized.
   quant::QConfigDict qconfig = {{"", quant::DefaultQConfig()}};
-  ir::PassManager::Options passes;
+  ir::PassManager::Options passes;  // of Optimize and of Schedule, each by itself
 };
 
 // What pipelines did, one after the other, for `octet explain` and dumps.

@@ -56,6 +56,7 @@ std::string Program::Print() const {
     if (const std::string kernel = step.step->kernel(); !kernel.empty()) {
       text += "  // " + kernel;
     }
+    if (const std::string notes = step.step->notes(); !notes.empty()) text += ", " + notes;
     text += "\n";
   }
   text += "  return ";

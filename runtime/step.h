@@ -67,6 +67,8 @@ class Step {
 
   // The kernel that does most of the work, for dumps and profiles.
   virtual std::string kernel() const = 0;
+  // What else a dump says of the step; may be empty.
+  virtual std::string notes() const { return {}; }
 };
 
 }  // namespace octet::runtime

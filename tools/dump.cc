@@ -19,7 +19,7 @@ struct DumpArguments {
 };
 
 Result<std::string> Dump(const DumpArguments& arguments, ir::Module module) {
-  const bool quantize = arguments.stage == "quant" || arguments.stage == "program";
+  const bool quantize = arguments.stage != "import" && arguments.stage != "core";
   const auto quantized = arguments.debug ? bert::Precision::kDebug : bert::Precision::kInt8;
   const auto precision = quantize ? quantized : bert::Precision::kFp32;
   OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions options,
@@ -30,6 +30,9 @@ Result<std::string> Dump(const DumpArguments& arguments, ir::Module module) {
     return engine.program->Print();
   }
   if (arguments.stage != "import") OCTET_RETURN_IF_ERROR(bert::Lower(&module, options.pipeline));
+  if (arguments.stage == "scheduled") {
+    OCTET_RETURN_IF_ERROR(bert::Schedule(&module, options.pipeline.passes));
+  }
   return ir::Print(module, {.locations = arguments.locations});
 }
 
@@ -86,8 +89,8 @@ void AddDump(CLI::App* app, int* exit_code) {
   AddModelArgument(command, &arguments->model);
   AddQConfigArgument(command, &arguments->model);
   AddIsaArgument(command, &arguments->model);
-  command->add_option("--stage", arguments->stage, "import, core, quant or program")
-      ->check(CLI::IsMember({"import", "core", "quant", "program"}))
+  command->add_option("--stage", arguments->stage, "import, core, quant, scheduled or program")
+      ->check(CLI::IsMember({"import", "core", "quant", "scheduled", "program"}))
       ->capture_default_str();
   command->add_flag("--debug", arguments->debug, "Quantize in debug mode");
   command->add_flag("--locations", arguments->locations, "Name each op's ONNX node and module");

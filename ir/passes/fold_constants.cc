@@ -117,11 +117,9 @@ class ConstantFolder {
   }
 
   // What a new constant in the place of `op` is called. A weight that was cast or transposed keeps
-  // its name; several side by side have none.
+  // its name.
   static std::string NameFor(const Op& op) {
-    if (!op.result()->name().empty() || op.num_operands() == 0 || op.kind() == OpKind::kConcat) {
-      return op.result()->name();
-    }
+    if (!op.result()->name().empty() || op.num_operands() == 0) return op.result()->name();
     return op.operand(0)->constant() ? op.operand(0)->name() : std::string();
   }
 

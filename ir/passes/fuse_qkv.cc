@@ -1,7 +1,7 @@
 // The linears behind an attention that multiply the same rows become one, with their weights side
 // by side, and the attention reads its columns:
 //   attention(linear(x, wq, bq), linear(x, wk, bk), linear(x, wv, bv))  ->
-//   qkv = linear(x, concat(wq, wk, wv), concat(bq, bk, bv))
+//   qkv = linear(x, wq | wk | wv, bq | bk | bv)
 //   attention(slice(qkv), slice(qkv), slice(qkv))
 // The same for ragged_attention and for qlinears, with their scales and zero points. Where only two
 // have the same rows (the last layer, where pool-early selects the queries' rows), these two become
@@ -11,6 +11,9 @@
 // constants are left to fold-constants.
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,12 +47,13 @@ Op* MergeableLinear(const Value* value, const Module& module) {
   const Layout layout = LayoutOf(*op);
   if (op->num_operands() > layout.bias + 1 || !HasOneUse(value, module)) return nullptr;
   for (int i = layout.weight; i < op->num_operands(); ++i) {
-    if (op->operand(i)->constant() == nullptr) return nullptr;
+    const Tensor* constant = op->operand(i)->constant();
+    if (constant == nullptr || !constant->has_data()) return nullptr;
   }
   return op;
 }
 
-// Whether both differ in weight and bias alone.
+// Whether both differ in the weight and what belongs to its columns at most.
 bool MultiplySameRows(const Op& a, const Op& b) {
   if (a.kind() != b.kind() || a.num_operands() != b.num_operands()) return false;
   if (ActivationOf(a) != ActivationOf(b)) return false;
@@ -98,16 +102,62 @@ Location MergedLocation(const std::vector<Op*>& linears) {
   return {MergedPath(nodes), MergedPath(paths)};
 }
 
-Result<Op*> Merge(const std::vector<Op*>& linears, Rewriter& rewriter) {
+// Constants of the same rows, side by side.
+Result<Tensor> ConcatColumns(const std::vector<Value*>& parts) {
+  std::vector<int64_t> dims = parts[0]->constant()->dims();
+  int64_t rows = 1;
+  for (size_t i = 0; i + 1 < dims.size(); ++i) rows *= dims[i];
+  dims.back() = 0;
+  for (const Value* part : parts) dims.back() += part->constant()->dims().back();
+  OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(parts[0]->dtype(), std::move(dims)));
+  auto* to = static_cast<std::byte*>(tensor.mutable_data());
+  for (int64_t row = 0; row < rows; ++row) {
+    for (const Value* part : parts) {
+      const int64_t bytes = part->constant()->byte_size() / rows;
+      std::copy_n(part->constant()->as<std::byte>() + row * bytes, bytes, to);
+      to += bytes;
+    }
+  }
+  return tensor;
+}
+
+// The constants that were put side by side. Layers that share their weights share them here too.
+class Concats {
+ public:
+  Result<Value*> Get(const std::vector<Value*>& parts, Rewriter& rewriter) {
+    Value*& concat = made_[parts];
+    if (concat == nullptr) {
+      OCTET_ASSIGN_OR_RETURN(Tensor tensor, ConcatColumns(parts));
+      OCTET_ASSIGN_OR_RETURN(concat, rewriter.Constant(std::move(tensor)));
+    }
+    return concat;
+  }
+
+  // Erases the parts that nobody reads any more, so that weights are not held twice.
+  void EraseUnread(Rewriter& rewriter) {
+    const auto is_unread = [&](const Value* part) {
+      return part->uses().empty() && !rewriter.module().IsOutput(part);
+    };
+    std::set<Value*> unread;
+    std::erase_if(made_, [&](const auto& made) {
+      std::ranges::copy_if(made.first, std::inserter(unread, unread.end()), is_unread);
+      return std::ranges::any_of(made.first, is_unread);
+    });
+    for (Value* part : unread) rewriter.Erase(part->def());
+  }
+
+ private:
+  std::map<std::vector<Value*>, Value*> made_;
+};
+
+Result<Op*> Merge(const std::vector<Op*>& linears, Concats& concats, Rewriter& rewriter) {
   const Layout layout = LayoutOf(*linears[0]);
   std::vector<Value*> operands(linears[0]->operands().begin(),
                                linears[0]->operands().begin() + layout.weight);
   for (int i = layout.weight; i < linears[0]->num_operands(); ++i) {
     std::vector<Value*> parts;
     for (const Op* linear : linears) parts.push_back(linear->operand(i));
-    OCTET_ASSIGN_OR_RETURN(const Op* concat, rewriter.Create(OpKind::kConcat, parts,
-                                                             {{"axis", parts[0]->rank() - 1}}));
-    operands.push_back(concat->result());
+    OCTET_ASSIGN_OR_RETURN(operands.emplace_back(), concats.Get(parts, rewriter));
   }
   return rewriter.Create(linears[0]->kind(), operands, linears[0]->attributes());
 }
@@ -132,13 +182,13 @@ std::vector<int> MergeableOperands(const Op& attention, const Module& module) {
   return {};
 }
 
-Result<bool> Fuse(Op* attention, Rewriter& rewriter, PassContext&) {
+Result<bool> Fuse(Op* attention, Concats& concats, Rewriter& rewriter) {
   const std::vector<int> operands = MergeableOperands(*attention, rewriter.module());
   if (operands.empty()) return false;
   std::vector<Op*> linears;
   for (const int i : operands) linears.push_back(attention->operand(i)->def());
   rewriter.set_location(MergedLocation(linears));
-  OCTET_ASSIGN_OR_RETURN(const Op* merged, Merge(linears, rewriter));
+  OCTET_ASSIGN_OR_RETURN(const Op* merged, Merge(linears, concats, rewriter));
   Value* columns = merged->result();
   int64_t start = 0;
   for (size_t i = 0; i < linears.size(); ++i) {
@@ -154,13 +204,18 @@ Result<bool> Fuse(Op* attention, Rewriter& rewriter, PassContext&) {
     OCTET_RETURN_IF_ERROR(rewriter.Replace(linears[i], {part}));
     start = end;
   }
+  concats.EraseUnread(rewriter);
   return true;
 }
 
 }  // namespace
 
 Status FuseQkv(Rewriter& rewriter, PassContext& context) {
-  return ApplyPattern({OpKind::kAttention, OpKind::kRaggedAttention}, Fuse, rewriter, context);
+  Concats concats;
+  const auto fuse = [&](Op* attention, Rewriter&, PassContext&) {
+    return Fuse(attention, concats, rewriter);
+  };
+  return ApplyPattern({OpKind::kAttention, OpKind::kRaggedAttention}, fuse, rewriter, context);
 }
 
 }  // namespace octet::ir

@@ -60,6 +60,7 @@ class AttentionStep final : public Step {
   }
 
   std::string kernel() const override { return heads_.kernel(); }
+  std::string notes() const override { return heads_.notes(); }
 
  private:
   // The kernel reads whole mask rows. A mask that is the same for every key, [..., 1], which no

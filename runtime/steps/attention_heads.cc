@@ -41,6 +41,12 @@ AttentionHeads AttentionHeads::From(const ir::Op& op, CompileContext& context) {
   return heads;
 }
 
+std::string AttentionHeads::notes() const {
+  if (first_column_ == std::array<int64_t, 3>{}) return {};
+  return "from columns " + std::to_string(first_column_[0]) + ", " +
+         std::to_string(first_column_[1]) + ", " + std::to_string(first_column_[2]);
+}
+
 void AttentionHeads::Run(const StepRun& run, const Head& head) const {
   const int64_t hidden = run.output_dims().back();
   const int64_t head_dim = hidden / heads_;

@@ -30,6 +30,8 @@ class AttentionHeads {
 
   int64_t heads() const { return heads_; }
   std::string kernel() const { return name_; }
+  // Where q, k and v begin in the rows that are read; empty where they are those rows.
+  std::string notes() const;
 
   // Floats of scratch that a head needs, when the output of all heads has `hidden` columns.
   int64_t ScratchFloats(int64_t keys, int64_t hidden) const {

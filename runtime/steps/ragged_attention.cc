@@ -43,6 +43,7 @@ class RaggedAttentionStep final : public Step {
   }
 
   std::string kernel() const override { return heads_.kernel(); }
+  std::string notes() const override { return heads_.notes(); }
 
  private:
   // Multiply-adds of one head, but for a constant factor, with what is linear in the length

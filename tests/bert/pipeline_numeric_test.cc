@@ -111,13 +111,18 @@ const std::set<std::string, std::less<>> kFusions = {
     "hoist-expand",   "fuse-linear",         "fuse-layer-norm", "fuse-gelu",   "fuse-attention",
     "fuse-embedding", "fuse-add-layer-norm", "fuse-activation", "pack-tokens", "fuse-residual"};
 
+// In both precisions, with `disabled` passes left out.
 void CheckWithout(const std::set<std::string, std::less<>>& disabled, const std::string& folder) {
-  ir::Module module = Import(folder);
-  ir::PassManager::Options options;
-  options.disabled = disabled;
-  const Status status = Optimize(&module, options);
-  REQUIRE_MESSAGE(status.ok(), status.ToString());
-  CheckDataSets(module, folder, kTolerance);
+  for (const Precision precision : {Precision::kFp32, Precision::kInt8}) {
+    ir::Module module = Import(folder);
+    PipelineOptions options;
+    options.precision = precision;
+    options.passes.disabled = disabled;
+    Status status = Lower(&module, options);
+    if (status.ok()) status = Schedule(&module, options.passes);
+    REQUIRE_MESSAGE(status.ok(), status.ToString());
+    CheckDataSets(module, folder, precision == Precision::kFp32 ? kTolerance : kInt8Tolerance);
+  }
 }
 
 TEST_CASE("a graph that a pattern did not recognize computes the same") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/kernels/isa_tables.h"
 #include "tests/runtime/op_by_op.h"
 #include "tests/runtime/run_text.h"
 
@@ -13,17 +14,29 @@ using ir::DType;
 
 constexpr const char* kReturn = "  return %y as \"y\"\n}\n";
 
-void CheckProgram(const std::string& text, bool makes_slice, const ir::SymbolBinding& binding,
-                  const Tensors& inputs) {
-  CAPTURE(text);
-  const auto program = CompileText(text, ReferenceKernels());
-  CHECK((program->Print().find("slice") != std::string::npos) == makes_slice);
-  CHECK(SameBytes(RunProgram(program, inputs), RunOpByOp(text, binding, inputs)));
+int Count(const std::string& text, const std::string& what) {
+  int count = 0;
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
 }
 
-void CheckProgram(const std::string& text, bool makes_slice) {
+void CheckProgram(const std::string& text, int slices_made, const ir::SymbolBinding& binding,
+                  const Tensors& inputs) {
+  CAPTURE(text);
+  const Tensors expected = RunOpByOp(text, binding, inputs);
+  for (const kernels::IsaTable& isa : kernels::IsaTables()) {
+    CAPTURE(isa.name);
+    const auto program = CompileText(text, isa.table);
+    CHECK(Count(program->Print(), "= slice") == slices_made);
+    for (const int threads : {1, 2}) {
+      CHECK(SameBytes(RunProgram(program, inputs, threads), expected));
+    }
+  }
+}
+
+void CheckProgram(const std::string& text, int slices_made) {
   const ir::SymbolBinding binding = {{"b", 2}, {"s", 5}};
-  CheckProgram(text, makes_slice, binding, RandomInputs(text, binding, 1));
+  CheckProgram(text, slices_made, binding, RandomInputs(text, binding, 1));
 }
 
 // %name = columns [first, first + 8) of `of`, whose last axis is `axis`.
@@ -43,7 +56,7 @@ TEST_CASE("queries, keys and values that are columns of one operand, or of sever
               Columns8("k", k_and_v, first[1], 2, *k_and_v == 'x' ? "f32[b,s,8]" : "f32[b,7,8]") +
               Columns8("v", k_and_v, first[2], 2, *k_and_v == 'x' ? "f32[b,s,8]" : "f32[b,7,8]") +
               "  %y = attention %q, %k, %v {heads = 2, scale = 0.5} : f32[b,s,8]\n" + kReturn,
-          false);
+          0);
     }
   }
 }
@@ -59,7 +72,7 @@ TEST_CASE("ragged attention, with a query for each token or for each sentence") 
                      Columns8("k", "x", 8, 1, "f32[t,8]") + Columns8("v", "x", 16, 1, "f32[t,8]") +
                      "  %y = ragged_attention %q, %k, %v, %begin, %n {heads = 2, scale = 0.5} : " +
                      type + "\n" + kReturn,
-                 false, {{"b", 2}, {"t", 5}}, inputs);
+                 0, {{"b", 2}, {"t", 5}}, inputs);
   }
 }
 
@@ -69,13 +82,13 @@ TEST_CASE("a slice that something else reads too, and one that is the mask, are 
   CheckProgram("stage core graph(%x: f32[b,5,24]) {\n" + q_and_k +
                    "  %y = attention %q, %k, %k {heads = 2, scale = 0.5} : f32[b,5,8]\n"
                    "  return %y as \"y\", %k as \"k\"\n}\n",
-               true);
+               1);
   CheckProgram("stage core graph(%x: f32[b,5,24], %m: f32[5,24]) {\n" + q_and_k +
                    "  %mask = slice %m {axes = [1], starts = dims[3], ends = dims[8], steps = [1]} "
                    ": f32[5,5]\n"
                    "  %y = attention %q, %k, %k, %mask {heads = 2, scale = 0.5} : f32[b,5,8]\n" +
                    kReturn,
-               true);
+               1);
 }
 
 TEST_CASE("a slice of another axis, of two axes or of every second column is made") {
@@ -87,7 +100,7 @@ TEST_CASE("a slice of another axis, of two axes or of every second column is mad
     CheckProgram(
         "stage core graph(%x: f32[b,7,8]) {\n  %q = slice %x {" + attributes + "} : " + type +
             "\n  %y = attention %q, %q, %q {heads = 2, scale = 0.5} : " + type + "\n" + kReturn,
-        true);
+        1);
   }
 }
 

@@ -83,13 +83,19 @@ TEST_CASE("inspect prints a table, and the channels of one linear") {
 }
 
 TEST_CASE("dump prints IR that reads back, and the program") {
-  for (const std::string stage : {"import", "core", "quant"}) {
+  for (const std::string stage : {"import", "core", "quant", "scheduled"}) {
     CAPTURE(stage);
     const std::string text = Succeed({"dump", TinyPath(), "--stage", stage});
     const auto module = ir::Parse(text);
     CHECK_MESSAGE(module.ok(), module.status().ToString());
-    CHECK((text.find("quantize_dynamic") != std::string::npos) == (stage == "quant"));
+    CHECK((text.find("quantize_dynamic") != std::string::npos) ==
+          (stage == "quant" || stage == "scheduled"));
     CHECK((text.find("matmul") != std::string::npos) == (stage == "import"));
+  }
+  for (const std::string stage : {"quant", "scheduled"}) {
+    CAPTURE(stage);
+    const std::string text = Succeed({"dump", TinyPath(), "--stage", stage, "--locations"});
+    CHECK((text.find(".self.{query,key,value}\"") != std::string::npos) == (stage == "scheduled"));
   }
   const std::string located = Succeed({"dump", TinyPath(), "--stage", "core", "--locations"});
   CHECK(located.find("\"bert.pooler.dense\"") != std::string::npos);
