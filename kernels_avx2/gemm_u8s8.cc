@@ -15,7 +15,7 @@
 // Wide row i: broadcast a pair of a, multiply it by both vectors of b (ymm12, ymm13), add.
 #define OCTET_WIDE_ROW(i, acc0, acc1, offset)                   \
   OCTET_IF_ROW(i, "vpbroadcastd " #i "*%c[stride]+" #offset     \
-                  "(%[a]), %%ymm14\n\t"                         \
+                  "(%[a], %q[quad], 8), %%ymm14\n\t"            \
                   "vpmaddwd %%ymm12, %%ymm14, %%ymm15\n\t"      \
                   "vpmaddwd %%ymm13, %%ymm14, %%ymm14\n\t"      \
                   "vpaddd %%ymm15, %%ymm" #acc0 ", %%ymm" #acc0 \
@@ -80,48 +80,55 @@ struct Tile {
   static constexpr int kColumns = 16;
 
   template <int kTileRows>
-  static void MultiplyWide(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc) {
+  static void MultiplyWide(const int16_t* a, const uint16_t* list, const int8_t* b, int64_t quads,
+                           int32_t* acc) {
+    int64_t quad;
     __asm__ volatile(
         OCTET_EACH_ROW(OCTET_LOAD)
         "1:\n\t"
+        "movzwl (%[list]), %k[quad]\n\t"
         OCTET_WIDE_PAIR(0, 0)
         OCTET_WIDE_PAIR(4, 32)
-        "addq $8, %[a]\n\t"
+        "addq $2, %[list]\n\t"
         "addq $64, %[b]\n\t"
         "decq %[quads]\n\t"
         "jnz 1b\n\t"
         OCTET_EACH_ROW(OCTET_STORE)
-        : [a] "+r"(a), [b] "+r"(b), [quads] "+r"(quads)
-        : [acc] "r"(acc), [rows] "i"(kTileRows), [stride] "i"(kS16RowStride * 2)
+        : [list] "+r"(list), [b] "+r"(b), [quads] "+r"(quads), [quad] "=&r"(quad)
+        : [a] "r"(a), [acc] "r"(acc), [rows] "i"(kTileRows), [stride] "i"(kS16RowStride * 2)
         : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
           "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
   }
 
   template <int kTileRows, bool kSigned>
-  static void MultiplyBytes(const uint8_t* a, int64_t lda, const int8_t* b, int64_t quads,
-                            int32_t* acc) {
+  static void MultiplyBytes(const uint8_t* a, int64_t lda, const uint16_t* list, const int8_t* b,
+                            int64_t quads, int32_t* acc) {
     const uint8_t* a3 = kTileRows > 3 ? a + 3 * lda : a;
+    const uint8_t* at;
+    const uint8_t* at3;
     __asm__ volatile(
         OCTET_EACH_ROW(OCTET_LOAD)
         "vpcmpeqd %%ymm12, %%ymm12, %%ymm12\n\t"
         "vpsrlw $15, %%ymm12, %%ymm12\n\t"
         "1:\n\t"
+        "movzwl (%[list]), %k[at3]\n\t"
         "vmovdqa (%[b]), %%ymm13\n\t"
-        OCTET_BYTE_ROW(0, 0, 1, "(%[a])")
-        OCTET_BYTE_ROW(1, 2, 3, "(%[a], %[lda])")
-        OCTET_BYTE_ROW(2, 4, 5, "(%[a], %[lda], 2)")
-        OCTET_BYTE_ROW(3, 6, 7, "(%[a3])")
-        OCTET_BYTE_ROW(4, 8, 9, "(%[a3], %[lda])")
-        OCTET_BYTE_ROW(5, 10, 11, "(%[a3], %[lda], 2)")
-        "addq $4, %[a]\n\t"
-        "addq $4, %[a3]\n\t"
+        "leaq (%[a], %[at3], 4), %[at]\n\t"
+        "leaq (%[a3], %[at3], 4), %[at3]\n\t"
+        OCTET_BYTE_ROW(0, 0, 1, "(%[at])")
+        OCTET_BYTE_ROW(1, 2, 3, "(%[at], %[lda])")
+        OCTET_BYTE_ROW(2, 4, 5, "(%[at], %[lda], 2)")
+        OCTET_BYTE_ROW(3, 6, 7, "(%[at3])")
+        OCTET_BYTE_ROW(4, 8, 9, "(%[at3], %[lda])")
+        OCTET_BYTE_ROW(5, 10, 11, "(%[at3], %[lda], 2)")
+        "addq $2, %[list]\n\t"
         "addq $64, %[b]\n\t"
         "decq %[quads]\n\t"
         "jnz 1b\n\t"
         OCTET_EACH_ROW(OCTET_STORE)
-        : [a] "+r"(a), [a3] "+r"(a3), [b] "+r"(b), [quads] "+r"(quads)
-        : [lda] "r"(lda), [acc] "r"(acc), [flip] "m"(kSignBits), [rows] "i"(kTileRows),
-          [is_signed] "i"(kSigned)
+        : [list] "+r"(list), [b] "+r"(b), [quads] "+r"(quads), [at] "=&r"(at), [at3] "=&r"(at3)
+        : [a] "r"(a), [a3] "r"(a3), [lda] "r"(lda), [acc] "r"(acc), [flip] "m"(kSignBits),
+          [rows] "i"(kTileRows), [is_signed] "i"(kSigned)
         : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
           "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
   }

@@ -42,11 +42,13 @@ struct Tile {
 
   // These must not spill inside their loops: tests/check_gemm_loops looks at the machine code.
   template <int kTileRows>
-  static void MultiplyWide(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc) {
+  static void MultiplyWide(const int16_t* a, const uint16_t* list, const int8_t* b, int64_t quads,
+                           int32_t* acc) {
     __m512i sum[kTileRows][kVectors];
     Load(acc, sum);
 #pragma GCC unroll 2
     for (int64_t pair = 0; pair < 2 * quads; ++pair) {
+      const int16_t* at = a + list[pair / 2] * 4 + pair % 2 * 2;
       __m512i wide[kVectors];
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) {
@@ -55,7 +57,7 @@ struct Tile {
 #pragma GCC unroll 6
       for (int i = 0; i < kTileRows; ++i) {
         int32_t word;
-        __builtin_memcpy(&word, a + i * kS16RowStride, sizeof(word));
+        __builtin_memcpy(&word, at + i * kS16RowStride, sizeof(word));
         const __m512i row = _mm512_set1_epi32(word);
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; v += 2) {
@@ -65,25 +67,25 @@ struct Tile {
           sum[i][v + 1] = _mm512_add_epi32(sum[i][v + 1], product1);
         }
       }
-      a += 2;
       b += 2 * kColumns;
     }
     Store(sum, acc);
   }
 
   template <int kTileRows, bool kSigned>
-  static void MultiplyBytes(const uint8_t* a, int64_t lda, const int8_t* b, int64_t quads,
-                            int32_t* acc) {
+  static void MultiplyBytes(const uint8_t* a, int64_t lda, const uint16_t* list, const int8_t* b,
+                            int64_t quads, int32_t* acc) {
     __m512i sum[kTileRows][kVectors];
     Load(acc, sum);
     const __m512i ones = _mm512_set1_epi16(1);
     // Flipping the sign bit of an s8 gives its value + 128 as u8.
     constexpr uint32_t kFlip = kSigned ? 0x80808080 : 0;
     for (int64_t quad = 0; quad < quads; ++quad) {
+      const uint8_t* at = a + list[quad] * 4;
 #pragma GCC unroll 6
       for (int i = 0; i < kTileRows; ++i) {
         uint32_t word;
-        __builtin_memcpy(&word, a + i * lda, sizeof(word));
+        __builtin_memcpy(&word, at + i * lda, sizeof(word));
         const __m512i row = _mm512_set1_epi32(static_cast<int32_t>(word ^ kFlip));
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; v += 2) {
@@ -93,7 +95,6 @@ struct Tile {
           sum[i][v + 1] = _mm512_add_epi32(sum[i][v + 1], _mm512_madd_epi16(pairs1, ones));
         }
       }
-      a += 4;
       b += 4 * kColumns;
     }
     Store(sum, acc);

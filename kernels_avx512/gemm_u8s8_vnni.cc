@@ -25,9 +25,7 @@ constexpr int kVectors = 4;
 constexpr int64_t kTileColumns = kVectors * kLanes;
 constexpr int64_t kRowBlock = 96;
 constexpr int64_t kCacheLine = 64;
-constexpr int64_t kGroup = 4;
-using Packed = PackedU8S8<kTileColumns, kGroup>;
-static_assert(kGroup == kGemmU8S8KGroup);
+using Packed = PackedU8S8<kTileColumns, false>;
 
 // Four of a, as u8: flipping the sign bit of an s8 gives its value + 128.
 template <bool kSigned>
@@ -65,8 +63,8 @@ template <int kRows, bool kSigned, int kLines>
       _mm_prefetch(reinterpret_cast<const char*>(ahead + line * kCacheLine), _MM_HINT_T1);
     }
     ahead += step;
-    a += kGroup;
-    b += kGroup * kTileColumns;
+    a += kGemmU8S8KGroup;
+    b += kGemmU8S8KGroup * kTileColumns;
   }
 }
 
@@ -136,8 +134,9 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel, 
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) acc[i][v] = Offset(start, panel, v);
   }
-  Multiply<kRows, kSigned, kLines>(args.a + m * args.lda, args.lda, panel + Packed::kHeaderBytes,
-                                   Packed::PaddedK(args.k) / kGroup, ahead, step, acc);
+  Multiply<kRows, kSigned, kLines>(args.a + m * args.lda, args.lda,
+                                   panel + Packed::QuadOffset(args.k), Packed::Quads(args.k), ahead,
+                                   step, acc);
   if (kSigned || args.b_zero_point != nullptr || args.n - n0 < kTileColumns) {
     // A copy: if the accumulators themselves had an address, they would not stay in registers.
     __m512i sums[kRows * kVectors];
@@ -202,7 +201,7 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
   for (int64_t block = m0; block < m1; block += kRowBlock) {
     const int64_t block_end = m1 - block < kRowBlock ? m1 : block + kRowBlock;
     const int64_t block_tiles = (block_end - block + kTileRows - 1) / kTileRows;
-    const auto fetch = FetchAhead::Plan(panel_bytes, block_tiles, Packed::PaddedK(args.k) / kGroup);
+    const auto fetch = FetchAhead::Plan(panel_bytes, block_tiles, Packed::Quads(args.k));
     const TileFn* tiles = args.a_signed ? (fetch.lines == 1 ? kTiles<true, 1> : kTiles<true, 4>)
                                         : (fetch.lines == 1 ? kTiles<false, 1> : kTiles<false, 4>);
     for (int64_t n = n0; n < n1; n += kTileColumns) {

@@ -1,10 +1,10 @@
 // The int8 GEMM for CPUs without a four-way dot product: everything but the multiplication itself,
-// of which there are two.
+// of which there are two, each for its quads of a panel (pack_u8s8-inl.h).
 //
-// Bytes, on pair-safe panels (pack_u8s8-inl.h): vpmaddubsw multiplies u8 by s8 and adds pairs in 16
-// bits, vpmaddwd by ones adds those to 32. The sum starts from what the zero point of a takes away.
+// Bytes, on pair-safe quads: vpmaddubsw multiplies u8 by s8 and adds pairs in 16 bits, vpmaddwd by
+// ones adds those to 32. The sum starts from what the zero point of a takes away.
 //
-// Wide, on any panel: both operands are widened to 16 bits, where vpmaddwd multiplies and adds
+// Wide, on the others: both operands are widened to 16 bits, where vpmaddwd multiplies and adds
 // pairs exactly, |a - zero_point| <= 255 and |b| <= 128. The zero point is subtracted while a is
 // widened.
 //
@@ -32,10 +32,12 @@ namespace {
 //   groups of two
 //   MultiplyBytes<rows, a_signed>: acc[i][j] += sum_p a[i * lda + p] * b[p][j],
 //   b in groups of four; a signed a is taken as a + 128
-// p runs over 4 * quads values, quads > 0; b is a panel's; acc is 64-byte aligned.
-using MultiplyWideFn = void (*)(const int16_t* a, const int8_t* b, int64_t quads, int32_t* acc);
-using MultiplyBytesFn = void (*)(const uint8_t* a, int64_t lda, const int8_t* b, int64_t quads,
-                                 int32_t* acc);
+// p runs over the values of `quads` quads, quads > 0: those of a whose numbers are in `list`, those
+// of b one after the other. acc is 64-byte aligned.
+using MultiplyWideFn = void (*)(const int16_t* a, const uint16_t* list, const int8_t* b,
+                                int64_t quads, int32_t* acc);
+using MultiplyBytesFn = void (*)(const uint8_t* a, int64_t lda, const uint16_t* list,
+                                 const int8_t* b, int64_t quads, int32_t* acc);
 
 // A widened row holds this many values, which covers the widest layer of BERT-base in one piece (a
 // panel is then read in one sweep): 6 rows are 36 KB of stack.
@@ -74,7 +76,7 @@ struct GemmS16 {
   static constexpr int64_t kColumns = Tile::kColumns;
   static constexpr int64_t kPanels = 128 / kColumns;
   static constexpr int64_t kColumnBlock = kPanels * kColumns;
-  using Packed = PackedU8S8<kColumns, 2>;
+  using Packed = PackedU8S8<kColumns, true>;
   using Header = typename Packed::Header;
   using Accumulators = int32_t[Tile::kRows * kColumns];
 
@@ -117,7 +119,9 @@ struct GemmS16 {
 
   // Sets acc to what the product of the panel whose first column is n is added to:
   //   -a_offset * column_sum - b_zero_point * (a_row_sum - k * a_zero_point),
-  // a_offset being what the loop leaves in a. Modulo 2^32, as are all sums but the last.
+  // a_offset being what MultiplyBytes leaves in a. Modulo 2^32, as are all sums but the last.
+  // The sums of the columns are those of the quads that MultiplyBytes takes: MultiplyWide is given
+  // a without its zero point.
   static void Start(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
                     const Header& header, Accumulators& acc) {
     const int32_t shift = args.a_signed ? 128 : 0;
@@ -131,8 +135,7 @@ struct GemmS16 {
               : _mm256_setzero_si256();
       for (int64_t i = 0; i < rows; ++i) {
         const int32_t zero_point = args.a_zero_point[m + i];
-        const int32_t a_offset = header.group == 2 ? 0 : zero_point + shift;
-        __m256i start = _mm256_mullo_epi32(column_sum, _mm256_set1_epi32(-a_offset));
+        __m256i start = _mm256_mullo_epi32(column_sum, _mm256_set1_epi32(-(zero_point + shift)));
         if (affine) {
           const auto row_sum = static_cast<int32_t>(args.a_row_sum[m + i] - args.k * zero_point);
           start =
@@ -143,78 +146,92 @@ struct GemmS16 {
     }
   }
 
-  static const Header& HeaderOf(const int8_t* panel) {
-    return *reinterpret_cast<const Header*>(panel);
-  }
+  // A panel of the packed weights.
+  struct Panel {
+    Panel(const int8_t* packed, int64_t k)
+        : header(*reinterpret_cast<const Header*>(packed)),
+          list(reinterpret_cast<const uint16_t*>(packed + Packed::kListOffset)),
+          list_end(list + Packed::Quads(k)),
+          quads(packed + Packed::QuadOffset(k)) {}
 
-  // Rows [m, m + rows) of a panel in groups of four, whose first column is n.
-  static void RunBytes(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
-                       const int8_t* panel) {
-    alignas(64) Accumulators acc;
-    Start(args, m, rows, n, HeaderOf(panel), acc);
-    const int64_t quads = Packed::PaddedK(args.k) / 4;
-    if (quads > 0) {
-      Multiply::kBytes[args.a_signed][rows - 1](args.a + m * args.lda, args.lda,
-                                                panel + Packed::kHeaderBytes, quads, acc);
+    const int8_t* QuadsOf(const uint16_t* from) const {
+      return quads + (from - list) * Packed::kQuadBytes;
     }
-    Store(args, m, rows, n, acc);
-  }
 
-  // The same rows of those of `panels` panels from `packed` on that are in groups of two.
-  static void RunWide(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
-                      const int8_t* packed, int64_t panels) {
-    alignas(64) int16_t a[Tile::kRows * kS16RowStride];
-    alignas(64) Accumulators acc[kPanels];
-    const int64_t padded_k = Packed::PaddedK(args.k);
-    const int64_t panel_bytes = Packed::PanelBytes(args.k);
-    const auto for_each_panel = [&](const auto& body) {
-      for (int64_t j = 0; j < panels; ++j) {
-        const int8_t* panel = packed + j * panel_bytes;
-        if (HeaderOf(panel).group == 2) body(panel, n + j * kColumns, acc[j]);
+    const Header& header;
+    const uint16_t* list;
+    const uint16_t* list_end;
+    const int8_t* quads;
+  };
+
+  // Widens k in [p, p + count) of rows [m, m + rows).
+  static void WidenRows(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t p, int64_t count,
+                        int16_t* wide) {
+    for (int64_t i = 0; i < rows; ++i, wide += kS16RowStride) {
+      const uint8_t* row = args.a + (m + i) * args.lda + p;
+      if (args.a_signed) {
+        WidenRow(reinterpret_cast<const int8_t*>(row), args.a_zero_point[m + i], count, wide);
+      } else {
+        WidenRow(row, args.a_zero_point[m + i], count, wide);
       }
-    };
-    if (args.b_zero_point == nullptr) {
-      __builtin_memset(acc, 0, static_cast<size_t>(panels) * sizeof(Accumulators));
-    } else {
-      for_each_panel([&](const int8_t* panel, int64_t column, Accumulators& sum) {
-        Start(args, m, rows, column, HeaderOf(panel), sum);
-      });
     }
+  }
+
+  // The first in an ascending list that is at least `quad`; at once where that is an end of it.
+  static const uint16_t* FirstFrom(const uint16_t* begin, const uint16_t* end, int64_t quad) {
+    if (begin == end || end[-1] < quad) return end;
+    while (*begin < quad) {
+      const uint16_t* middle = begin + (end - begin) / 2;
+      if (*middle < quad) {
+        begin = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return begin;
+  }
+
+  // Adds the products of the quads in groups of two of `panels` panels, for rows [m, m + rows).
+  static void AddWide(const GemmU8S8Args& args, int64_t m, int64_t rows, const int8_t* packed,
+                      int64_t panels, Accumulators* acc) {
+    alignas(64) int16_t a[Tile::kRows * kS16RowStride];
+    const int64_t padded_k = 4 * Packed::Quads(args.k);
     for (int64_t p = 0; p < padded_k; p += kS16KBlock) {
       const int64_t count = padded_k - p < kS16KBlock ? padded_k - p : kS16KBlock;
-      for (int64_t i = 0; i < rows; ++i) {
-        const uint8_t* row = args.a + (m + i) * args.lda + p;
-        int16_t* wide = a + i * kS16RowStride;
-        if (args.a_signed) {
-          WidenRow(reinterpret_cast<const int8_t*>(row), args.a_zero_point[m + i], count, wide);
-        } else {
-          WidenRow(row, args.a_zero_point[m + i], count, wide);
-        }
+      WidenRows(args, m, rows, p, count, a);
+      // Element 0 of the row that `a` holds a block of.
+      const auto* row =
+          reinterpret_cast<const int16_t*>(reinterpret_cast<uintptr_t>(a) - p * sizeof(int16_t));
+      for (int64_t j = 0; j < panels; ++j) {
+        const Panel panel(packed + j * Packed::PanelBytes(args.k), args.k);
+        const uint16_t* begin = panel.list + panel.header.fours;
+        begin = FirstFrom(begin, panel.list_end, p / 4);
+        const uint16_t* end = FirstFrom(begin, panel.list_end, (p + count) / 4);
+        if (begin == end) continue;
+        Multiply::kWide[rows - 1](row, begin, panel.QuadsOf(begin), end - begin, acc[j]);
       }
-      for_each_panel([&](const int8_t* panel, int64_t, Accumulators& sum) {
-        Multiply::kWide[rows - 1](a, panel + Packed::kHeaderBytes + p * kColumns, count / 4, sum);
-      });
     }
-    for_each_panel([&](const int8_t*, int64_t column, Accumulators& sum) {
-      Store(args, m, rows, column, sum);
-    });
   }
 
   // Rows [m, m + rows), columns [n0, n1) with n1 - n0 <= kColumnBlock.
   static void RunTile(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n0, int64_t n1) {
+    alignas(64) Accumulators acc[kPanels];
     const int64_t panel_bytes = Packed::PanelBytes(args.k);
     const int64_t panels = (n1 - n0 + kColumns - 1) / kColumns;
     const auto* packed = static_cast<const int8_t*>(args.b) + n0 / kColumns * panel_bytes;
-    bool wide = false;
+    bool has_wide = false;
     for (int64_t j = 0; j < panels; ++j) {
-      const int8_t* panel = packed + j * panel_bytes;
-      if (HeaderOf(panel).group == 4) {
-        RunBytes(args, m, rows, n0 + j * kColumns, panel);
-      } else {
-        wide = true;
+      const Panel panel(packed + j * panel_bytes, args.k);
+      const int64_t fours = panel.header.fours;
+      Start(args, m, rows, n0 + j * kColumns, panel.header, acc[j]);
+      if (fours > 0) {
+        Multiply::kBytes[args.a_signed][rows - 1](args.a + m * args.lda, args.lda, panel.list,
+                                                  panel.quads, fours, acc[j]);
       }
+      has_wide |= fours < Packed::Quads(args.k);
     }
-    if (wide) RunWide(args, m, rows, n0, packed, panels);
+    if (has_wide) AddWide(args, m, rows, packed, panels, acc);
+    for (int64_t j = 0; j < panels; ++j) Store(args, m, rows, n0 + j * kColumns, acc[j]);
   }
 
   static void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {

@@ -1,14 +1,16 @@
 // The packed form of an int8 weight matrix: panels of kColumns columns, each
-//   PanelHeader, int8 b[ceil(k / group)][kColumns][group],
+//   PanelHeader, then quads of 4 consecutive k: int8 b[4 / group][kColumns][group]
 // where `group` consecutive k of one column are the bytes that one lane of a multiply-add
 // instruction reads. Columns past n and k past the end are 0, so kernels run whole panels and whole
-// groups. Panels are a multiple of 64 bytes.
+// quads. Panels are a multiple of 64 bytes.
 //
-// The group is 4 for vpdpbusd and vpmaddubsw, 2 for vpmaddwd on widened bytes. vpmaddubsw is twice
-// as fast, but adds two products in 16 bits, saturating: a0 * b0 + a1 * b1 with any a in [0, 255]
-// fits exactly when the positive b of the pair sum to at most 128 (255 * 128 = 32640 <= 32767) and
-// the negative ones to at least -128. A panel all of whose pairs do is pair-safe; weights in
-// [-64, 64] always are. Each panel is packed for the fastest loop that is exact on it.
+// The group is 4 for vpdpbusd and vpmaddubsw, 2 for vpmaddwd on widened bytes. vpmaddubsw takes
+// fewer instructions, but adds two products in 16 bits, saturating: a0 * b0 + a1 * b1 with any a in
+// [0, 255] fits exactly when the positive b of the pair sum to at most 128 (255 * 128 = 32640 <=
+// 32767) and the negative ones to at least -128. A quad all of whose pairs do, in all columns of
+// the panel, is pair-safe; with weights in [-64, 64] all are. So that each quad gets the fastest
+// loop that is exact on it, a panel for vpmaddubsw has the pair-safe ones in front, in groups of 4,
+// then the others, in groups of 2, and before them all a list of which quad of k each one is.
 //
 // Included by instruction-set folders only: everything is in an anonymous namespace so that no
 // object shares code with another.
@@ -25,25 +27,27 @@ namespace {
 
 template <int64_t kColumns>
 struct alignas(64) PanelHeader {
-  int32_t column_sum[kColumns];
-  int32_t group;
+  int32_t column_sum[kColumns];  // of the quads in groups of 4
+  int32_t fours;                 // how many those are
 };
 
-// kGroup: the group of panels that are not pair-safe.
-template <int64_t kColumns, int64_t kGroup>
+// kSorted: pair-safe quads in front. Otherwise all are in groups of 4, in the order of k.
+template <int64_t kColumns, bool kSorted>
 struct PackedU8S8 {
   using Header = PanelHeader<kColumns>;
-  static constexpr int64_t kHeaderBytes = sizeof(Header);
   static_assert(kGemmU8S8KGroup == 4);
+  static constexpr int64_t kQuadBytes = 4 * kColumns;
 
-  static int64_t PaddedK(int64_t k) {
-    return (k + kGemmU8S8KGroup - 1) / kGemmU8S8KGroup * kGemmU8S8KGroup;
+  static int64_t Quads(int64_t k) { return (k + 3) / 4; }
+
+  // From the beginning of a panel to its list, and to its first quad. kGemmU8S8MaxK / 4 fits the
+  // list's uint16_t.
+  static constexpr int64_t kListOffset = sizeof(Header);
+  static int64_t QuadOffset(int64_t k) {
+    return kListOffset + (kSorted ? Aligned(Quads(k) * int64_t{sizeof(uint16_t)}) : 0);
   }
 
-  static int64_t PanelBytes(int64_t k) {
-    constexpr int64_t kAlign = 64;
-    return kHeaderBytes + (PaddedK(k) * kColumns + kAlign - 1) / kAlign * kAlign;
-  }
+  static int64_t PanelBytes(int64_t k) { return QuadOffset(k) + Aligned(Quads(k) * kQuadBytes); }
 
   static size_t Bytes(int64_t n, int64_t k) {
     return static_cast<size_t>((n + kColumns - 1) / kColumns * PanelBytes(k));
@@ -53,12 +57,12 @@ struct PackedU8S8 {
   static int8_t Stored(int8_t weight) { return weight; }
   static int8_t Stored(uint8_t weight) { return static_cast<int8_t>(weight - 128); }
 
-  // Whether columns [0, columns) of b[k, ...] are pair-safe.
+  // Whether columns [0, columns) of rows [p, p + 4) of b[k, ...] are pair-safe.
   template <class Weight>
-  static bool PairSafe(const Weight* b, int64_t ldb, int64_t columns, int64_t k) {
+  static bool PairSafe(const Weight* b, int64_t ldb, int64_t columns, int64_t p, int64_t k) {
     constexpr int kLargest = 128;
     int unsafe = 0;
-    for (int64_t p = 0; p < k; p += 2) {
+    for (const int64_t end = p + 4 < k ? p + 4 : k; p < end; p += 2) {
       for (int64_t j = 0; j < columns; ++j) {
         const int b0 = Stored(b[p * ldb + j]);
         const int b1 = p + 1 < k ? Stored(b[(p + 1) * ldb + j]) : 0;
@@ -74,21 +78,36 @@ struct PackedU8S8 {
   static void Pack(const Weight* b, int64_t ldb, int64_t n, int64_t k, void* packed) {
     auto* panel = static_cast<int8_t*>(packed);
     for (int64_t n0 = 0; n0 < n; n0 += kColumns) {
-      const int64_t columns = n - n0 < kColumns ? n - n0 : kColumns;
-      __builtin_memset(panel, 0, static_cast<size_t>(PanelBytes(k)));
-      auto* header = reinterpret_cast<Header*>(panel);
-      const bool in_fours = kGroup == 4 || PairSafe(b + n0, ldb, columns, k);
-      const int64_t group = in_fours ? 4 : kGroup;
-      header->group = static_cast<int32_t>(group);
-      for (int64_t p = 0; p < k; ++p) {
-        const Weight* row = b + p * ldb + n0;
-        int8_t* to = panel + kHeaderBytes + p / group * kColumns * group + p % group;
-        for (int64_t j = 0; j < columns; ++j) {
-          to[j * group] = Stored(row[j]);
-          header->column_sum[j] += Stored(row[j]);
-        }
-      }
+      PackPanel(b + n0, ldb, n - n0 < kColumns ? n - n0 : kColumns, k, panel);
       panel += PanelBytes(k);
+    }
+  }
+
+ private:
+  static int64_t Aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
+
+  template <class Weight>
+  static void PackPanel(const Weight* b, int64_t ldb, int64_t columns, int64_t k, int8_t* panel) {
+    __builtin_memset(panel, 0, static_cast<size_t>(PanelBytes(k)));
+    auto* header = reinterpret_cast<Header*>(panel);
+    auto* list = reinterpret_cast<uint16_t*>(panel + kListOffset);
+    int8_t* to = panel + QuadOffset(k);
+    for (const int64_t group : {4, 2}) {
+      for (int64_t quad = 0; quad < Quads(k); ++quad) {
+        const int64_t wanted = !kSorted || PairSafe(b, ldb, columns, 4 * quad, k) ? 4 : 2;
+        if (wanted != group) continue;
+        const int64_t end = 4 * quad + 4 < k ? 4 * quad + 4 : k;
+        for (int64_t p = 4 * quad; p < end; ++p) {
+          int8_t* row = to + p % 4 / group * kColumns * group + p % group;
+          for (int64_t j = 0; j < columns; ++j) {
+            row[j * group] = Stored(b[p * ldb + j]);
+            if (group == 4) header->column_sum[j] += row[j * group];
+          }
+        }
+        to += kQuadBytes;
+        if (kSorted) *list++ = static_cast<uint16_t>(quad);
+        if (group == 4) ++header->fours;
+      }
     }
   }
 };
