@@ -70,9 +70,8 @@ class Value {
 };
 
 // Where an op came from: the ONNX node it was made from first, and the module path recovered from
-// it
-// ("bert.encoder.layer.0.attention.self.query"). An op that does the work of several linears names
-// them all ("bert.encoder.layer.0.attention.self.{query,key,value}").
+// it ("bert.encoder.layer.0.attention.self.query"). An op that does the work of several linears
+// names them all ("bert.encoder.layer.0.attention.self.{query,key,value}").
 struct Location {
   std::string node;
   std::string module_path;

@@ -1,5 +1,5 @@
 // The linears behind an attention that multiply the same rows become one, with their weights side
-// by side, and the attention reads its columns:
+// by side (|), and the attention reads its columns:
 //   attention(linear(x, wq, bq), linear(x, wk, bk), linear(x, wv, bv))  ->
 //   qkv = linear(x, wq | wk | wv, bq | bk | bv)
 //   attention(slice(qkv), slice(qkv), slice(qkv))
@@ -7,8 +7,7 @@
 // have the same rows (the last layer, where pool-early selects the queries' rows), these two become
 // one. Each column is computed as before, so no bit changes.
 //
-// It runs after quantization, which goes by the module path of each linear. The concats of
-// constants are left to fold-constants.
+// It runs after quantization, which goes by the module path of each linear.
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -17,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "ir/evaluate.h"
 #include "ir/passes/match.h"
 
 namespace octet::ir {
@@ -102,23 +102,19 @@ Location MergedLocation(const std::vector<Op*>& linears) {
   return {MergedPath(nodes), MergedPath(paths)};
 }
 
-// Constants of the same rows, side by side.
-Result<Tensor> ConcatColumns(const std::vector<Value*>& parts) {
-  std::vector<int64_t> dims = parts[0]->constant()->dims();
-  int64_t rows = 1;
-  for (size_t i = 0; i + 1 < dims.size(); ++i) rows *= dims[i];
-  dims.back() = 0;
-  for (const Value* part : parts) dims.back() += part->constant()->dims().back();
-  OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(parts[0]->dtype(), std::move(dims)));
-  auto* to = static_cast<std::byte*>(tensor.mutable_data());
-  for (int64_t row = 0; row < rows; ++row) {
-    for (const Value* part : parts) {
-      const int64_t bytes = part->constant()->byte_size() / rows;
-      std::copy_n(part->constant()->as<std::byte>() + row * bytes, bytes, to);
-      to += bytes;
-    }
-  }
-  return tensor;
+// Constants of the same rows, side by side: what a concat of them evaluates to.
+Result<Value*> ConcatColumns(const std::vector<Value*>& parts, Rewriter& rewriter) {
+  OCTET_ASSIGN_OR_RETURN(Op * concat,
+                         rewriter.Create(OpKind::kConcat, parts, {{"axis", parts[0]->rank() - 1}}));
+  std::vector<TensorView> inputs;
+  for (const Value* part : parts) inputs.push_back(part->constant()->view());
+  // The shapes of constants are numbers.
+  const std::vector<int64_t> dims = *StaticShape(concat->result()->shape());
+  OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(concat->result()->dtype(), dims));
+  const MutableTensorView output = {tensor.dtype(), dims, tensor.mutable_data()};
+  OCTET_RETURN_IF_ERROR(Evaluate(*concat, inputs, {&output, 1}, {}));
+  rewriter.Erase(concat);
+  return rewriter.Constant(std::move(tensor));
 }
 
 // The constants that were put side by side. Layers that share their weights share them here too.
@@ -127,8 +123,7 @@ class Concats {
   Result<Value*> Get(const std::vector<Value*>& parts, Rewriter& rewriter) {
     Value*& concat = made_[parts];
     if (concat == nullptr) {
-      OCTET_ASSIGN_OR_RETURN(Tensor tensor, ConcatColumns(parts));
-      OCTET_ASSIGN_OR_RETURN(concat, rewriter.Constant(std::move(tensor)));
+      OCTET_ASSIGN_OR_RETURN(concat, ConcatColumns(parts, rewriter));
     }
     return concat;
   }

@@ -86,27 +86,42 @@ struct PackedU8S8 {
  private:
   static int64_t Aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
+  // Lists the pair-safe quads and then the others, both in the order of k; how many are pair-safe.
+  template <class Weight>
+  static int64_t ListQuads(const Weight* b, int64_t ldb, int64_t columns, int64_t k,
+                           uint16_t* list) {
+    int64_t fours = 0;
+    int64_t others = Quads(k);  // from the end on, backwards at first
+    for (int64_t quad = 0; quad < Quads(k); ++quad) {
+      const bool safe = PairSafe(b, ldb, columns, 4 * quad, k);
+      list[safe ? fours++ : --others] = static_cast<uint16_t>(quad);
+    }
+    for (int64_t i = fours, j = Quads(k) - 1; i < j; ++i, --j) {
+      const uint16_t quad = list[i];
+      list[i] = list[j];
+      list[j] = quad;
+    }
+    return fours;
+  }
+
   template <class Weight>
   static void PackPanel(const Weight* b, int64_t ldb, int64_t columns, int64_t k, int8_t* panel) {
     __builtin_memset(panel, 0, static_cast<size_t>(PanelBytes(k)));
     auto* header = reinterpret_cast<Header*>(panel);
     auto* list = reinterpret_cast<uint16_t*>(panel + kListOffset);
+    const int64_t fours = kSorted ? ListQuads(b, ldb, columns, k, list) : Quads(k);
+    header->fours = static_cast<int32_t>(fours);
     int8_t* to = panel + QuadOffset(k);
-    for (const int64_t group : {4, 2}) {
-      for (int64_t quad = 0; quad < Quads(k); ++quad) {
-        const int64_t wanted = !kSorted || PairSafe(b, ldb, columns, 4 * quad, k) ? 4 : 2;
-        if (wanted != group) continue;
-        const int64_t end = 4 * quad + 4 < k ? 4 * quad + 4 : k;
-        for (int64_t p = 4 * quad; p < end; ++p) {
-          int8_t* row = to + p % 4 / group * kColumns * group + p % group;
-          for (int64_t j = 0; j < columns; ++j) {
-            row[j * group] = Stored(b[p * ldb + j]);
-            if (group == 4) header->column_sum[j] += row[j * group];
-          }
+    for (int64_t at = 0; at < Quads(k); ++at, to += kQuadBytes) {
+      const int64_t group = at < fours ? 4 : 2;
+      const int64_t p0 = 4 * (kSorted ? list[at] : at);
+      for (int64_t i = 0; i < 4 && p0 + i < k; ++i) {
+        const Weight* row = b + (p0 + i) * ldb;
+        int8_t* column = to + i / group * kColumns * group + i % group;
+        for (int64_t j = 0; j < columns; ++j) {
+          column[j * group] = Stored(row[j]);
+          if (group == 4) header->column_sum[j] += Stored(row[j]);
         }
-        to += kQuadBytes;
-        if (kSorted) *list++ = static_cast<uint16_t>(quad);
-        if (group == 4) ++header->fours;
       }
     }
   }
