@@ -15,8 +15,8 @@ Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
   // Of the model's own linears, as `octet inspect` has them.
   engine.weight_bytes = runtime::WeightBytes(module);
   OCTET_RETURN_IF_ERROR(Schedule(&module, options.pipeline.passes, &engine.report));
-  OCTET_ASSIGN_OR_RETURN(engine.program,
-                         runtime::Compile(module, kernels.table, {.attention = options.attention}));
+  OCTET_ASSIGN_OR_RETURN(engine.program, runtime::Compile(std::move(module), kernels.table,
+                                                          {.attention = options.attention}));
   return engine;
 }
 

@@ -160,6 +160,12 @@ void Rewriter::Erase(Op* op) {
   module_->ops_.erase(op->position_);
 }
 
+void Rewriter::DropData(Value* constant) {
+  auto& tensor = std::get<Tensor>(constant->def_->attributes_.find("value")->second);
+  tensor = Tensor::Opaque(tensor.dtype(), tensor.dims(), "dropped");
+  ++num_changes_;
+}
+
 void Rewriter::SetName(Value* value, std::string name) { value->name_ = std::move(name); }
 
 }  // namespace octet::ir

@@ -49,6 +49,9 @@ class Rewriter {
   // Erases an op whose results have no use and are no outputs.
   void Erase(Op* op);
 
+  // Gives up the bytes of a constant that nobody reads any more; its type is left.
+  void DropData(Value* constant);
+
   // Gives a value a name for printing; made unique by the printer.
   void SetName(Value* value, std::string name);
 

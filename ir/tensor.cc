@@ -1,5 +1,7 @@
 #include "ir/tensor.h"
 
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <cstring>
 
@@ -11,6 +13,11 @@ namespace {
 
 // One cache line, and the widest vector register.
 constexpr size_t kAlignment = 64;
+
+// A tensor of at least this many bytes has pages of its own: they come zeroed, and the system has
+// them back with the tensor, whatever was allocated after it. While a model is compiled its weights
+// go one by one as they are packed, so that it is not held twice.
+constexpr size_t kOwnPages = size_t{256} << 10;
 
 // A tensor with more elements is printed by its description or its hash.
 constexpr int64_t kMaxListed = 16;
@@ -97,6 +104,22 @@ std::string HashText(const std::byte* data, size_t bytes) {
   return text + ")";
 }
 
+// Null when there is no memory.
+std::shared_ptr<void> AllocateZeroed(size_t bytes) {
+  if (bytes >= kOwnPages) {
+    void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED) return nullptr;
+    return {data, [bytes](void* pages) { munmap(pages, bytes); }};
+  }
+  // aligned_alloc wants a multiple of the alignment; an empty tensor gets one line, so that its
+  // pointer is not null.
+  const size_t size = (bytes / kAlignment + 1) * kAlignment;
+  void* data = std::aligned_alloc(kAlignment, size);
+  if (data == nullptr) return nullptr;
+  std::memset(data, 0, size);
+  return {data, std::free};
+}
+
 }  // namespace
 
 int64_t TensorView::num_elements() const { return Product(dims); }
@@ -104,15 +127,11 @@ int64_t MutableTensorView::num_elements() const { return Product(dims); }
 
 Result<Tensor> Tensor::Allocate(DType dtype, std::vector<int64_t> dims) {
   OCTET_ASSIGN_OR_RETURN(const int64_t bytes, CheckedByteSize(dims, dtype));
-  // aligned_alloc wants a multiple of the alignment; an empty tensor gets one line, so that its
-  // pointer is not null.
-  const size_t lines = static_cast<size_t>(bytes) / kAlignment + 1;
-  void* data = std::aligned_alloc(kAlignment, lines * kAlignment);
+  std::shared_ptr<void> data = AllocateZeroed(static_cast<size_t>(bytes));
   if (data == nullptr) {
     return OutOfMemory("no memory for a tensor of " + std::to_string(bytes) + " bytes");
   }
-  std::memset(data, 0, lines * kAlignment);
-  return Share(dtype, std::move(dims), data, std::shared_ptr<const void>(data, std::free));
+  return Share(dtype, std::move(dims), data.get(), data);
 }
 
 Result<Tensor> Tensor::FromBytes(DType dtype, std::vector<int64_t> dims,

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "ir/rewriter.h"
 #include "runtime/compile_context.h"
 #include "runtime/find_strips.h"
 #include "runtime/read_columns.h"
@@ -72,8 +73,11 @@ const ir::Value* IndexSource(const ir::Value* value) {
 
 class Compiler {
  public:
-  Compiler(const ir::Module& module, CompileContext& context)
-      : module_(module), context_(context), program_(std::make_shared<Program>()) {}
+  Compiler(ir::Module module, CompileContext& context)
+      : module_(std::move(module)),
+        rewriter_(&module_),
+        context_(context),
+        program_(std::make_shared<Program>()) {}
 
   Result<std::shared_ptr<const Program>> Run() {
     FindNeeded();
@@ -100,8 +104,10 @@ class Compiler {
     std::vector<const ir::Value*> pending;
     for (const ir::Output& output : module_.outputs()) pending.push_back(output.value);
     while (!pending.empty()) {
-      const ir::Op* op = pending.back()->def();
+      const ir::Value* value = pending.back();
+      const ir::Op* op = value->def();
       pending.pop_back();
+      if (value->constant() != nullptr) ++num_readers_[value];
       if (op == nullptr || !needed_.insert(op).second) continue;
       for (int i = 0; i < op->num_operands(); ++i) pending.push_back(ReadColumns(*op, i).rows);
     }
@@ -187,7 +193,17 @@ class Compiler {
     }
     program_->steps.push_back(std::move(program_step));
     step_ops_.push_back(&op);
+    DropReadConstants(op);
     return {};
+  }
+
+  // Of the constants that `op` was the last to read the program has what it needs.
+  void DropReadConstants(const ir::Op& op) {
+    for (ir::Value* operand : op.operands()) {
+      if (operand->constant() != nullptr && --num_readers_[operand] == 0) {
+        rewriter_.DropData(operand);
+      }
+    }
   }
 
   // In a strip, a quantization need not look for the ranges of its rows where the step that makes
@@ -298,10 +314,13 @@ class Compiler {
     return {};
   }
 
-  const ir::Module& module_;
+  ir::Module module_;
+  ir::Rewriter rewriter_;
   CompileContext& context_;
   std::shared_ptr<Program> program_;
   std::set<const ir::Op*> needed_;
+  std::map<const ir::Value*, int>
+      num_readers_;  // of constants, outputs among them, that are to come
   std::map<const ir::Value*, int> ids_;
   std::vector<const ir::Op*> step_ops_;  // of all steps but the copies at the end
   std::vector<int> output_buffers_;
@@ -309,13 +328,13 @@ class Compiler {
 
 }  // namespace
 
-Result<std::shared_ptr<const Program>> Compile(const ir::Module& module,
+Result<std::shared_ptr<const Program>> Compile(ir::Module module,
                                                const kernels::KernelTable& kernels,
                                                const CompileOptions& options) {
   if (options.block_rows < 0) return InvalidArgument("block_rows must not be negative");
   OCTET_RETURN_IF_ERROR(CheckAttentionPrecision(options.attention, kernels));
   CompileContext context(kernels, options);
-  return Compiler(module, context).Run();
+  return Compiler(std::move(module), context).Run();
 }
 
 }  // namespace octet::runtime

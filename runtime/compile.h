@@ -21,12 +21,13 @@ struct CompileOptions {
   AttentionPrecision attention = AttentionPrecision::kF32;
 };
 
-// Compiles a verified module of any stage. What has no kernel runs on ir::Evaluate. `kernels` need
+// Compiles a verified module of any stage. What has no kernel runs on ir::Evaluate. Each weight's
+// memory is given back once it is packed, unless a clone of the module shares it. `kernels` need
 // not outlive the call. Errors, at the op's location: Unsupported (no step for the op with these
 // types, a symbol that nothing defines, K above kernels::kGemmU8S8MaxK), InvalidModel (a constant
 // without data, an inconsistent weight), OutOfMemory; and Unsupported without a location when
 // `kernels` have no attention of options.attention.
-Result<std::shared_ptr<const Program>> Compile(const ir::Module& module,
+Result<std::shared_ptr<const Program>> Compile(ir::Module module,
                                                const kernels::KernelTable& kernels,
                                                const CompileOptions& options = {});
 

@@ -48,8 +48,8 @@ class CompileContext {
   const std::vector<const ir::Value*>& inputs() const { return inputs_; }
 
  private:
-  // Address, strides, n and k: a matrix and the way it was packed. The modules' constants live as
-  // long as the context, so that no address is used twice.
+  // Address, strides, n and k: a matrix and the way it was packed. No address is used twice:
+  // constants are not made while a module is compiled.
   using Key = std::tuple<const void*, int64_t, int64_t, int64_t, int64_t>;
 
   template <typename Pack>

@@ -56,6 +56,8 @@ allow("(algorithm|array|bit|cmath|cstddef|cstdint|cstring|limits|type_traits|uti
 allow("(stddef|stdint|stdbool)\\.h" include examples ${test_layers})
 # Any other header of the C++ standard library.
 allow("[a-z_]+" ${all_but_kernels})
+# Pages of memory, of large tensors among others.
+allow("sys/mman\\.h" ir frontend_onnx runtime ${apps})
 # POSIX and Linux.
 allow("(sys|linux)/[a-z0-9_]+\\.h|[a-z]+\\.h" frontend_onnx runtime ${apps})
 

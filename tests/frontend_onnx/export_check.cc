@@ -54,7 +54,7 @@ std::vector<std::vector<ir::Tensor>> RunDataSets(const ir::Module& module,
                                                  const std::vector<DataSet>& sets) {
   const auto kernels = runtime::SelectKernels();
   REQUIRE_MESSAGE(kernels.ok(), kernels.status().ToString());
-  const auto program = runtime::Compile(module, kernels->table);
+  const auto program = runtime::Compile(module.Clone(), kernels->table);
   REQUIRE_MESSAGE(program.ok(), program.status().ToString());
   auto pool = runtime::ThreadPool::Create(1);
   REQUIRE(pool.ok());

@@ -103,7 +103,7 @@ std::string Run(const ir::Module& module, const std::string& folder,
     inputs.push_back({name, tensors.back().view()});
   }
   const auto kernels = runtime::SelectKernels();
-  const auto program = runtime::Compile(module, kernels->table);
+  const auto program = runtime::Compile(module.Clone(), kernels->table);
   if (!program.ok()) return program.status().message();
   runtime::Session session(*program, *runtime::ThreadPool::Create(1));
   const auto outputs = session.RunNamed(inputs);

@@ -135,7 +135,7 @@ Result<std::vector<Tensor>> Execute(const ir::Module& module, const std::vector<
   }
   kernels::KernelTable table;
   kernels::InstallReference(&table);
-  OCTET_ASSIGN_OR_RETURN(auto program, runtime::Compile(module, table));
+  OCTET_ASSIGN_OR_RETURN(auto program, runtime::Compile(module.Clone(), table));
   OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(1));
   runtime::Session session(std::move(program), std::move(pool));
   std::vector<ir::TensorView> views;

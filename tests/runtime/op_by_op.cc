@@ -36,7 +36,7 @@ Tensors RunOp(const ir::Module& module, const ir::Op& op, const Values& values) 
   for (int i = 0; i < copy->num_results(); ++i) {
     single.AddOutput("y" + std::to_string(i), copy->result(i));
   }
-  return RunProgram(ValueOrThrow(Compile(single, ReferenceKernels())), inputs);
+  return RunProgram(ValueOrThrow(Compile(std::move(single), ReferenceKernels())), inputs);
 }
 
 }  // namespace

@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <memory>
+#include <vector>
+
 #include "ir/parser.h"
 #include "ir/rewriter.h"
 #include "runtime/weight_bytes.h"
@@ -75,27 +79,60 @@ Watched Watch(const std::vector<int64_t>& dims, uint64_t seed) {
   return {ir::Tensor::Share(ir::DType::kF32, dims, bytes->view().data, owner), owner};
 }
 
-TEST_CASE("a program keeps the constants that steps read, and no weight that it has packed") {
-  Watched weight = Watch({8, 4}, 1);
-  Watched bias = Watch({4}, 2);
-  std::shared_ptr<const Program> program;
-  {
-    ir::Module module;
-    module.set_stage(ir::Stage::kCore);
-    ir::Value* x = module.AddArgument("x", {ir::DType::kF32, {ir::Dim::Symbol("b"), 8}});
-    ir::Rewriter rewriter(&module);
-    ir::Value* w = *rewriter.Constant(std::move(weight.tensor));
-    ir::Value* c = *rewriter.Constant(std::move(bias.tensor));
-    module.AddOutput("y", *rewriter.CreateValue(ir::OpKind::kLinear, {x, w, c}));
-    CHECK(WeightBytes(module) == (8 * 4 + 4) * 4);
-    program = *Compile(module, ReferenceKernels());
-    CHECK_FALSE(weight.owner.expired());
+// Kernels that note, whenever a weight is packed, how many of `watched` are still held.
+std::vector<std::weak_ptr<const void>> watched;
+std::vector<int> held;
+
+const kernels::KernelTable& WatchingKernels() {
+  static const kernels::GemmF32 gemm = [] {
+    kernels::GemmF32 watching = *ReferenceKernels().gemm_f32;
+    watching.pack = [](const float* b, int64_t stride_k, int64_t stride_n, int64_t n, int64_t k,
+                       void* packed) {
+      held.push_back(static_cast<int>(
+          std::ranges::count_if(watched, [](const auto& owner) { return !owner.expired(); })));
+      ReferenceKernels().gemm_f32->pack(b, stride_k, stride_n, n, k, packed);
+    };
+    return watching;
+  }();
+  static const kernels::KernelTable table = [] {
+    kernels::KernelTable watching = ReferenceKernels();
+    watching.gemm_f32 = &gemm;
+    return watching;
+  }();
+  return table;
+}
+
+TEST_CASE("a program keeps the constants that steps read, and each weight until it is packed") {
+  Watched shared = Watch({8, 8}, 1);
+  Watched single = Watch({8, 8}, 2);
+  Watched last = Watch({8, 8}, 3);
+  Watched bias = Watch({8}, 4);
+  ir::Module module;
+  module.set_stage(ir::Stage::kCore);
+  ir::Value* x = module.AddArgument("x", {ir::DType::kF32, {ir::Dim::Symbol("b"), 8}});
+  ir::Rewriter rewriter(&module);
+  ir::Value* w0 = *rewriter.Constant(std::move(shared.tensor));
+  ir::Value* w1 = *rewriter.Constant(std::move(single.tensor));
+  ir::Value* w2 = *rewriter.Constant(std::move(last.tensor));
+  ir::Value* c = *rewriter.Constant(std::move(bias.tensor));
+  for (ir::Value* w : {w0, w1, w0, w2}) {
+    x = *rewriter.CreateValue(ir::OpKind::kLinear, {x, w, c});
   }
-  CHECK(weight.owner.expired());
+  module.AddOutput("y", x);
+  CHECK(WeightBytes(module) == (3 * 8 * 8 + 8) * 4);
+  const auto other = *Compile(module.Clone(), ReferenceKernels());
+  CHECK_FALSE(shared.owner.expired());
+
+  watched = {shared.owner, single.owner, last.owner};
+  held.clear();
+  const auto program = *Compile(std::move(module), WatchingKernels());
+  // The shared weight is packed once, and held until the third linear has it.
+  CHECK(held == std::vector{3, 3, 1});
+  CHECK(last.owner.expired());
   CHECK_FALSE(bias.owner.expired());
-  CHECK(program->constant_bytes == 16);
-  const ir::Tensor x = Random(ir::DType::kF32, {2, 8}, 3);
-  CHECK(RunProgram(program, {x})[0].num_elements() == 8);
+  CHECK(program->constant_bytes == 32);
+  const ir::Tensor input = Random(ir::DType::kF32, {2, 8}, 3);
+  CHECK(SameBytes(RunProgram(program, {input}), RunProgram(other, {input})));
 }
 
 TEST_CASE("weight_bytes counts shared memory once") {
@@ -132,10 +169,9 @@ TEST_CASE("what cannot be compiled says why") {
   CHECK(half.code() == StatusCode::kUnsupported);
   CHECK(half.message() == "the runtime has no step for add of f16[2,2] f16[2,2]");
 
-  const auto module =
-      ir::Parse("graph(%x: f32[2]) {\n  %y = neg %x : f32[2]\n  return %y as \"y\"\n}\n");
+  auto module = ir::Parse("graph(%x: f32[2]) {\n  %y = neg %x : f32[2]\n  return %y as \"y\"\n}\n");
   REQUIRE(module.ok());
-  CHECK(Compile(*module, ReferenceKernels(), {.block_rows = -1}).status().code() ==
+  CHECK(Compile(*std::move(module), ReferenceKernels(), {.block_rows = -1}).status().code() ==
         StatusCode::kInvalidArgument);
 }
 

@@ -11,8 +11,7 @@ namespace octet::runtime {
 std::shared_ptr<const Program> CompileText(const std::string& text,
                                            const kernels::KernelTable& kernels,
                                            const CompileOptions& options) {
-  const ir::Module module = ValueOrThrow(ir::Parse(text));
-  return ValueOrThrow(Compile(module, kernels, options));
+  return ValueOrThrow(Compile(ValueOrThrow(ir::Parse(text)), kernels, options));
 }
 
 std::shared_ptr<ThreadPool> Pool(int threads) { return ValueOrThrow(ThreadPool::Create(threads)); }
@@ -44,8 +43,7 @@ Tensors RunText(const std::string& text, const Tensors& inputs) {
 }
 
 Status ErrorOf(const std::string& text, const Tensors& inputs) {
-  const ir::Module module = ValueOrThrow(ir::Parse(text));
-  auto program = Compile(module, ReferenceKernels());
+  auto program = Compile(ValueOrThrow(ir::Parse(text)), ReferenceKernels());
   if (!program.ok()) return program.status();
   Session session(*program, Pool(1));
   return session.Run(Views(inputs)).status();

@@ -171,7 +171,7 @@ TEST_CASE("an error leaves the session usable, and names the op's place") {
   ir::Value* table = *rewriter.Constant(Random(DType::kF32, {4, 2}, 1));
   module.AddOutput(
       "y", *rewriter.CreateValue(ir::OpKind::kGather, {table, doubled}, {{"axis", int64_t{0}}}));
-  const auto program = Compile(module, ReferenceKernels());
+  const auto program = Compile(std::move(module), ReferenceKernels());
   REQUIRE(program.ok());
   Session session(*program, Pool(1));
   const ir::Tensor bad = Of<int64_t>(DType::kI64, {2}, {0, 3});
