@@ -25,7 +25,7 @@ constexpr int kVectors = 4;
 constexpr int64_t kTileColumns = kVectors * kLanes;
 constexpr int64_t kRowBlock = 96;
 constexpr int64_t kCacheLine = 64;
-using Packed = PackedU8S8<kTileColumns, false>;
+using Packed = PackedU8S8<kTileColumns>;
 
 // Four of a, as u8: flipping the sign bit of an s8 gives its value + 128.
 template <bool kSigned>
@@ -134,9 +134,8 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel, 
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) acc[i][v] = Offset(start, panel, v);
   }
-  Multiply<kRows, kSigned, kLines>(args.a + m * args.lda, args.lda,
-                                   panel + Packed::QuadOffset(args.k), Packed::Quads(args.k), ahead,
-                                   step, acc);
+  Multiply<kRows, kSigned, kLines>(args.a + m * args.lda, args.lda, panel + Packed::kQuadOffset,
+                                   Packed::Quads(args.k), ahead, step, acc);
   if (kSigned || args.b_zero_point != nullptr || args.n - n0 < kTileColumns) {
     // A copy: if the accumulators themselves had an address, they would not stay in registers.
     __m512i sums[kRows * kVectors];

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tests/kernels/float_test.h"
 #include "tests/kernels/isa_tables.h"
@@ -167,8 +168,12 @@ void Check(const KernelTable& table, const Product& product, const Operands& o,
 
 TEST_CASE("products have the bytes of their epilogue in scalar steps") {
   INFO("seed ", kSeed);
-  for (const Shape& shape :
-       {Shape{1, 1, 4}, Shape{7, 64, 24}, Shape{6, 63, 5}, Shape{13, 65, 16}, Shape{3, 130, 8}}) {
+  std::vector<Shape> shapes = {{1, 1, 4}, {7, 64, 24}, {6, 63, 5}, {13, 65, 16}, {3, 130, 8}};
+  // Whole tiles of every width, of every height, and those that fetch the next panel.
+  for (const int64_t m : {3, 7, 11, 17, 21, 24}) {
+    for (const int64_t n : {16, 32, 48, 64}) shapes.push_back({m, n, 8});
+  }
+  for (const Shape& shape : shapes) {
     const Operands operands(shape, shape.m % 3);
     for (const IsaTable& isa : IsaTables()) {
       for (const NamedProduct& product : kProducts) {

@@ -32,7 +32,8 @@ constexpr Kind kKinds[] = {{},
                            {.a_signed = true, .b_affine = true},
                            {.a_signed = true, .b_unsigned = true, .b_affine = true}};
 
-// kSafe: every panel is pair-safe; kMixed: about half of them are.
+// kSafe: in [-64, 64], none of which saturates a pair; kMixed: each quad of k within other bounds,
+// so that all runs of pack_pairs-inl.h occur side by side.
 enum class Weights { kAny, kSafe, kMixed };
 constexpr Weights kWeights[] = {Weights::kAny, Weights::kSafe, Weights::kMixed};
 
@@ -78,14 +79,17 @@ struct Case {
   }
 
   void Fill(std::mt19937_64& random, Weights weights = Weights::kAny) {
-    constexpr int64_t kBlock = 64;  // the widest panel
     std::generate(a.begin(), a.end(), [&] { return static_cast<uint8_t>(random()); });
     std::generate(b.begin(), b.end(), [&] { return static_cast<uint8_t>(random()); });
-    for (int64_t j0 = 0; j0 < n; j0 += kBlock) {
-      if (weights == Weights::kAny || (weights == Weights::kMixed && random() % 2 == 0)) continue;
-      for (int64_t p = 0; p < k; ++p) {
-        for (int64_t j = j0; j < std::min(n, j0 + kBlock); ++j) {
-          const int value = static_cast<int>(b[p * ldb + j] % 129) - 64;
+    constexpr int kBounds[] = {16, 32, 64, 128};
+    for (int64_t p0 = 0; p0 < k; p0 += 4) {
+      const int bound = weights == Weights::kAny    ? 128
+                        : weights == Weights::kSafe ? 64
+                                                    : kBounds[random() % 4];
+      if (bound == 128) continue;
+      for (int64_t p = p0; p < std::min(k, p0 + 4); ++p) {
+        for (int64_t j = 0; j < n; ++j) {
+          const int value = static_cast<int>(b[p * ldb + j] % (2 * bound + 1)) - bound;
           b[p * ldb + j] = static_cast<uint8_t>(kind.b_unsigned ? value + 128 : value);
         }
       }
@@ -306,6 +310,21 @@ TEST_CASE("gemm_u8s8 is exact on both sides of what two products in 16 bits can 
       if (p + 1 < layer.k) layer.b[(p + 1) * layer.ldb + column] = static_cast<uint8_t>(second);
       CheckWhole(layer, false);
     }
+  }
+}
+
+TEST_CASE("gemm_u8s8 is exact on both sides of what two quads in 16 bits can hold") {
+  std::mt19937_64 random(kSeed);
+  INFO("seed ", kSeed);
+  constexpr int kValues[] = {0, 0, 1, 31, 32, 33, 63, 64, 65, 127, -1, -32, -33, -64, -65, -128};
+  for (int trial = 0; trial < 200; ++trial) {
+    Case layer(3, trial % 2 == 0 ? 1 : 17, 4 * static_cast<int64_t>(1 + random() % 6), 0);
+    layer.Fill(random);
+    for (uint8_t& a : layer.a) a = random() % 4 == 0 ? 0 : 255;
+    for (uint8_t& b : layer.b) {
+      b = static_cast<uint8_t>(random() % 2 == 0 ? 0 : kValues[random() % std::size(kValues)]);
+    }
+    CheckWhole(layer, false);
   }
 }
 

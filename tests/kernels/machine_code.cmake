@@ -31,14 +31,14 @@ foreach(library ${isa_libraries})
   octet_check_symbols(check_symbols_${library} $<JOIN:$<TARGET_OBJECTS:${library}>,$<COMMA>>)
 endforeach()
 
-# Each loop has six heights of tile; those that read bytes of a, also a form for a in s8, and that
-# of vpdpbusd one for few rows. vpmaddwd is in both loops of a file, 6 + 12.
+# Eight heights of tile have three loops each, of which two have vpmaddubsw and all vpmaddwd.
 octet_gemm_object(object octet_kernels_avx2 gemm_u8s8.cc)
-octet_check_loops(check_gemm_loops_avx2 vpmaddwd 18 ${object})
-octet_check_loops(check_gemm_loops_avx2_bytes vpmaddubsw 12 ${object})
+octet_check_loops(check_gemm_loops_avx2 vpmaddwd 24 ${object})
+octet_check_loops(check_gemm_loops_avx2_bytes vpmaddubsw 16 ${object})
 octet_gemm_object(object octet_kernels_avx512 gemm_u8s8.cc)
-octet_check_loops(check_gemm_loops_avx512 vpmaddwd 18 ${object})
-octet_check_loops(check_gemm_loops_avx512_bytes vpmaddubsw 12 ${object})
+octet_check_loops(check_gemm_loops_avx512 vpmaddwd 24 ${object})
+octet_check_loops(check_gemm_loops_avx512_bytes vpmaddubsw 16 ${object})
+# Six heights, for a in u8 and s8, and both again for few rows.
 octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
 octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 24 ${object})
 

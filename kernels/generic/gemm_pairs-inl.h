@@ -1,0 +1,222 @@
+// The int8 GEMM for CPUs without a four-way dot product: everything but the multiplication itself.
+// Each run of quads of a part of the weights (pack_pairs-inl.h) has its loop:
+//
+// Bytes (double, single): vpmaddubsw multiplies u8 by s8 and adds pairs in 16 bits; double, vpaddw
+// adds two of these; vpmaddwd by ones adds pairs to 32 bits.
+//
+// Wide: the even and the odd bytes of a become 16-bit words, as those of b, and vpmaddwd multiplies
+// and adds pairs exactly.
+//
+// Loop order: block of columns, tile of rows, block of k, part. A tile's rows of a get both their
+// forms once for a block of columns, about 1 % of the work, while its accumulators wait beside
+// them.
+//
+// Included by instruction-set folders only (see pack_pairs-inl.h).
+#ifndef OCTET_KERNELS_GENERIC_GEMM_PAIRS_INL_H_
+#define OCTET_KERNELS_GENERIC_GEMM_PAIRS_INL_H_
+
+#include <immintrin.h>
+
+#include <utility>
+
+#include "kernels/generic/epilogue-inl.h"
+#include "kernels/generic/pack_pairs-inl.h"
+#include "kernels/generic/tile_rows-inl.h"
+
+namespace octet::kernels {
+namespace {
+
+// From one row of accumulators to the next.
+inline constexpr int64_t kAccStride = 16;
+
+// acc[i * kAccStride + j] += sum_p a[i][p] * b[p][j] over the quads of a part, of which there are
+// steps[run] in each run. `list` says where in `forms` the quads of row 0 are; those of row i
+// follow 4 * i bytes behind. acc is 64-byte aligned, or 32-byte where a part has 8 columns.
+using MultiplyFn = void (*)(const uint8_t* forms, const uint16_t* list, const int8_t* b,
+                            const int32_t* steps, int32_t* acc);
+
+// Multiply<rows> of a Tile, which also has
+//   Isa, its vectors (simd-inl.h)
+//   kRows, and kPartColumns, those of a part: 8 or 16
+// by rows - 1.
+template <class Tile, class Indices = std::make_index_sequence<Tile::kRows>>
+struct MultiplyTable;
+template <class Tile, size_t... kIndex>
+struct MultiplyTable<Tile, std::index_sequence<kIndex...>> {
+  static constexpr MultiplyFn kFunctions[] = {Tile::template Multiply<kIndex + 1>...};
+};
+
+// The 16 bytes of a row at `a`, of which `bytes` exist.
+inline __m128i LoadBytes(const uint8_t* a, int64_t bytes) {
+  __m128i loaded = _mm_setzero_si128();
+  __builtin_memcpy(&loaded, a, static_cast<size_t>(bytes));
+  return loaded;
+}
+
+// Rows [0, rows) of `count` values of a as the loops read them: of each quad of k both forms of all
+// rows, kFormRows of them, in one cache line. A signed a is taken as a + 128, which is a with its
+// sign flipped. The bytes up to the next multiple of 4 are read too.
+inline void WriteForms(const uint8_t* a, int64_t lda, bool a_signed, int64_t rows, int64_t count,
+                       uint8_t* forms) {
+  const __m128i signs = _mm_set1_epi8(static_cast<char>(a_signed ? 0x80 : 0));
+  const __m128i flips = _mm_set1_epi32(static_cast<int32_t>(kFlippedBits));
+  const auto write = [&](__m128i four_rows, uint8_t* to) OCTET_INLINE {
+    const __m128i plain = _mm_xor_si128(four_rows, signs);
+    _mm_store_si128(reinterpret_cast<__m128i*>(to), plain);
+    _mm_store_si128(reinterpret_cast<__m128i*>(to + kFlippedForm), _mm_xor_si128(plain, flips));
+  };
+  for (int64_t i = 0; i < rows; i += 4) {
+    // Rows that do not exist are the last one once more.
+    const uint8_t* row[4];
+    for (int64_t r = 0; r < 4; ++r) row[r] = a + (i + r < rows ? i + r : rows - 1) * lda;
+    uint8_t* to = forms + 4 * i;
+    const auto transpose = [&](__m128i a0, __m128i a1, __m128i a2, __m128i a3) OCTET_INLINE {
+      const __m128i low01 = _mm_unpacklo_epi32(a0, a1);
+      const __m128i low23 = _mm_unpacklo_epi32(a2, a3);
+      const __m128i high01 = _mm_unpackhi_epi32(a0, a1);
+      const __m128i high23 = _mm_unpackhi_epi32(a2, a3);
+      write(_mm_unpacklo_epi64(low01, low23), to);
+      write(_mm_unpackhi_epi64(low01, low23), to + kFormBytes);
+      write(_mm_unpacklo_epi64(high01, high23), to + 2 * kFormBytes);
+      write(_mm_unpackhi_epi64(high01, high23), to + 3 * kFormBytes);
+      to += 4 * kFormBytes;
+    };
+    int64_t p = 0;
+    for (; p + 16 <= count; p += 16) {
+      transpose(LoadBytes(row[0] + p, 16), LoadBytes(row[1] + p, 16), LoadBytes(row[2] + p, 16),
+                LoadBytes(row[3] + p, 16));
+    }
+    if (p < count) {
+      const int64_t left = (count - p + 3) / 4 * 4;
+      transpose(LoadBytes(row[0] + p, left), LoadBytes(row[1] + p, left),
+                LoadBytes(row[2] + p, left), LoadBytes(row[3] + p, left));
+    }
+  }
+}
+
+template <class Tile>
+struct GemmPairs {
+  static constexpr int64_t kColumns = kAccStride;
+  static constexpr int64_t kPartColumns = Tile::kPartColumns;
+  // Several tiles, so that their rows of a are prepared once and their rows of c written together:
+  // 2 % faster than 128, and level with 512.
+  static constexpr int64_t kColumnBlock = 256;
+  using Packed = PackedPairs<kPartColumns, kColumns>;
+  using Header = typename Packed::Header;
+  using Accumulators = int32_t[Tile::kRows * kColumns];
+
+  // Scales and finishes rows [m, m + rows) of the panel whose first column is n.
+  static void Store(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
+                    const int32_t* acc) {
+    using S = typename Tile::Isa;
+    constexpr int kVecs = kColumns / kLanes;
+    const int64_t columns = args.n - n;
+    typename S::Vec b_scale[kVecs];
+    typename S::Vec bias[kVecs];
+    OCTET_UNROLL
+    for (int v = 0; v < kVecs; ++v) {
+      b_scale[v] = bias[v] = S::Set(0.0f);
+      const int64_t lanes = columns - v * kLanes;
+      if (lanes <= 0) continue;
+      b_scale[v] = LoadUpTo<S>(args.b_scale + n + v * kLanes, lanes, 0.0f);
+      if (args.bias != nullptr) bias[v] = LoadUpTo<S>(args.bias + n + v * kLanes, lanes, 0.0f);
+    }
+    WithActivation(args.epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
+      for (int64_t i = 0; i < rows; ++i) {
+        const auto a_scale = S::Set(args.a_scale[m + i]);
+        typename S::Vec y[kVecs];
+        OCTET_UNROLL
+        for (int v = 0; v < kVecs; ++v) {
+          y[v] =
+              S::Fma(S::LoadInt32(acc + i * kColumns + v * kLanes), a_scale * b_scale[v], bias[v]);
+        }
+        float* c = args.c + (m + i) * args.ldc + n;
+        if (columns < kColumns) {
+          FinishPartialRow<S>(args.epilogue, m + i, n, columns, y, c);
+          continue;
+        }
+        OCTET_UNROLL
+        for (int v = 0; v < kVecs; ++v) y[v] = Activate<S, kActivation>(y[v]);
+        FinishTileRow<S>(args.epilogue, m + i, n, y, c);
+      }
+    });
+  }
+
+  // Sets acc to what the products of the part whose first column is n are added to:
+  //   header.start - a_offset * column_sum - b_zero_point * (a_row_sum - k * a_zero_point),
+  // a_offset being what the forms of a are too large by. Modulo 2^32, as are all sums but the last.
+  static void Start(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
+                    const Header& header, int32_t* acc) {
+    const int32_t shift = args.a_signed ? 128 : 0;
+    for (int64_t v = 0; v < kPartColumns; v += 8) {
+      const __m256i column_sum =
+          _mm256_load_si256(reinterpret_cast<const __m256i*>(header.column_sum + v));
+      const __m256i flipped = _mm256_load_si256(reinterpret_cast<const __m256i*>(header.start + v));
+      const bool affine = args.b_zero_point != nullptr && n + v < args.n;
+      const __m256i b_zero_point =
+          affine
+              ? _mm256_maskload_epi32(args.b_zero_point + n + v, Avx2::FirstOfEight(args.n - n - v))
+              : _mm256_setzero_si256();
+      for (int64_t i = 0; i < rows; ++i) {
+        const int32_t zero_point = args.a_zero_point[m + i];
+        const __m256i offset = _mm256_set1_epi32(zero_point + shift);
+        __m256i start = _mm256_sub_epi32(flipped, _mm256_mullo_epi32(column_sum, offset));
+        if (affine) {
+          const auto row_sum = static_cast<int32_t>(args.a_row_sum[m + i] - args.k * zero_point);
+          start =
+              _mm256_sub_epi32(start, _mm256_mullo_epi32(b_zero_point, _mm256_set1_epi32(row_sum)));
+        }
+        _mm256_store_si256(reinterpret_cast<__m256i*>(acc + i * kColumns + v), start);
+      }
+    }
+  }
+
+  // Rows [m, m + rows), columns [n0, n1) with n1 - n0 <= kColumnBlock.
+  static void RunTile(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n0, int64_t n1) {
+    static_assert(Tile::kRows <= kFormRows);
+    alignas(64) uint8_t forms[kPairsKBlock / 4 * kFormBytes];
+    alignas(64) Accumulators acc[kColumnBlock / kColumns];
+    const int64_t column_bytes = Packed::ColumnBytes(args.k);
+    const int8_t* packed = static_cast<const int8_t*>(args.b) + n0 / kPartColumns * column_bytes;
+    // Calls fn(first column, part at `offset` of its columns, accumulators).
+    const auto for_each_part = [&](int64_t offset, const auto& fn) {
+      const int8_t* part = packed + offset;
+      for (int64_t n = n0; n < n1; n += kColumns) {
+        for (int64_t j = 0; j < kColumns; j += kPartColumns, part += column_bytes) {
+          fn(n + j, part, acc[(n - n0) / kColumns] + j);
+        }
+      }
+    };
+    for_each_part(0, [&](int64_t n, const int8_t* part, int32_t* sums) {
+      Start(args, m, rows, n, *reinterpret_cast<const Header*>(part), sums);
+    });
+    int64_t offset = 0;
+    for (int64_t p = 0; p < args.k; p += kPairsKBlock) {
+      const int64_t count = args.k - p < kPairsKBlock ? args.k - p : kPairsKBlock;
+      WriteForms(args.a + m * args.lda + p, args.lda, args.a_signed, rows, count, forms);
+      for_each_part(offset, [&](int64_t, const int8_t* part, int32_t* sums) {
+        MultiplyTable<Tile>::kFunctions[rows - 1](
+            forms, reinterpret_cast<const uint16_t*>(part + Packed::kListOffset),
+            part + Packed::QuadOffset(count), reinterpret_cast<const Header*>(part)->steps, sums);
+      });
+      offset += Packed::PartBytes(count);
+    }
+    for (int64_t n = n0; n < n1; n += kColumns) Store(args, m, rows, n, acc[(n - n0) / kColumns]);
+  }
+
+  static void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
+    for (int64_t n = n0; n < n1; n += kColumnBlock) {
+      const int64_t n_end = n1 - n < kColumnBlock ? n1 : n + kColumnBlock;
+      for (int64_t m = m0; m < m1;) {
+        const int64_t rows = TileRows(m1 - m, Tile::kRows);
+        RunTile(args, m, rows, n, n_end);
+        m += rows;
+      }
+    }
+  }
+};
+
+}  // namespace
+}  // namespace octet::kernels
+
+#endif  // OCTET_KERNELS_GENERIC_GEMM_PAIRS_INL_H_
