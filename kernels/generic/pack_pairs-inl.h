@@ -135,18 +135,20 @@ class PackedPairs {
   }
 
   static void SumPairs(const Quad& quad, bool flipped, Sums* sums) {
-    int unsafe = 0;
-    for (int64_t i = 0; i < 2 * kColumns; ++i) {
-      const int x = quad[i / kColumns * 2][i % kColumns];
-      const int second = quad[i / kColumns * 2 + 1][i % kColumns];
-      const int y = flipped ? -second : second;
-      const int positive = (x > 0 ? x : 0) + (y > 0 ? y : 0);
-      const int negative = (x < 0 ? -x : 0) + (y < 0 ? -y : 0);
-      sums->positive[i] = static_cast<uint8_t>(positive);
-      sums->negative[i] = static_cast<uint8_t>(negative);
-      // A flipped -128 is no s8.
-      unsafe |= static_cast<int>(positive > kLargest) | static_cast<int>(negative > kLargest) |
-                static_cast<int>(y > 127);
+    int16_t unsafe = 0;
+    for (int64_t pair = 0; pair < 2; ++pair) {
+      const int16_t* even = quad[2 * pair];
+      const int16_t* odd = quad[2 * pair + 1];
+      for (int64_t j = 0; j < kColumns; ++j) {
+        const int16_t x = even[j];
+        const auto y = static_cast<int16_t>(flipped ? -odd[j] : odd[j]);
+        const auto positive = static_cast<int16_t>((x > 0 ? x : 0) + (y > 0 ? y : 0));
+        const auto negative = static_cast<int16_t>((x < 0 ? -x : 0) + (y < 0 ? -y : 0));
+        sums->positive[pair * kColumns + j] = static_cast<uint8_t>(positive);
+        sums->negative[pair * kColumns + j] = static_cast<uint8_t>(negative);
+        // A flipped -128 is no s8.
+        unsafe |= static_cast<int16_t>(positive > kLargest || negative > kLargest || y > 127);
+      }
     }
     sums->fit = unsafe == 0;
   }
@@ -204,17 +206,28 @@ class PackedPairs {
   }
 
   static void PackQuad(const Quad& quad, bool flipped, bool wide, Header* first, int8_t* to) {
-    for (int i = 0; i < 4; ++i) {
-      const bool negated = flipped && i % 2 == 1;
-      // Where a is widened, its bytes 0 and 2 are the low halves of 16-bit words, 1 and 3 the high
-      // ones.
-      int8_t* byte = wide ? to + i % 2 * 2 * kColumns + i / 2 : to + i;
-      const int64_t step = wide ? 2 : 4;
-      for (int64_t j = 0; j < kColumns; ++j) {
-        const int16_t weight = quad[i][j];
-        first->column_sum[j] += weight;
-        if (negated) first->start[j] += 255 * weight;
-        byte[j * step] = static_cast<int8_t>(negated ? -weight : weight);
+    for (int64_t j = 0; j < kColumns; ++j) {
+      const int32_t odd = quad[1][j] + quad[3][j];
+      first->column_sum[j] += quad[0][j] + quad[2][j] + odd;
+      first->start[j] += flipped ? 255 * odd : 0;
+    }
+    const int sign = flipped ? -1 : 1;
+    for (int64_t j = 0; j < kColumns; ++j) {
+      const auto b0 = static_cast<int8_t>(quad[0][j]);
+      const auto b1 = static_cast<int8_t>(sign * quad[1][j]);
+      const auto b2 = static_cast<int8_t>(quad[2][j]);
+      const auto b3 = static_cast<int8_t>(sign * quad[3][j]);
+      if (wide) {
+        // Bytes 0 and 2 of a are the low halves of its 16-bit words, 1 and 3 the high ones.
+        to[2 * j] = b0;
+        to[2 * j + 1] = b2;
+        to[2 * kColumns + 2 * j] = b1;
+        to[2 * kColumns + 2 * j + 1] = b3;
+      } else {
+        to[4 * j] = b0;
+        to[4 * j + 1] = b1;
+        to[4 * j + 2] = b2;
+        to[4 * j + 3] = b3;
       }
     }
   }
