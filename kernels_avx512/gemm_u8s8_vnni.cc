@@ -135,7 +135,7 @@ void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel, 
     for (int v = 0; v < kVectors; ++v) acc[i][v] = Offset(start, panel, v);
   }
   Multiply<kRows, kSigned, kLines>(args.a + m * args.lda, args.lda, panel + Packed::kQuadOffset,
-                                   Packed::Quads(args.k), ahead, step, acc);
+                                   Quads(args.k), ahead, step, acc);
   if (kSigned || args.b_zero_point != nullptr || args.n - n0 < kTileColumns) {
     // A copy: if the accumulators themselves had an address, they would not stay in registers.
     __m512i sums[kRows * kVectors];
@@ -200,7 +200,7 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
   for (int64_t block = m0; block < m1; block += kRowBlock) {
     const int64_t block_end = m1 - block < kRowBlock ? m1 : block + kRowBlock;
     const int64_t block_tiles = (block_end - block + kTileRows - 1) / kTileRows;
-    const auto fetch = FetchAhead::Plan(panel_bytes, block_tiles, Packed::Quads(args.k));
+    const auto fetch = FetchAhead::Plan(panel_bytes, block_tiles, Quads(args.k));
     const TileFn* tiles = args.a_signed ? (fetch.lines == 1 ? kTiles<true, 1> : kTiles<true, 4>)
                                         : (fetch.lines == 1 ? kTiles<false, 1> : kTiles<false, 4>);
     for (int64_t n = n0; n < n1; n += kTileColumns) {

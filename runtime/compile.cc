@@ -319,8 +319,8 @@ class Compiler {
   CompileContext& context_;
   std::shared_ptr<Program> program_;
   std::set<const ir::Op*> needed_;
-  std::map<const ir::Value*, int>
-      num_readers_;  // of constants, outputs among them, that are to come
+  // Of each constant, how many readers are still to come; outputs are readers too.
+  std::map<const ir::Value*, int> num_readers_;
   std::map<const ir::Value*, int> ids_;
   std::vector<const ir::Op*> step_ops_;  // of all steps but the copies at the end
   std::vector<int> output_buffers_;

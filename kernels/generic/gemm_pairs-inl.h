@@ -105,7 +105,7 @@ struct GemmPairs {
   using Header = typename Packed::Header;
   using Accumulators = int32_t[Tile::kRows * kColumns];
 
-  // Scales and finishes rows [m, m + rows) of the panel whose first column is n.
+  // Scales and finishes rows [m, m + rows) of the kColumns columns from n on.
   static void Store(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
                     const int32_t* acc) {
     using S = typename Tile::Isa;

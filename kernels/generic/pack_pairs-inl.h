@@ -67,7 +67,6 @@ class PackedPairs {
   using Header = PartHeader<kColumns>;
   static constexpr int64_t kQuadBytes = 4 * kColumns;
 
-  static int64_t Quads(int64_t k) { return (k + 3) / 4; }
   // Of a part of k rows: from its beginning to its list, to its first quad and to its end.
   static constexpr int64_t kListOffset = sizeof(Header);
   static int64_t QuadOffset(int64_t k) {
@@ -116,6 +115,7 @@ class PackedPairs {
     bool fit;  // otherwise the sums are not to be read
   };
   struct SortedQuad {
+    Quad weights;
     Sums form[2];  // as it is, flipped
     bool listed;
   };
@@ -237,20 +237,19 @@ class PackedPairs {
                        int8_t* part) {
     auto* header = reinterpret_cast<Header*>(part);
     auto* list = reinterpret_cast<uint16_t*>(part + kListOffset);
-    Quad quad;
     SortedQuad sorted[kMaxQuads];
     for (int64_t i = 0; i < Quads(k); ++i) {
-      Load(b, ldb, columns, 4 * i, k, quad);
-      SumPairs(quad, false, &sorted[i].form[0]);
-      SumPairs(quad, true, &sorted[i].form[1]);
+      Load(b, ldb, columns, 4 * i, k, sorted[i].weights);
+      SumPairs(sorted[i].weights, false, &sorted[i].form[0]);
+      SumPairs(sorted[i].weights, true, &sorted[i].form[1]);
       sorted[i].listed = false;
     }
     List(sorted, Quads(k), header, list);
     const int64_t first_wide = Quads(k) - header->steps[kWide];
     int8_t* to = part + QuadOffset(k);
     for (int64_t at = 0; at < Quads(k); ++at, to += kQuadBytes) {
-      Load(b, ldb, columns, list[at] / kFormBytes * 4, k, quad);
-      PackQuad(quad, list[at] % kFormBytes == kFlippedForm, at >= first_wide, first, to);
+      PackQuad(sorted[list[at] / kFormBytes].weights, list[at] % kFormBytes == kFlippedForm,
+               at >= first_wide, first, to);
     }
   }
 };

@@ -23,11 +23,13 @@ static_assert(kGemmU8S8KGroup == 4);
 inline int8_t StoredWeight(int8_t weight) { return weight; }
 inline int8_t StoredWeight(uint8_t weight) { return static_cast<int8_t>(weight - 128); }
 
+// How many groups of four consecutive k there are; the last may be filled up with zeros.
+inline int64_t Quads(int64_t k) { return (k + 3) / 4; }
+
 template <int64_t kColumns>
 struct PackedU8S8 {
   static_assert(kColumns % 16 == 0);
 
-  static int64_t Quads(int64_t k) { return (k + 3) / 4; }
   static constexpr int64_t kQuadBytes = 4 * kColumns;
   // From the beginning of a panel to its first quad.
   static constexpr int64_t kQuadOffset = kColumns * int64_t{sizeof(int32_t)};

@@ -28,9 +28,9 @@ struct Runs {
   friend bool operator==(const Runs&, const Runs&) = default;
 };
 
-// The weights that a quad in a byte run multiplies: by pair and column, those of k even and odd.
+// Whether the pairs of `count` quads fit, added up by pair and column.
 template <int64_t kColumns>
-void CheckSafe(const int8_t* quads, int64_t count) {
+bool PairsFit16(const int8_t* quads, int64_t count) {
   for (int64_t j = 0; j < kColumns; ++j) {
     for (int64_t pair = 0; pair < 2; ++pair) {
       std::vector<int> weights;
@@ -38,9 +38,10 @@ void CheckSafe(const int8_t* quads, int64_t count) {
         const int8_t* b = quads + (i * kColumns + j) * 4 + 2 * pair;
         weights.insert(weights.end(), {b[0], b[1]});
       }
-      CHECK(Fits16(weights));
+      if (!Fits16(weights)) return false;
     }
   }
+  return true;
 }
 
 // Packs b[k, n] in parts of kColumns, and checks each byte of it.
@@ -63,9 +64,9 @@ Runs CheckPacked(const std::vector<Weight>& b, int64_t n, int64_t k) {
       const int8_t* quads = part + Packed::QuadOffset(count);
       const int64_t doubles = 2 * steps[kDouble];
       const int64_t bytes_end = doubles + steps[kSingle];
-      REQUIRE(bytes_end + steps[kWide] == Packed::Quads(count));
+      REQUIRE(bytes_end + steps[kWide] == Quads(count));
       std::vector<int> listed;
-      for (int64_t at = 0; at < Packed::Quads(count); ++at) {
+      for (int64_t at = 0; at < Quads(count); ++at) {
         const bool wide = at >= bytes_end;
         const bool flipped = list[at] % kFormBytes == kFlippedForm;
         listed.push_back(list[at] / kFormBytes);
@@ -95,10 +96,10 @@ Runs CheckPacked(const std::vector<Weight>& b, int64_t n, int64_t k) {
         CHECK(wide == (!fits && !fits_flipped));
       }
       for (int64_t at = 0; at < doubles; at += 2) {
-        CheckSafe<kColumns>(quads + at * Packed::kQuadBytes, 2);
+        CHECK(PairsFit16<kColumns>(quads + at * Packed::kQuadBytes, 2));
       }
       for (int64_t at = doubles; at < bytes_end; ++at) {
-        CheckSafe<kColumns>(quads + at * Packed::kQuadBytes, 1);
+        CHECK(PairsFit16<kColumns>(quads + at * Packed::kQuadBytes, 1));
       }
       std::sort(listed.begin(), listed.end());
       for (size_t i = 0; i < listed.size(); ++i) CHECK(listed[i] == static_cast<int>(i));
@@ -157,9 +158,9 @@ TEST_CASE("two quads are double where the sums of their pairs fit 16 bits") {
   CHECK(RunsOf({{100, 0, 0, 0, 80, 0, 0, 0, 48, 0, 0, 0, 28, 0, 0, 0}}) == Runs{{4, 0, 0}});
 }
 
-TEST_CASE("the run of a pair is that of all its 65536 values") {
+TEST_CASE("each of the 65536 pairs is in a run that is exact on it") {
   for (int b0 = -128; b0 <= 127; ++b0) {
-    for (int b1 = -128; b1 <= 127; b1 += b0 % 8 == 0 ? 1 : 17) RunsOf({{b0, b1}});
+    for (int b1 = -128; b1 <= 127; ++b1) RunsOf({{b0, b1}});
   }
 }
 
