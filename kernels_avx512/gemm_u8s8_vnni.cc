@@ -206,12 +206,10 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
     for (int64_t n = n0; n < n1; n += kTileColumns) {
       const int8_t* panel = static_cast<const int8_t*>(args.b) + n / kTileColumns * panel_bytes;
       const int8_t* ahead = panel + panel_bytes;
-      for (int64_t m = block; m < block_end;) {
-        const int64_t rows = TileRows(block_end - m, kTileRows);
-        tiles[rows - 1](args, m, n, panel, ahead, fetch.step);
-        m += rows;
+      ForEachTile(block_end - block, kTileRows, [&](int64_t r, int64_t rows) {
+        tiles[rows - 1](args, block + r, n, panel, ahead, fetch.step);
         ahead += fetch.per_tile;
-      }
+      });
     }
   }
 }

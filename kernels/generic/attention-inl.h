@@ -2,10 +2,15 @@
 // scores, exponentials and weighted values of a strip, then the next one. The order of operations
 // is in docs/numerics.md.
 //
-// k is transposed into panels as wide as a register tile. v is read where it is: each of its rows
-// is one stream of vectors already, and a copy was slower at every size from 20 to 512 keys.
+// k is transposed into panels as wide as a register tile. A v that is one panel wide is read where
+// it is: a copy was slower with 20 to 512 keys. Rows of v lie so far apart that a few dozen of them
+// fill their lines of the L1 cache, which costs several panels more than a copy: AVX2, which has
+// four of a head of 64, was 3 to 18 % faster with one from 128 to 512 keys, level at 64, slower
+// at 32.
 #ifndef OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 #define OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
+
+#include <algorithm>
 
 #include "kernels/generic/attention_walk-inl.h"
 #include "kernels/generic/softmax-inl.h"
@@ -21,8 +26,9 @@ template <class S, int kRows, int kMaxVecs>
 class AttentionKernel {
  public:
   static size_t ScratchFloats(int64_t keys, int64_t head_dim) {
-    const int64_t packed_v = head_dim % kLanes == 0 ? 0 : keys * WholeVecs(head_dim);
-    return static_cast<size_t>(WholeVecs(keys) * (head_dim + 2 * kStrip) + packed_v);
+    const bool copies_v = CopiesV(head_dim, kCopyQueries);
+    return static_cast<size_t>(WholeVecs(keys) * (head_dim + 2 * kStrip) +
+                               (copies_v ? keys * WholeVecs(head_dim) : 0));
   }
 
   static void Run(const AttentionF32Args& args) { AttentionKernel(args).RunStrips(); }
@@ -31,17 +37,21 @@ class AttentionKernel {
   using Vec = typename S::Vec;
 
   static constexpr int64_t kStrip = 2 * kRows;  // queries
+  // So many queries repay the copy of a v of several panels.
+  static constexpr int64_t kCopyQueries = 64;
+
+  static bool CopiesV(int64_t head_dim, int64_t queries) {
+    return head_dim % kLanes != 0 || (head_dim > kMaxVecs * kLanes && queries >= kCopyQueries);
+  }
 
   explicit AttentionKernel(const AttentionF32Args& args)
       : args_(args),
         stride_(WholeVecs(args.keys)),
         packed_k_(args.scratch),
         scores_(packed_k_ + stride_ * args.head_dim),
-        mask_(scores_ + kStrip * stride_),
-        v_(args.v),
-        ldv_(args.ldv) {
+        mask_(scores_ + kStrip * stride_) {
     PackK();
-    if (args.head_dim % kLanes != 0) PackV(mask_ + kStrip * stride_);
+    if (CopiesV(args.head_dim, args.queries)) PackV(mask_ + kStrip * stride_);
     if (args.mask_row_stride == 0) PadMask<S>(args.mask, args.keys, mask_);
   }
 
@@ -56,16 +66,17 @@ class AttentionKernel {
     });
   }
 
-  // Extends the rows of v to whole vectors.
-  void PackV(float* packed) {
-    const int64_t ld = WholeVecs(args_.head_dim);
-    for (int64_t i = 0; i < args_.keys; ++i) {
-      ForEachBlock(args_.head_dim, [&](int64_t j, int64_t lanes) {
-        S::Store(packed + i * ld + j, LoadUpTo<S>(args_.v + i * args_.ldv + j, lanes, 0.0f));
-      });
-    }
-    v_ = packed;
-    ldv_ = ld;
+  // Copies v into panels, of which the last has whole vectors.
+  void PackV(float* panel) {
+    packed_v_ = panel;
+    ForEachPanel<kMaxVecs>(args_.head_dim, [&](int64_t j, int64_t vecs) {
+      const int64_t columns = std::min(vecs * kLanes, args_.head_dim - j);
+      for (int64_t i = 0; i < args_.keys; ++i, panel += vecs * kLanes) {
+        ForEachBlock(columns, [&](int64_t at, int64_t lanes) OCTET_INLINE {
+          S::Store(panel + at, LoadUpTo<S>(args_.v + i * args_.ldv + j + at, lanes, 0.0f));
+        });
+      }
+    });
   }
 
   void RunStrips() {
@@ -129,9 +140,12 @@ class AttentionKernel {
   // out[first + r] = weights[r] v * inverse[r].
   void ComputeOutput(int64_t first, int64_t rows, const float* inverse) const {
     ForEachPanel<kMaxVecs>(args_.head_dim, [&](int64_t j, int64_t vecs) {
+      const bool copied = packed_v_ != nullptr;
+      const float* v = copied ? packed_v_ + j * args_.keys : args_.v + j;
+      const int64_t ldv = copied ? vecs * kLanes : args_.ldv;
       ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
         WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
-          OutputTile<kHeight, kVecs>(scores_ + r * stride_, v_ + j, inverse + r, args_.head_dim - j,
+          OutputTile<kHeight, kVecs>(scores_ + r * stride_, v, ldv, inverse + r, args_.head_dim - j,
                                      args_.out + (first + r) * args_.ldo + j);
         });
       });
@@ -139,9 +153,9 @@ class AttentionKernel {
   }
 
   template <int kHeight, int kVecs>
-  OCTET_NOINLINE void OutputTile(const float* weights, const float* v, const float* inverse,
-                                 int64_t columns, float* out) const {
-    MultiplyTile<S, kHeight, kVecs>(weights, stride_, v, ldv_, args_.keys,
+  OCTET_NOINLINE void OutputTile(const float* weights, const float* v, int64_t ldv,
+                                 const float* inverse, int64_t columns, float* out) const {
+    MultiplyTile<S, kHeight, kVecs>(weights, stride_, v, ldv, args_.keys,
                                     [=, ldo = args_.ldo](int r, int j, Vec sum) OCTET_INLINE {
                                       const int64_t at = j * kLanes;
                                       StoreUpTo<S>(out + r * ldo + at, columns - at,
@@ -150,12 +164,11 @@ class AttentionKernel {
   }
 
   const AttentionF32Args& args_;
-  int64_t stride_;   // of the rows of scores and of the mask, which are whole vectors
-  float* packed_k_;  // k^T in panels, each [head_dim, columns]
-  float* scores_;    // of a strip, then the weights: [kStrip, stride_]
-  float* mask_;      // of the strip, [kStrip, stride_], or of all queries, [stride_]
-  const float* v_;   // v with whole vectors as rows
-  int64_t ldv_;
+  int64_t stride_;             // of the rows of scores and of the mask, which are whole vectors
+  float* packed_k_;            // k^T in panels, each [head_dim, columns]
+  float* scores_;              // of a strip, then the weights: [kStrip, stride_]
+  float* mask_;                // of the strip, [kStrip, stride_], or of all queries, [stride_]
+  float* packed_v_ = nullptr;  // v in panels, each [keys, columns], or null: v is read where it is
 };
 
 }  // namespace

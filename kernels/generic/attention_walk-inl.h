@@ -1,5 +1,5 @@
-// What the attention kernels have in common: the walk over panels of columns and tiles of rows, the
-// rows of the mask, and fetching the next head. Included by instruction-set folders only.
+// What the attention kernels have in common: the walk over panels of columns, the rows of the
+// mask, and fetching the next head. Included by instruction-set folders only.
 #ifndef OCTET_KERNELS_GENERIC_ATTENTION_WALK_INL_H_
 #define OCTET_KERNELS_GENERIC_ATTENTION_WALK_INL_H_
 
@@ -24,16 +24,6 @@ void ForEachPanel(int64_t columns, const Panel& panel) {
     const int64_t vecs = (left + panels - 1) / panels;
     panel(j, vecs);
     j += vecs * kLanes;
-  }
-}
-
-// Calls tile(r, height) for the tiles of `rows` rows, each of at most tile_rows.
-template <class Tile>
-void ForEachTile(int64_t rows, int64_t tile_rows, const Tile& tile) {
-  for (int64_t r = 0; r < rows;) {
-    const int64_t height = TileRows(rows - r, tile_rows);
-    tile(r, height);
-    r += height;
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/tile_f32-inl.h"
+#include "kernels/generic/tile_rows-inl.h"
 #include "kernels/generic/transpose-inl.h"
 #include "kernels/kernel_table.h"
 
@@ -56,12 +57,12 @@ struct GemmF32Kernel {
       const int64_t block_end = std::min(m1, block + kBlockM);
       for (int64_t j = n0; j < n1; j += kColumns) {
         const Tile tile = {args, b + j * args.k, j, std::min(kColumns, n1 - j)};
-        for (int64_t i = block; i < block_end; i += kRows) {
-          const int64_t rows = std::min<int64_t>(kRows, block_end - i);
-          WithTileSize<kRows, kVecs>(
-              rows, (tile.columns + kLanes - 1) / kLanes,
-              [&]<int kTileRows, int kTileVecs>() { RunTile<kTileRows, kTileVecs>(tile, i); });
-        }
+        ForEachTile(block_end - block, kRows, [&](int64_t r, int64_t rows) {
+          WithTileSize<kRows, kVecs>(rows, (tile.columns + kLanes - 1) / kLanes,
+                                     [&]<int kTileRows, int kTileVecs>() {
+                                       RunTile<kTileRows, kTileVecs>(tile, block + r);
+                                     });
+        });
       }
     }
   }

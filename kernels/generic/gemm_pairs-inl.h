@@ -207,11 +207,8 @@ struct GemmPairs {
   static void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {
     for (int64_t n = n0; n < n1; n += kColumnBlock) {
       const int64_t n_end = n1 - n < kColumnBlock ? n1 : n + kColumnBlock;
-      for (int64_t m = m0; m < m1;) {
-        const int64_t rows = TileRows(m1 - m, Tile::kRows);
-        RunTile(args, m, rows, n, n_end);
-        m += rows;
-      }
+      ForEachTile(m1 - m0, Tile::kRows,
+                  [&](int64_t r, int64_t rows) { RunTile(args, m0 + r, rows, n, n_end); });
     }
   }
 };

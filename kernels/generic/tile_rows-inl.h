@@ -14,6 +14,16 @@ inline int64_t TileRows(int64_t left, int64_t tile_rows) {
   return left > tile_rows ? (left + 1) / 2 : left;
 }
 
+// Calls tile(r, height) for the tiles of `rows` rows.
+template <class Tile>
+void ForEachTile(int64_t rows, int64_t tile_rows, const Tile& tile) {
+  for (int64_t r = 0; r < rows;) {
+    const int64_t height = TileRows(rows - r, tile_rows);
+    tile(r, height);
+    r += height;
+  }
+}
+
 }  // namespace
 }  // namespace octet::kernels
 
