@@ -117,6 +117,10 @@ TEST_CASE("attention has the same bits on every instruction set, inside its oper
     check(5, 21, head_dim, Mask::kShared);
     check(1, 33, head_dim, Mask::kNone);
   }
+  // So many queries that a v of several panels is copied.
+  for (const int64_t head_dim : {17, 32, 64, 80, 128}) {
+    for (const int64_t many : {63, 64, 65}) check(many, 35, head_dim, Mask::kPerQuery);
+  }
   check(130, 600, 64, Mask::kShared);
 }
 
