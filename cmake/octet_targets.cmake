@@ -43,11 +43,15 @@ function(octet_library name)
   target_link_libraries(octet_${name} PUBLIC octet_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
 endfunction()
 
+# The objects of all instruction-set folders, for the libraries that hold them.
+add_library(octet_isa_kernels INTERFACE)
+
 # octet_isa_objects(NAME SOURCES...) compiles one instruction-set folder: always optimized (the
 # inner loops are hopeless at -O0), without exceptions (their personality routine would be a
-# shared symbol), as objects whose only exports are Install* functions (tests/check_symbols). Loops
-# begin a line of the instruction cache: AVX2's float GEMM is 3 to 7 % faster for it in the minutes
-# when a Zen 3 guest is slow, presumably beside a neighbour on the same core, and level otherwise.
+# shared symbol), as objects whose only exports are Install* functions (tests/check_symbols). Compiled
+# loops begin a line of the instruction cache: AVX2's float GEMM is 3 to 7 % faster for it in the
+# minutes when a Zen 3 guest is slow, presumably beside a neighbour on the same core, and level
+# otherwise.
 function(octet_isa_objects name)
   cmake_parse_arguments(ARG "" "" "SOURCES" ${ARGN})
   add_library(octet_${name} OBJECT ${ARG_SOURCES})
@@ -56,6 +60,7 @@ function(octet_isa_objects name)
   target_compile_options(octet_${name} PRIVATE
     $<$<NOT:$<CONFIG:Release>>:-O2> -fno-exceptions -fno-rtti -fno-asynchronous-unwind-tables
     -falign-loops=64)
+  target_sources(octet_isa_kernels INTERFACE $<TARGET_OBJECTS:octet_${name}>)
 endfunction()
 
 # octet_program(NAME SOURCES... [DEPS targets...])

@@ -138,7 +138,7 @@ struct DequantizeArgs {
   GemmEpilogue epilogue = {};
 };
 
-// Per-token affine quantization of x[rows, cols] to 8 bits (design.md section 4):
+// Per-token affine quantization of x[rows, cols] to 8 bits:
 //   lo = min(0, row minimum), hi = max(0, row maximum), s = hi / 255 - lo / 255;
 //   if s < 2^-126: s = 1, zp = 0; else inv = 1 / s, zp = rne(-lo * inv);
 //   q = clamp(rne(x * inv) + zp, 0, 255).
@@ -193,9 +193,11 @@ struct AttentionF32Args {
   float* scratch;           // the kernel's scratch(keys, head_dim) floats, 64-byte aligned
 };
 
-// Runs `iterations` rounds of the GEMM's own multiply-add instructions (of its fastest loop, where
-// it has several) on registers alone and returns the multiply-adds done. Timed by the caller, it
-// gives the peak of this core, now.
+// Runs `iterations` rounds of the GEMM's own multiply-add instructions on registers alone and
+// returns the multiply-adds done. Timed by the caller, it gives the peak of this core, now. Of int8
+// without VNNI these are the three of the plain loop, vpmaddubsw, vpmaddwd and vpaddd: what octet
+// packs two quads at a time has five for twice the work (generic/gemm_pairs-inl.h), and may pass
+// it.
 using PeakFn = double (*)(int64_t iterations);
 using DequantizeFn = void (*)(const DequantizeArgs& args);
 using QuantizeRowsFn = void (*)(const QuantizeRowsArgs& args);

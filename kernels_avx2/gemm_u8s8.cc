@@ -86,7 +86,7 @@ struct Tile {
   static void Multiply(const uint8_t* forms, const uint16_t* list, const int8_t* b,
                        const int32_t* steps, int32_t* acc) {
     static_assert(kDouble == 0 && kSingle == 1 && kWide == 2);
-    static_assert(kAccStride * sizeof(int32_t) == 64);
+    static_assert(kPairsColumns * sizeof(int32_t) == 64);
     int64_t at;
     int64_t at2;
     int64_t left;

@@ -31,7 +31,7 @@ struct Tile {
     const __m512i even_bytes = _mm512_set1_epi16(0xFF);
     __m512i sum[kTileRows];
 #pragma GCC unroll 8
-    for (int i = 0; i < kTileRows; ++i) sum[i] = _mm512_load_si512(acc + i * kAccStride);
+    for (int i = 0; i < kTileRows; ++i) sum[i] = _mm512_load_si512(acc + i * kPairsColumns);
     for (int32_t left = steps[kDouble]; left > 0; --left, list += 2, b += 2 * kQuadBytes) {
       const __m512i b0 = _mm512_load_si512(b);
       const __m512i b1 = _mm512_load_si512(b + kQuadBytes);
@@ -64,7 +64,7 @@ struct Tile {
       }
     }
 #pragma GCC unroll 8
-    for (int i = 0; i < kTileRows; ++i) _mm512_store_si512(acc + i * kAccStride, sum[i]);
+    for (int i = 0; i < kTileRows; ++i) _mm512_store_si512(acc + i * kPairsColumns, sum[i]);
   }
 };
 

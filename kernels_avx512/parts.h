@@ -1,5 +1,6 @@
-// The sources of this folder, each of which fills its own fields of the table; install.cc calls
-// them all. Everything else in the folder is in anonymous namespaces (tests/check_symbols.cmake).
+// The sources of this folder, each of which fills its own fields of the table; install.cc and
+// install_vnni.cc call them. Everything else in the folder is in anonymous namespaces
+// (tests/check_symbols.cmake).
 #ifndef OCTET_KERNELS_AVX512_PARTS_H_
 #define OCTET_KERNELS_AVX512_PARTS_H_
 

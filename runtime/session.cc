@@ -159,10 +159,8 @@ Status Session::RunStep(int step, const StepViews& views, std::byte* scratch, Th
 
 void Session::RunStrip(StripPlan& strip, const ExecutionPlan& plan) {
   pool_->Run([&](int worker) {
-    const auto [begin, end] = strip.WorkerRows(program_->strip_row_tile, worker);
-    for (int64_t row = begin; row < end; row += strip.block_rows) {
-      RunBlock(strip, worker, row, std::min(strip.block_rows, end - row), plan);
-    }
+    strip.blocks.ForEach(
+        worker, [&](int64_t row, int64_t rows) { RunBlock(strip, worker, row, rows, plan); });
   });
 }
 

@@ -5,15 +5,14 @@
 
 #include "runtime/cache_size.h"
 #include "runtime/steps/gemm_blocks.h"
-#include "runtime/thread_pool.h"
 
 namespace octet::runtime {
 namespace {
 
-// A block has at least so many rows, whatever the cache holds: each block reads all weights of the
-// strip, at kMinBlockRows multiply-adds a byte.
-constexpr int64_t kMinBlockRows = 48;
-// And at most so many: more rows a block gain nothing measurable.
+// A block has about so many rows or more, whatever the cache holds: each block reads all weights of
+// the strip, at one multiply-add a row for each weight.
+constexpr int64_t kMinBlockRows = 64;
+// And about so many or fewer: more rows a block gain nothing measurable.
 constexpr int64_t kMaxBlockRows = 192;
 
 class StripPlanner {
@@ -25,10 +24,12 @@ class StripPlanner {
   Result<StripPlan> Plan(int threads) {
     StripPlan plan;
     plan.first = strip_.first;
-    plan.rows = rows_;
-    OCTET_ASSIGN_OR_RETURN(plan.block_rows, BlockRows(threads));
+    OCTET_ASSIGN_OR_RETURN(const int64_t wanted, WantedRows());
+    plan.blocks = RowBlocks(rows_, program_.strip_row_tile, threads, wanted);
+    // Never more than there are: what is cut from values of a known size then has a size that fits.
+    const int64_t block_rows = plan.blocks.max_rows();
     plan.steps.resize(static_cast<size_t>(strip_.end - strip_.first));
-    OCTET_ASSIGN_OR_RETURN(const MemoryPlan memory, PlanLocal(plan.block_rows));
+    OCTET_ASSIGN_OR_RETURN(const MemoryPlan memory, PlanLocal(block_rows));
     plan.worker_bytes = memory.total_bytes;
     std::vector<StepViews> block_views;
     for (size_t i = 0; i < plan.steps.size(); ++i) {
@@ -39,7 +40,7 @@ class StripPlanner {
       }
       for (const int id : step.outputs) strip_step.outputs.push_back(Operand(id, true, memory));
       strip_step.scratch_offset = memory.offsets[strip_.local_buffers.size() + i];
-      block_views.push_back(BlockViews(i, plan.block_rows));
+      block_views.push_back(BlockViews(i, block_rows));
     }
     plan.workers.assign(static_cast<size_t>(threads), block_views);
     return plan;
@@ -105,22 +106,14 @@ class StripPlanner {
     return PlanMemory(requests);
   }
 
-  // Equal blocks of about as many rows as fill three quarters of the L2 cache; the rest is for the
-  // weights that stream by. Never more than there are: what is cut from values of a known size then
-  // has a size that fits too.
-  Result<int64_t> BlockRows(int threads) {
-    const int64_t tile = program_.strip_row_tile;
-    const int64_t worker_rows = (rows_ + threads - 1) / threads;
-    int64_t wanted = program_.strip_block_rows;
-    if (wanted == 0) {
-      const int64_t sample_rows = std::min(kMinBlockRows, rows_);
-      OCTET_ASSIGN_OR_RETURN(const MemoryPlan sample, PlanLocal(sample_rows));
-      const int64_t row_bytes = std::max<int64_t>(1, sample.total_bytes / sample_rows);
-      wanted = std::clamp(L2CacheBytes() * 3 / 4 / row_bytes, kMinBlockRows, kMaxBlockRows);
-    }
-    const int64_t blocks = std::max<int64_t>(1, (worker_rows + wanted / 2) / wanted);
-    const int64_t equal = (worker_rows + blocks - 1) / blocks;
-    return std::min((equal + tile - 1) / tile * tile, rows_);
+  // As many rows a block as fill three quarters of the L2 cache; the rest is for the weights that
+  // stream by.
+  Result<int64_t> WantedRows() {
+    if (program_.strip_block_rows > 0) return program_.strip_block_rows;
+    const int64_t sample_rows = std::min(kMinBlockRows, rows_);
+    OCTET_ASSIGN_OR_RETURN(const MemoryPlan sample, PlanLocal(sample_rows));
+    const int64_t row_bytes = std::max<int64_t>(1, sample.total_bytes / sample_rows);
+    return std::clamp(L2CacheBytes() * 3 / 4 / row_bytes, kMinBlockRows, kMaxBlockRows);
   }
 
   StripOperand Operand(int id, bool is_rows, const MemoryPlan& memory) const {
@@ -145,15 +138,6 @@ class StripPlanner {
 
 bool RunsByBlocks(int64_t rows, int threads) {
   return rows > 0 && (threads == 1 || rows >= kFewRows * threads);
-}
-
-std::pair<int64_t, int64_t> StripPlan::WorkerRows(int64_t row_tile, int worker) const {
-  const int64_t tiles = (rows + row_tile - 1) / row_tile;
-  const auto threads = static_cast<int>(workers.size());
-  const auto begin = [&](int index) {
-    return std::min(ThreadPool::RangeBegin(tiles, threads, index) * row_tile, rows);
-  };
-  return {begin(worker), begin(worker + 1)};
 }
 
 Result<StripPlan> MakeStripPlan(const Program& program, const Strip& strip, int64_t rows,

@@ -8,10 +8,10 @@
 
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "runtime/program.h"
+#include "runtime/row_blocks.h"
 #include "runtime/step_views.h"
 
 namespace octet::runtime {
@@ -36,8 +36,7 @@ struct StripStep {
 
 struct StripPlan {
   int first = 0;  // as Strip
-  int64_t rows = 0;
-  int64_t block_rows = 0;    // of every block but the last of each worker
+  RowBlocks blocks;
   int64_t worker_bytes = 0;  // of each worker's memory
   int64_t arena_offset = 0;
   std::vector<StripStep> steps;
@@ -45,8 +44,6 @@ struct StripPlan {
   std::vector<std::vector<StepViews>> workers;
 
   int end() const { return first + static_cast<int>(steps.size()); }
-  // The rows [first, second) of a worker, in whole tiles.
-  std::pair<int64_t, int64_t> WorkerRows(int64_t row_tile, int worker) const;
 };
 
 // Whether each of the threads has so many rows that it had better work on its own: with fewer, they

@@ -68,8 +68,8 @@ class ThreadPool {
   }
 
   // Where part `index` of `parts` equal parts of [0, count) begins.
-  static int64_t RangeBegin(int64_t count, int parts, int index) {
-    return count / parts * index + std::min<int64_t>(count % parts, index);
+  static int64_t RangeBegin(int64_t count, int64_t parts, int64_t index) {
+    return count / parts * index + std::min(count % parts, index);
   }
 
  private:

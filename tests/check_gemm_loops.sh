@@ -1,12 +1,13 @@
 #!/bin/sh
-# check_gemm_loops.sh OBJDUMP INSTRUCTION MINIMUM OBJECT
+# check_gemm_loops.sh OBJDUMP INSTRUCTION MINIMUM OBJECT [FUNCTIONS]
 #
 # Disassembles OBJECT and looks at every loop without a branch inside that contains INSTRUCTION, as
 # the multiplying loops are. Fails if one of them touches the stack (a spilled accumulator costs more
 # than the multiplication it belongs to), or if there are fewer than MINIMUM loops, which would mean
-# that this script no longer sees them.
+# that this script no longer sees them. FUNCTIONS, a regular expression, names the only ones to look
+# at.
 set -eu
-"$1" -d --no-show-raw-insn -C "$4" | awk -v instruction="$2" -v minimum="$3" '
+"$1" -d --no-show-raw-insn -C "$4" | awk -v instruction="$2" -v minimum="$3" -v functions="${5:-.}" '
   # Hexadecimal addresses of one length compare as strings.
   function padded(address) {
     while (length(address) < 16) address = "0" address
@@ -14,7 +15,7 @@ set -eu
   }
   # Looks at the loops of the function read so far: lines 1 to count.
   function check(   i, j, start, inner, has, stack) {
-    for (i = 1; i <= count; ++i) {
+    for (i = 1; i <= count && name ~ functions; ++i) {
       if (text[i] !~ /^j[a-z]+ / || split(text[i], word, " ") < 2) continue
       target = padded(word[2])
       if (!(target in line) || line[target] > i) continue

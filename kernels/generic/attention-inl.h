@@ -2,11 +2,12 @@
 // scores, exponentials and weighted values of a strip, then the next one. The order of operations
 // is in docs/numerics.md.
 //
-// k is transposed into panels as wide as a register tile. A v that is one panel wide is read where
-// it is: a copy was slower with 20 to 512 keys. Rows of v lie so far apart that a few dozen of them
-// fill their lines of the L1 cache, which costs several panels more than a copy: AVX2, which has
-// four of a head of 64, was 3 to 18 % faster with one from 128 to 512 keys, level at 64, slower
-// at 32.
+// k is transposed into panels as wide as a register tile. v is read where it is, unless it ends
+// within a vector, or is wider than a panel and has enough queries: rows of v lie so far apart that
+// a few dozen of them fill their lines of the L1 cache, which every further panel pays for. On
+// AVX2, whose panels have 16 columns, a copy made heads of 32 and 64 with as many queries as keys 3
+// to 18 % faster from 128 to 512 of them, was level at 64 and slower at 32. Where one panel holds
+// v, as on AVX-512, a copy was slower from 20 to 512.
 #ifndef OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 #define OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 
@@ -26,7 +27,7 @@ template <class S, int kRows, int kMaxVecs>
 class AttentionKernel {
  public:
   static size_t ScratchFloats(int64_t keys, int64_t head_dim) {
-    const bool copies_v = CopiesV(head_dim, kCopyQueries);
+    const bool copies_v = CopiesV(head_dim, /*queries=*/kCopyQueries);
     return static_cast<size_t>(WholeVecs(keys) * (head_dim + 2 * kStrip) +
                                (copies_v ? keys * WholeVecs(head_dim) : 0));
   }

@@ -26,8 +26,8 @@ struct GemmF32Kernel {
   using Vec = typename S::Vec;
 
   static constexpr int64_t kColumns = kVecs * kLanes;  // of a panel
-  // Rows that pass over all panels before the next rows do: at K = 768 they take 360 KiB, a third
-  // of the L2 cache.
+  // Rows that pass over all panels before the next rows do: at K = 768 they take 360 KiB, which an
+  // L2 cache of 512 KiB or more holds beside a panel.
   static constexpr int64_t kBlockM = 120 / kRows * kRows;
 
   static size_t PackedFloats(int64_t n, int64_t k) {

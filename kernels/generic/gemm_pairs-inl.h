@@ -26,11 +26,11 @@
 namespace octet::kernels {
 namespace {
 
-// From one row of accumulators to the next.
-inline constexpr int64_t kAccStride = 16;
+// Columns of a tile, and so from one row of accumulators to the next.
+inline constexpr int64_t kPairsColumns = 16;
 
-// acc[i * kAccStride + j] += sum_p a[i][p] * b[p][j] over the quads of a part, of which there are
-// steps[run] in each run. `list` says where in `forms` the quads of row 0 are; those of row i
+// acc[i * kPairsColumns + j] += sum_p a[i][p] * b[p][j] over the quads of a part, of which there
+// are steps[run] in each run. `list` says where in `forms` the quads of row 0 are; those of row i
 // follow 4 * i bytes behind. acc is 64-byte aligned, or 32-byte where a part has 8 columns.
 using MultiplyFn = void (*)(const uint8_t* forms, const uint16_t* list, const int8_t* b,
                             const int32_t* steps, int32_t* acc);
@@ -96,7 +96,7 @@ inline void WriteForms(const uint8_t* a, int64_t lda, bool a_signed, int64_t row
 
 template <class Tile>
 struct GemmPairs {
-  static constexpr int64_t kColumns = kAccStride;
+  static constexpr int64_t kColumns = kPairsColumns;
   static constexpr int64_t kPartColumns = Tile::kPartColumns;
   // Several tiles, so that their rows of a are prepared once and their rows of c written together:
   // 2 % faster than 128, and level with 512.
@@ -105,38 +105,25 @@ struct GemmPairs {
   using Header = typename Packed::Header;
   using Accumulators = int32_t[Tile::kRows * kColumns];
 
-  // Scales and finishes rows [m, m + rows) of the kColumns columns from n on.
+  // Scales and finishes rows [m, m + rows) of the kColumns columns from n on, which are one vector.
   static void Store(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
                     const int32_t* acc) {
     using S = typename Tile::Isa;
-    constexpr int kVecs = kColumns / kLanes;
+    static_assert(kColumns == kLanes);
     const int64_t columns = args.n - n;
-    typename S::Vec b_scale[kVecs];
-    typename S::Vec bias[kVecs];
-    OCTET_UNROLL
-    for (int v = 0; v < kVecs; ++v) {
-      b_scale[v] = bias[v] = S::Set(0.0f);
-      const int64_t lanes = columns - v * kLanes;
-      if (lanes <= 0) continue;
-      b_scale[v] = LoadUpTo<S>(args.b_scale + n + v * kLanes, lanes, 0.0f);
-      if (args.bias != nullptr) bias[v] = LoadUpTo<S>(args.bias + n + v * kLanes, lanes, 0.0f);
-    }
+    const auto b_scale = LoadUpTo<S>(args.b_scale + n, columns, 0.0f);
+    const auto bias =
+        args.bias == nullptr ? S::Set(0.0f) : LoadUpTo<S>(args.bias + n, columns, 0.0f);
     WithActivation(args.epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
       for (int64_t i = 0; i < rows; ++i) {
-        const auto a_scale = S::Set(args.a_scale[m + i]);
-        typename S::Vec y[kVecs];
-        OCTET_UNROLL
-        for (int v = 0; v < kVecs; ++v) {
-          y[v] =
-              S::Fma(S::LoadInt32(acc + i * kColumns + v * kLanes), a_scale * b_scale[v], bias[v]);
-        }
+        const auto scale = S::Set(args.a_scale[m + i]) * b_scale;
+        typename S::Vec y[1] = {S::Fma(S::LoadInt32(acc + i * kColumns), scale, bias)};
         float* c = args.c + (m + i) * args.ldc + n;
         if (columns < kColumns) {
           FinishPartialRow<S>(args.epilogue, m + i, n, columns, y, c);
           continue;
         }
-        OCTET_UNROLL
-        for (int v = 0; v < kVecs; ++v) y[v] = Activate<S, kActivation>(y[v]);
+        y[0] = Activate<S, kActivation>(y[0]);
         FinishTileRow<S>(args.epilogue, m + i, n, y, c);
       }
     });

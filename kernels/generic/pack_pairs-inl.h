@@ -1,7 +1,8 @@
 // The packed form of an int8 weight matrix for CPUs without a four-way dot product. It is cut into
 // parts of kColumns columns by kPairsKBlock k (the last of a column fewer), all of k for one group
 // of columns and then the next. A part is
-//   PartHeader, uint16 list[quads], then the quads: int8 b[kColumns][4], in the order of the list
+//   PartHeader, uint16 list[quads], then the quads, in the order of the list:
+//   int8 b[kColumns][4], or [2][kColumns][2], even k before odd ones, of those that are kWide
 // a quad being 4 consecutive k. Columns past n and k past the end are 0, so kernels run whole parts
 // and whole quads. Parts are a multiple of 64 bytes, and fill up the columns of a tile.
 //

@@ -24,7 +24,7 @@
 // Asks for a loop of constant length to be unrolled whatever the optimization level, so that an
 // array indexed by it becomes registers. Clang does so by itself.
 //
-// OCTET_UNROLL_TWICE is for other loops.
+// OCTET_UNROLL_TWICE unrolls a loop of any length by two.
 #if defined(__clang__)
 #define OCTET_UNROLL
 #define OCTET_UNROLL_TWICE _Pragma("clang loop unroll_count(2)")

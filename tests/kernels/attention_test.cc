@@ -1,95 +1,20 @@
 #include <doctest/doctest.h>
 
-#include "tests/kernels/float_test.h"
+#include "tests/kernels/attention_case.h"
 #include "tests/kernels/isa_tables.h"
-#include "tests/support/guard_buffer.h"
 
 namespace octet::kernels {
 namespace {
 
-enum class Mask { kNone, kShared, kPerQuery };
-
-struct Case {
-  int64_t queries;
-  int64_t keys;
-  int64_t head_dim;
-  std::vector<float> q;     // [queries, head_dim]
-  std::vector<float> k;     // [keys, head_dim]
-  std::vector<float> v;     // [keys, head_dim]
-  std::vector<float> mask;  // [queries or 1, keys], or empty
-  float scale;
-};
-
-Case RandomCase(int64_t queries, int64_t keys, int64_t head_dim, Mask mask, uint32_t seed) {
-  Case c;
-  c.queries = queries;
-  c.keys = keys;
-  c.head_dim = head_dim;
-  c.q = RandomNormal(static_cast<size_t>(queries * head_dim), seed, 2.0f);
-  c.k = RandomNormal(static_cast<size_t>(keys * head_dim), seed + 1, 2.0f);
-  c.v = RandomNormal(static_cast<size_t>(keys * head_dim), seed + 2);
-  const int64_t mask_rows = mask == Mask::kNone ? 0 : mask == Mask::kShared ? 1 : queries;
-  c.mask = RandomNormal(static_cast<size_t>(mask_rows * keys), seed + 3);
-  c.scale = 1.0f / std::sqrt(static_cast<float>(head_dim));
-  return c;
-}
-
-// The rows of an operand, `gap` elements apart, none behind the last.
-GuardBuffer<float> Spread(const std::vector<float>& dense, int64_t cols, int64_t gap) {
-  const int64_t rows = cols == 0 ? 0 : static_cast<int64_t>(dense.size()) / cols;
-  const int64_t stride = cols + gap;
-  std::vector<float> spread(static_cast<size_t>(std::max<int64_t>(0, rows * stride - gap)), kNan);
-  for (int64_t i = 0; i < rows; ++i) {
-    std::copy_n(dense.begin() + i * cols, cols, spread.begin() + i * stride);
-  }
-  return GuardBuffer<float>(spread);
-}
-
-std::vector<float> Run(const KernelTable& table, const Case& c, int64_t gap) {
-  const GuardBuffer<float> q = Spread(c.q, c.head_dim, gap);
-  const GuardBuffer<float> k = Spread(c.k, c.head_dim, gap);
-  const GuardBuffer<float> v = Spread(c.v, c.head_dim, gap);
-  const GuardBuffer<float> mask(c.mask);
-  GuardBuffer<float> out = Spread(std::vector<float>(c.q.size(), kNan), c.head_dim, gap);
-  // Rounded up to keep the start aligned; filled to show that its content does not matter.
-  const size_t scratch_floats = table.attention_f32_scratch(c.keys, c.head_dim);
-  GuardBuffer<float> scratch((scratch_floats + 15) / 16 * 16);
-  for (size_t i = 0; i < scratch.size(); ++i) scratch[i] = kNan;
-
-  const int64_t stride = c.head_dim + gap;
-  AttentionF32Args args = {};
-  args.q = q.data();
-  args.ldq = stride;
-  args.k = k.data();
-  args.ldk = stride;
-  args.v = v.data();
-  args.ldv = stride;
-  args.out = out.data();
-  args.ldo = stride;
-  args.queries = c.queries;
-  args.keys = c.keys;
-  args.head_dim = c.head_dim;
-  args.scale = c.scale;
-  args.mask = c.mask.empty() ? nullptr : mask.data();
-  args.mask_row_stride = static_cast<int64_t>(c.mask.size()) > c.keys ? c.keys : 0;
-  args.scratch = scratch.data();
-  table.attention_f32(args);
-
-  std::vector<float> dense;
-  for (int64_t i = 0; i < c.queries; ++i) {
-    const float* row = out.data() + i * stride;
-    dense.insert(dense.end(), row, row + c.head_dim);
-    if (i + 1 == c.queries) break;
-    for (int64_t d = c.head_dim; d < stride; ++d) CHECK(std::isnan(row[d]));
-  }
-  return dense;
+std::vector<float> Run(const KernelTable& table, const AttentionCase& c, int64_t gap) {
+  return RunAttention({table.attention_f32_scratch, table.attention_f32}, c, gap);
 }
 
 TEST_CASE("attention has the same bits on every instruction set, inside its operands") {
   constexpr uint32_t kSeed = 41;
   CAPTURE(kSeed);
   const auto check = [](int64_t queries, int64_t keys, int64_t head_dim, Mask mask) {
-    const Case c = RandomCase(queries, keys, head_dim, mask, kSeed);
+    const AttentionCase c = RandomAttention(queries, keys, head_dim, mask, kSeed);
     const std::vector<float> expected = Run(IsaTables()[0].table, c, 0);
     for (const IsaTable& isa : IsaTables()) {
       CAPTURE(isa.name);
@@ -125,7 +50,7 @@ TEST_CASE("attention has the same bits on every instruction set, inside its oper
 }
 
 TEST_CASE("attention is close to the exact one") {
-  const Case c = RandomCase(10, 50, 64, Mask::kPerQuery, 42);
+  const AttentionCase c = RandomAttention(10, 50, 64, Mask::kPerQuery, 42);
   const std::vector<float> out = Run(IsaTables().back().table, c, 0);
   const auto at = [](int64_t i, int64_t j, int64_t cols) {
     return static_cast<size_t>(i * cols + j);
@@ -156,14 +81,11 @@ TEST_CASE("attention to a padded sentence has the bits of the sentence alone") {
         CAPTURE(isa.name);
         CAPTURE(length);
         CAPTURE(masked);
-        Case padded = RandomCase(length, 70, 32, Mask::kNone, 43);
+        AttentionCase padded = RandomAttention(length, 70, 32, Mask::kNone, 43);
         padded.mask.assign(70, masked);
         std::fill_n(padded.mask.begin(), length, 0.0f);
-        Case alone = padded;
-        alone.keys = length;
-        alone.k.resize(static_cast<size_t>(length * 32));
-        alone.v.resize(static_cast<size_t>(length * 32));
-        alone.mask.clear();
+        AttentionCase alone = padded;
+        alone.Shorten(length);
         CHECK(FirstDifference(Run(isa.table, padded, 0), Run(isa.table, alone, 0)) == -1);
       }
     }
@@ -173,7 +95,7 @@ TEST_CASE("attention to a padded sentence has the bits of the sentence alone") {
 TEST_CASE("attention of special values") {
   for (const IsaTable& isa : IsaTables()) {
     CAPTURE(isa.name);
-    Case c = RandomCase(9, 19, 8, Mask::kPerQuery, 44);
+    AttentionCase c = RandomAttention(9, 19, 8, Mask::kPerQuery, 44);
     // A query with a NaN or an infinity, or with every key at -inf, is NaN; no other is.
     c.q[1 * 8 + 7] = kNan;
     c.q[4 * 8] = kInf;
@@ -184,7 +106,7 @@ TEST_CASE("attention of special values") {
       CHECK(std::isnan(out[i]) == (query == 1 || query == 4 || query == 6));
     }
     // A NaN value reaches its column of every query.
-    c = RandomCase(9, 19, 8, Mask::kNone, 45);
+    c = RandomAttention(9, 19, 8, Mask::kNone, 45);
     c.v[18 * 8 + 3] = kNan;
     const std::vector<float> with_nan_value = Run(isa.table, c, 0);
     for (size_t i = 0; i < with_nan_value.size(); ++i) {

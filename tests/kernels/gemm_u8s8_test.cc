@@ -1,5 +1,5 @@
 // Every int8 GEMM of this CPU gives the bytes of a plain 64-bit loop, for every kind of operand and
-// weights that take either loop, and touches nothing outside its arrays.
+// weights that take each of its loops, and touches nothing outside its arrays.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -209,8 +209,8 @@ TEST_CASE("gemm_u8s8 equals the 64-bit reference over small shapes") {
   int index = 0;
   for (const int64_t m : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 31, 33}) {
     for (const int64_t n : {1, 2, 3, 8, 15, 16, 17, 63, 64, 65, 129}) {
-      for (const int64_t k : {0, 1, 2, 3, 4, 5, 31, 63, 64, 65}) {
-        // 18 combinations; 11 columns and 10 depths share no cycle with them.
+      for (const int64_t k : {0, 1, 2, 3, 4, 5, 8, 31, 63, 64, 65}) {
+        // 18 combinations; 11 columns and 11 depths share no factor with them.
         ++index;
         Case layer(m, n, k, (m + n + k) % 3 == 0 ? 5 : 0, kKinds[index % 6]);
         layer.Fill(random, kWeights[index / 6 % 3]);

@@ -15,10 +15,10 @@ function(octet_check_symbols test objects)
   set_tests_properties(${test} PROPERTIES LABELS kernels)
 endfunction()
 
-# octet_check_loops(TEST instruction minimum object)
+# octet_check_loops(TEST instruction minimum object [functions])
 function(octet_check_loops test instruction minimum object)
   add_test(NAME ${test} COMMAND ${PROJECT_SOURCE_DIR}/tests/check_gemm_loops.sh ${CMAKE_OBJDUMP}
-                                ${instruction} ${minimum} ${object})
+                                ${instruction} ${minimum} ${object} ${ARGN})
   set_tests_properties(${test} PROPERTIES LABELS kernels)
 endfunction()
 
@@ -43,11 +43,13 @@ octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
 octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 24 ${object})
 
 # The float tiles: 6 heights of 1 or 4 widths, and attention has them for both of its products. With
-# AVX2 its exponentials need more registers than there are, so it is left out.
+# AVX2 its exponentials need more registers than there are.
 octet_gemm_object(object octet_kernels_avx2 gemm_f32.cc)
 octet_check_loops(check_gemm_loops_f32_avx2 vfmadd231ps 6 ${object})
 octet_gemm_object(object octet_kernels_avx512 gemm_f32.cc)
 octet_check_loops(check_gemm_loops_f32_avx512 vfmadd231ps 24 ${object})
+octet_gemm_object(object octet_kernels_avx2 attention.cc)
+octet_check_loops(check_gemm_loops_attention_avx2 vfmadd231ps 12 ${object} ScoreTile|OutputTile)
 octet_gemm_object(object octet_kernels_avx512 attention.cc)
 octet_check_loops(check_gemm_loops_attention_avx512 vfmadd231ps 48 ${object})
 octet_gemm_object(object octet_kernels_avx512_bf16 attention_bf16.cc)
