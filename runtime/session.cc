@@ -1,6 +1,5 @@
 #include "runtime/session.h"
 
-#include <algorithm>
 #include <chrono>
 #include <new>
 

@@ -15,7 +15,8 @@ set -eu
   }
   # Looks at the loops of the function read so far: lines 1 to count.
   function check(   i, j, start, inner, has, stack) {
-    for (i = 1; i <= count && name ~ functions; ++i) {
+    if (name !~ functions) count = 0
+    for (i = 1; i <= count; ++i) {
       if (text[i] !~ /^j[a-z]+ / || split(text[i], word, " ") < 2) continue
       target = padded(word[2])
       if (!(target in line) || line[target] > i) continue

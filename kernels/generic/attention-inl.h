@@ -16,6 +16,7 @@
 #include "kernels/generic/attention_walk-inl.h"
 #include "kernels/generic/softmax-inl.h"
 #include "kernels/generic/tile_f32-inl.h"
+#include "kernels/generic/tile_rows-inl.h"
 #include "kernels/generic/transpose-inl.h"
 #include "kernels/kernel_table.h"
 

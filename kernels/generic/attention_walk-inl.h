@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "kernels/generic/simd-inl.h"
-#include "kernels/generic/tile_rows-inl.h"
 
 namespace octet::kernels {
 namespace {
