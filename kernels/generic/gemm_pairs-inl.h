@@ -1,5 +1,5 @@
 // The int8 GEMM for CPUs without a four-way dot product: everything but the multiplication itself.
-// Each run of quads of a part of the weights (pack_pairs-inl.h) has its loop:
+// Each run of quads of a part of the weights (quad_runs-inl.h) has its loop:
 //
 // Bytes (double, single): vpmaddubsw multiplies u8 by s8 and adds pairs in 16 bits; double, vpaddw
 // adds two of these; vpmaddwd by ones adds pairs to 32 bits.

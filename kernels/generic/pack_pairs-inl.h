@@ -3,23 +3,9 @@
 // of columns and then the next. A part is
 //   PartHeader, uint16 list[quads], then the quads, in the order of the list:
 //   int8 b[kColumns][4], or [2][kColumns][2], even k before odd ones, of those that are kWide
-// a quad being 4 consecutive k. Columns past n and k past the end are 0, so kernels run whole parts
-// and whole quads. Parts are a multiple of 64 bytes, and fill up the columns of a tile.
-//
-// vpmaddubsw multiplies u8 by s8 and adds two products in 16 bits, saturating: a0 * b0 + a1 * b1
-// fits for any a in [0, 255] exactly when the positive b of the pair sum to at most 128 (255 * 128
-// = 32640 <= 32767) and the negative ones to at least -128. Where they do not, this may:
-//   a1 * b1 = (255 - a1) * -b1 + 255 * b1
-// 255 - a1 is a1 with all bits flipped, and -b1 has not the sign of b0 where b1 has. So kernels
-// hold four of a in two forms, as they are and with both pairs' second byte flipped, and of each
-// quad the form that fits is listed. What fits what goes for all columns, as they share the bytes
-// of a: the fewer columns a part has, the more quads are fast. There are three runs:
-//   kDouble  The pairs of two quads, wherever in the part they are, fit even when added up: still
-//            in 16 bits, so that the two share one widening and one addition in 32 bits.
-//   kSingle  The quad's pairs fit.
-//   kWide    They do not: both operands are widened to 16 bits.
-// By 8 columns, 72 to 99 % of the quads of MiniLM-L6 and of normally distributed weights as wide as
-// BERT-base's are double, and at most 10 % wide; of weights in [-64, 64] none is.
+// a quad being 4 consecutive k; quad_runs-inl.h says what is listed. Columns past n and k past the
+// end are 0, so kernels run whole parts and whole quads. Parts are a multiple of 64 bytes, and fill
+// up the columns of a tile.
 //
 // Included by instruction-set folders only: everything is in an anonymous namespace so that no
 // object shares code with another.
@@ -32,32 +18,17 @@
 #include <cstdint>
 
 #include "kernels/generic/pack_u8s8-inl.h"
+#include "kernels/generic/quad_runs-inl.h"
 
 namespace octet::kernels {
 namespace {
-
-enum Run { kDouble, kSingle, kWide, kNumRuns };
-
-// So many k of a tile's a, 16 KB, stay in the L1 cache while parts pass by: blocks of 1536 were 4
-// to 7 % slower at k = 1536 and 3072.
-inline constexpr int64_t kPairsKBlock = 1024;
-
-// A quad of a as the kernels hold it: four bytes of each of kFormRows rows, then the same flipped.
-// A list has the place of the form that is multiplied.
-inline constexpr int64_t kFormRows = 8;
-inline constexpr int64_t kFlippedForm = 4 * kFormRows;
-inline constexpr int64_t kFormBytes = 2 * kFlippedForm;
-static_assert(kPairsKBlock % 16 == 0 && kPairsKBlock / 4 * kFormBytes <= 65536,
-              "a list's entry must fit uint16");
-// The bits in which the forms differ.
-inline constexpr uint32_t kFlippedBits = 0xFF00FF00;
 
 template <int64_t kColumns>
 struct alignas(64) PartHeader {
   // Of all k, in the first part of its columns alone:
   int32_t column_sum[kColumns];
   int32_t start[kColumns];  // 255 times the sum of the weights whose a is flipped
-  // Of this part: the quads of each run; of kDouble, the pairs of quads.
+  // Of this part, those of QuadRuns::List.
   int32_t steps[kNumRuns];
 };
 
@@ -101,134 +72,48 @@ class PackedPairs {
   }
 
  private:
-  static constexpr int64_t kMaxQuads = kPairsKBlock / 4;
-  // The most that 16 bits hold, over 255.
-  static constexpr int kLargest = 128;
-
-  // The weights of four k, of absent ones 0.
-  using Quad = int16_t[4][kColumns];
-
-  // What the pairs of one form of a quad add up to at most, over 255: of each column the first
-  // pair, then of each the second.
-  struct Sums {
-    uint8_t positive[2 * kColumns];
-    uint8_t negative[2 * kColumns];
-    bool fit;  // otherwise the sums are not to be read
-  };
-  struct SortedQuad {
-    Quad weights;
-    Sums form[2];  // as it is, flipped
-    bool listed;
-  };
-
   static int64_t Aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
   static int64_t PaddedColumns(int64_t n) {
     return (n + kTileColumns - 1) / kTileColumns * kTileColumns;
   }
 
   template <class Weight>
-  static void Load(const Weight* b, int64_t ldb, int64_t columns, int64_t p, int64_t k,
-                   Quad& quad) {
-    __builtin_memset(quad, 0, sizeof(quad));
+  static Quad<kColumns> Load(const Weight* b, int64_t ldb, int64_t columns, int64_t p, int64_t k) {
+    Quad<kColumns> quad = {};
     for (int64_t i = 0; i < 4 && p + i < k; ++i) {
-      for (int64_t j = 0; j < columns; ++j) quad[i][j] = StoredWeight(b[(p + i) * ldb + j]);
+      int8_t* to = (i % 2 == 0 ? quad.even : quad.odd) + i / 2 * kColumns;
+      for (int64_t j = 0; j < columns; ++j) to[j] = StoredWeight(b[(p + i) * ldb + j]);
     }
+    return quad;
   }
 
-  static void SumPairs(const Quad& quad, bool flipped, Sums* sums) {
-    int16_t unsafe = 0;
-    for (int64_t pair = 0; pair < 2; ++pair) {
-      const int16_t* even = quad[2 * pair];
-      const int16_t* odd = quad[2 * pair + 1];
-      for (int64_t j = 0; j < kColumns; ++j) {
-        const int16_t x = even[j];
-        const auto y = static_cast<int16_t>(flipped ? -odd[j] : odd[j]);
-        const auto positive = static_cast<int16_t>((x > 0 ? x : 0) + (y > 0 ? y : 0));
-        const auto negative = static_cast<int16_t>((x < 0 ? -x : 0) + (y < 0 ? -y : 0));
-        sums->positive[pair * kColumns + j] = static_cast<uint8_t>(positive);
-        sums->negative[pair * kColumns + j] = static_cast<uint8_t>(negative);
-        // A flipped -128 is no s8.
-        unsafe |= static_cast<int16_t>(positive > kLargest || negative > kLargest || y > 127);
-      }
-    }
-    sums->fit = unsafe == 0;
+  static __m128i Load8(const int8_t* from) {
+    return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
   }
 
-  static bool FitTogether(const uint8_t (&a)[2 * kColumns], const uint8_t (&b)[2 * kColumns]) {
-    __m128i excess = _mm_setzero_si128();
-    for (int64_t i = 0; i < 2 * kColumns; i += 16) {
-      const __m128i sum = _mm_adds_epu8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a + i)),
-                                        _mm_loadu_si128(reinterpret_cast<const __m128i*>(b + i)));
-      excess = _mm_or_si128(excess, _mm_subs_epu8(sum, _mm_set1_epi8(static_cast<char>(kLargest))));
-    }
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(excess, _mm_setzero_si128())) == 0xFFFF;
-  }
-
-  static uint16_t Entry(int64_t quad, int form) {
-    return static_cast<uint16_t>(quad * kFormBytes + form * kFlippedForm);
-  }
-
-  // Lists both quads if they have forms that fit together.
-  static bool ListDouble(SortedQuad* quads, int64_t i, int64_t j, uint16_t* list) {
-    for (int forms = 0; forms < 4; ++forms) {
-      const Sums& a = quads[i].form[forms % 2];
-      const Sums& b = quads[j].form[forms / 2];
-      if (!a.fit || !b.fit || !FitTogether(a.positive, b.positive) ||
-          !FitTogether(a.negative, b.negative)) {
-        continue;
-      }
-      list[0] = Entry(i, forms % 2);
-      list[1] = Entry(j, forms / 2);
-      quads[i].listed = quads[j].listed = true;
-      return true;
-    }
-    return false;
-  }
-
-  // Lists all quads by runs. Of those that could be double each takes the next one that it fits
-  // with, which leaves as few over as other orders, and reads a nearly in the order of k.
-  static void List(SortedQuad* quads, int64_t count, Header* header, uint16_t* list) {
-    for (int64_t i = 0; i < count; ++i) {
-      for (int64_t j = i + 1; j < count && !quads[i].listed; ++j) {
-        if (quads[j].listed || !ListDouble(quads, i, j, list)) continue;
-        list += 2;
-        ++header->steps[kDouble];
-      }
-    }
-    for (int run = kSingle; run < kNumRuns; ++run) {
-      for (int64_t i = 0; i < count; ++i) {
-        const auto& [plain, flipped] = quads[i].form;
-        const bool is_single = plain.fit || flipped.fit;
-        if (quads[i].listed || is_single != (run == kSingle)) continue;
-        *list++ = Entry(i, is_single && !plain.fit ? 1 : 0);
-        ++header->steps[run];
-      }
-    }
-  }
-
-  static void PackQuad(const Quad& quad, bool flipped, bool wide, Header* first, int8_t* to) {
+  static void PackQuad(const Quad<kColumns>& quad, bool flipped, bool wide, Header* first,
+                       int8_t* to) {
     for (int64_t j = 0; j < kColumns; ++j) {
-      const int32_t odd = quad[1][j] + quad[3][j];
-      first->column_sum[j] += quad[0][j] + quad[2][j] + odd;
+      const int32_t odd = quad.odd[j] + quad.odd[kColumns + j];
+      first->column_sum[j] += quad.even[j] + quad.even[kColumns + j] + odd;
       first->start[j] += flipped ? 255 * odd : 0;
     }
-    const int sign = flipped ? -1 : 1;
-    for (int64_t j = 0; j < kColumns; ++j) {
-      const auto b0 = static_cast<int8_t>(quad[0][j]);
-      const auto b1 = static_cast<int8_t>(sign * quad[1][j]);
-      const auto b2 = static_cast<int8_t>(quad[2][j]);
-      const auto b3 = static_cast<int8_t>(sign * quad[3][j]);
+    const __m128i sign = _mm_set1_epi8(flipped ? -1 : 0);
+    const auto with_sign = [=](__m128i b) { return _mm_sub_epi8(_mm_xor_si128(b, sign), sign); };
+    for (int64_t j = 0; j < kColumns; j += 8) {
+      const __m128i b0 = Load8(quad.even + j);
+      const __m128i b1 = with_sign(Load8(quad.odd + j));
+      const __m128i b2 = Load8(quad.even + kColumns + j);
+      const __m128i b3 = with_sign(Load8(quad.odd + kColumns + j));
       if (wide) {
         // Bytes 0 and 2 of a are the low halves of its 16-bit words, 1 and 3 the high ones.
-        to[2 * j] = b0;
-        to[2 * j + 1] = b2;
-        to[2 * kColumns + 2 * j] = b1;
-        to[2 * kColumns + 2 * j + 1] = b3;
+        Store16(to + 2 * j, _mm_unpacklo_epi8(b0, b2));
+        Store16(to + 2 * (kColumns + j), _mm_unpacklo_epi8(b1, b3));
       } else {
-        to[4 * j] = b0;
-        to[4 * j + 1] = b1;
-        to[4 * j + 2] = b2;
-        to[4 * j + 3] = b3;
+        const __m128i b01 = _mm_unpacklo_epi8(b0, b1);
+        const __m128i b23 = _mm_unpacklo_epi8(b2, b3);
+        Store16(to + 4 * j, _mm_unpacklo_epi16(b01, b23));
+        Store16(to + 4 * j + 16, _mm_unpackhi_epi16(b01, b23));
       }
     }
   }
@@ -238,18 +123,13 @@ class PackedPairs {
                        int8_t* part) {
     auto* header = reinterpret_cast<Header*>(part);
     auto* list = reinterpret_cast<uint16_t*>(part + kListOffset);
-    SortedQuad sorted[kMaxQuads];
-    for (int64_t i = 0; i < Quads(k); ++i) {
-      Load(b, ldb, columns, 4 * i, k, sorted[i].weights);
-      SumPairs(sorted[i].weights, false, &sorted[i].form[0]);
-      SumPairs(sorted[i].weights, true, &sorted[i].form[1]);
-      sorted[i].listed = false;
-    }
-    List(sorted, Quads(k), header, list);
+    QuadRuns<kColumns> quads;
+    for (int64_t p = 0; p < k; p += 4) quads.Add(Load(b, ldb, columns, p, k));
+    quads.List(header->steps, list);
     const int64_t first_wide = Quads(k) - header->steps[kWide];
     int8_t* to = part + QuadOffset(k);
     for (int64_t at = 0; at < Quads(k); ++at, to += kQuadBytes) {
-      PackQuad(sorted[list[at] / kFormBytes].weights, list[at] % kFormBytes == kFlippedForm,
+      PackQuad(quads[list[at] / kFormBytes], list[at] % kFormBytes == kFlippedForm,
                at >= first_wide, first, to);
     }
   }

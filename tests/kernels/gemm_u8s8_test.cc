@@ -33,7 +33,7 @@ constexpr Kind kKinds[] = {{},
                            {.a_signed = true, .b_unsigned = true, .b_affine = true}};
 
 // kSafe: in [-64, 64], none of which saturates a pair; kMixed: each quad of k within other bounds,
-// so that all runs of pack_pairs-inl.h occur side by side.
+// so that all runs of quad_runs-inl.h occur side by side.
 enum class Weights { kAny, kSafe, kMixed };
 constexpr Weights kWeights[] = {Weights::kAny, Weights::kSafe, Weights::kMixed};
 
