@@ -33,7 +33,7 @@ class Classifier {
   int64_t num_labels() const { return num_labels_; }
 
   // Appends num_labels() logits for each text to `logits`, running all of them as one batch. What a
-  // text gets does not depend on the others.
+  // text gets does not depend on the others, unless a qconfig has one range for all activations.
   Status Classify(std::span<const TextPair> texts, std::vector<float>* logits);
 
   // Tokens run so far, padding not counted.

@@ -2,13 +2,15 @@
 
 #include "frontend_onnx/importer.h"
 #include "runtime/compile.h"
+#include "runtime/float_environment.h"
 #include "runtime/weight_bytes.h"
 
 namespace octet::bert {
 
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
+  const runtime::ScopedFloatEnvironment float_environment;
   OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
-                         runtime::SelectKernels(options.isa));
+                         runtime::SelectKernels(options.isa, options.attention));
   Engine engine;
   engine.isa = kernels.isa;
   OCTET_RETURN_IF_ERROR(Lower(&module, options.pipeline, &engine.report));
@@ -21,6 +23,9 @@ Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
 }
 
 Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options) {
+  const runtime::ScopedFloatEnvironment float_environment;
+  // What this CPU has not is no fault of the file, and is found before it is read.
+  OCTET_RETURN_IF_ERROR(runtime::SelectKernels(options.isa, options.attention).status());
   OCTET_ASSIGN_OR_RETURN(ir::Module module, frontend_onnx::ImportFile(onnx_path));
   Result<Engine> engine = BuildEngine(std::move(module), options);
   if (!engine.ok()) return engine.status().InFile(onnx_path);

@@ -41,6 +41,4 @@ Result<std::vector<Precision>> ParsePrecisionList(std::string_view list) {
   }
 }
 
-std::span<const Precision> AllPrecisions() { return kAll; }
-
 }  // namespace octet::bert

@@ -2,7 +2,6 @@
 #ifndef OCTET_BERT_PRECISION_H_
 #define OCTET_BERT_PRECISION_H_
 
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -21,8 +20,6 @@ std::string_view PrecisionName(Precision precision);  // "fp32", "int8", "debug"
 Result<Precision> ParsePrecision(std::string_view name);
 // A comma-separated list. InvalidArgument also for a name that comes twice.
 Result<std::vector<Precision>> ParsePrecisionList(std::string_view list);
-// All, in the order above.
-std::span<const Precision> AllPrecisions();
 
 }  // namespace octet::bert
 

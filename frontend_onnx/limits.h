@@ -34,6 +34,9 @@ inline constexpr uint64_t kMaxSmallMessageBytes = uint64_t{1} << 20;
 // Dimensions of a tensor, and how large each may be.
 inline constexpr size_t kMaxRank = 8;
 inline constexpr int64_t kMaxDim = (int64_t{1} << 31) - 1;
+// The product of the dimensions that are not 0 where one is: of such a tensor the file holds no
+// byte, but what is computed from it (the scales of its columns) takes memory.
+inline constexpr int64_t kMaxEmptyTensor = int64_t{1} << 20;
 
 // Operators, and nodes of each, that an error message lists before it says how many more there are.
 inline constexpr size_t kMaxListedOps = 20;

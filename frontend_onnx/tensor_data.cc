@@ -2,6 +2,7 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <limits>
@@ -31,6 +32,17 @@ Status CheckDims(const std::vector<int64_t>& dims) {
       return InvalidModel("dimension " + std::to_string(dim) + " is outside [0, " +
                           std::to_string(kMaxDim) + "]");
     }
+  }
+  if (std::ranges::find(dims, 0) == dims.end()) return {};
+  int64_t others = 1;
+  for (const int64_t dim : dims) {
+    if (dim == 0) continue;
+    if (dim > kMaxEmptyTensor / others) {
+      return ResourceLimit("a tensor without elements of shape " + DimsText(dims) +
+                           "; its other dimensions may be " + std::to_string(kMaxEmptyTensor) +
+                           " in all");
+    }
+    others *= dim;
   }
   return {};
 }

@@ -12,17 +12,19 @@ struct Row {
   int min_operands;
   int max_operands;
   int num_results;
-  uint8_t stages;
+  uint8_t flags;
   std::string_view attributes;
 };
 
 constexpr uint8_t I = static_cast<uint8_t>(Stage::kImport);
 constexpr uint8_t C = static_cast<uint8_t>(Stage::kCore);
 constexpr uint8_t Q = static_cast<uint8_t>(Stage::kQuant);
+constexpr uint8_t kStages = I | C | Q;
+constexpr uint8_t E = kStages + 1;
 
 constexpr Row kRows[] = {
-#define OCTET_OP(Name, name, min_operands, max_operands, num_results, stages, attributes) \
-  {OpKind::k##Name, name, min_operands, max_operands, num_results, stages, attributes},
+#define OCTET_OP(Name, name, min_operands, max_operands, num_results, flags, attributes) \
+  {OpKind::k##Name, name, min_operands, max_operands, num_results, flags, attributes},
 #include "ir/ops.def"
 #undef OCTET_OP
 };
@@ -56,7 +58,8 @@ std::vector<OpInfo> MakeTable() {
   std::vector<OpInfo> table;
   for (const Row& row : kRows) {
     table.push_back({row.kind, row.name, row.min_operands, row.max_operands, row.num_results,
-                     row.stages, ParseAttributes(row.attributes)});
+                     static_cast<uint8_t>(row.flags & kStages), (row.flags & E) != 0,
+                     ParseAttributes(row.attributes)});
   }
   return table;
 }

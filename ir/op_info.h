@@ -34,7 +34,8 @@ struct OpInfo {
   int min_operands;
   int max_operands;
   int num_results;
-  uint8_t stages;  // OR of Stage bits
+  uint8_t stages;    // OR of Stage bits
+  bool elementwise;  // an element of the result needs those of the operands at its place alone
   std::vector<AttributeInfo> attributes;
 
   const AttributeInfo* FindAttribute(std::string_view attribute_name) const;

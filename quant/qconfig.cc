@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <set>
 #include <utility>
+
+#include "ir/edit_distance.h"
 
 namespace octet::quant {
 namespace {
@@ -33,21 +34,6 @@ constexpr std::array kPresets = {
                   "PyTorch's: one scale a weight, one 7-bit range an activation",
                   {kPyTorchPerTensorWeight, kPyTorchActivation}},
 };
-
-// Levenshtein's: the least number of characters inserted, erased or replaced.
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i + 1);
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
 
 // The parent of a module path; "" for one without a dot.
 std::string_view Parent(std::string_view path) {

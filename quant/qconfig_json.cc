@@ -50,6 +50,10 @@ Result<Json> ParseJson(std::string_view text) {
     return json;
   } catch (const Json::parse_error& error) {
     return Malformed(text, error);
+  } catch (const Json::exception& error) {
+    // A number that no double holds; what() is "[json.exception...] number overflow ...".
+    const std::string_view what = error.what();
+    return InvalidArgument("malformed JSON: " + Printable(what.substr(what.find("number"))));
   }
 }
 

@@ -5,7 +5,7 @@ namespace {
 
 std::string ValueName(const Program& program, int id) {
   const ProgramValue& value = program.values[static_cast<size_t>(id)];
-  return "%" + (value.name.empty() ? std::to_string(id) : value.name);
+  return "%" + (value.name.empty() ? std::to_string(id) : Printable(value.name));
 }
 
 // "%x" for what an argument or constant holds, "%3@0" for what is in buffer 0.

@@ -55,7 +55,8 @@ class Step {
   // The bytes of memory that Run needs for itself alone.
   virtual int64_t ScratchBytes(const StepShapes&) const { return 0; }
 
-  // Computes the outputs. Their bits do not depend on the number of threads. Does not allocate.
+  // Computes the outputs. Their bits do not depend on the number of threads. Does not allocate,
+  // but what ir::Evaluate does.
   virtual Status Run(const StepRun& run) const = 0;
 
   // Not 0 for a row-wise step: row i of every output depends on row i of some inputs alone, those

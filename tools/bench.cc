@@ -1,18 +1,19 @@
 // octet bench: how long a batch takes, next to what the CPU could do at best.
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <sstream>
 
 #include "bert/cli/host.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
 #include "bert/cli/progress.h"
 #include "bert/cli/write_file.h"
+#include "bert/text/read_file.h"
 #include "kernels/cpu_features.h"
 #include "tools/bench_runner.h"
 #include "tools/commands.h"
@@ -42,11 +43,13 @@ struct BenchRun {
 // As many and as long sentences as --batch and --seq allow.
 constexpr int64_t kMaxBatch = 4096;
 constexpr int64_t kMaxSeq = 1 << 16;
+// Of a file of lengths; kMaxBatch lines need much less.
+constexpr uint64_t kMaxLengthsBytes = uint64_t{1} << 20;
 
 // One number a line; each a sentence, padded to --seq or to the longest.
 Status ReadLengths(const std::string& path, BenchShape* shape) {
-  std::ifstream file(path);
-  if (!file) return NotFound("the file cannot be read").InFile(path);
+  OCTET_ASSIGN_OR_RETURN(const std::string bytes, bert::ReadFile(path, kMaxLengthsBytes));
+  std::istringstream file(bytes);
   shape->lengths.clear();
   int64_t line = 0;
   for (std::string text; std::getline(file, text);) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -124,9 +125,9 @@ Result<std::string> PrintChannels(const Inspection& inspection, const std::strin
     std::string text = fmt::format("channel\tscale\tzero_point\tweight_min\tweight_max\n");
     const auto* values = weight.as<float>();
     for (int64_t channel = 0; channel < linear.out_features; ++channel) {
-      float low = values[channel];
-      float high = low;
-      for (int64_t row = 1; row < linear.in_features; ++row) {
+      float low = std::numeric_limits<float>::infinity();
+      float high = -low;
+      for (int64_t row = 0; row < linear.in_features; ++row) {
         low = std::min(low, values[row * linear.out_features + channel]);
         high = std::max(high, values[row * linear.out_features + channel]);
       }

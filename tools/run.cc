@@ -45,6 +45,9 @@ Status Execute(const RunArguments& arguments, const bert::Engine& engine,
   OCTET_ASSIGN_OR_RETURN(const auto outputs, session.Run(views));
   std::error_code error;
   std::filesystem::create_directories(arguments.outputs, error);
+  if (error) {
+    return IoError("cannot create the folder: " + error.message()).InFile(arguments.outputs);
+  }
   for (size_t i = 0; i < outputs.size(); ++i) {
     const std::string& name = engine.program->outputs[i].name;
     const std::string path = TensorPath(arguments.outputs, "output", i);

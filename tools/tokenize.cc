@@ -48,7 +48,7 @@ Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
     if (!it->is_string()) return InvalidArgument("\"b\" is neither a string nor null");
     b = it->get<std::string>();
   }
-  int64_t max_length = kDefaultMaxLength;
+  int64_t max_length = tokenizer.AtMostModelLength(kDefaultMaxLength);
   if (const auto it = request.find("max_length"); it != request.end()) {
     if (!it->is_number_integer()) return InvalidArgument("\"max_length\" is no integer");
     max_length = it->get<int64_t>();

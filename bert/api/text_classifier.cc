@@ -1,5 +1,6 @@
 // octet::TextClassifier on bert::Classifier.
 #include <algorithm>
+#include <optional>
 
 #include "bert/api/impl.h"
 #include "bert/classifier.h"
@@ -7,6 +8,8 @@
 #include "bert/text/tokenizer_loader.h"
 
 namespace octet {
+
+constexpr int64_t kDefaultMaxLength = 128;
 
 struct TextClassifier::Impl {
   bert::Classifier classifier;
@@ -26,9 +29,12 @@ Result<TextClassifier> TextClassifier::Load(const std::string& folder, const Mod
   OCTET_ASSIGN_OR_RETURN(bert::WordPieceTokenizer tokenizer, bert::LoadTokenizer(files));
   OCTET_ASSIGN_OR_RETURN(const bert::Engine engine, bert::LoadEngine(files.model, engine_options));
   OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(text.threads));
+  const int64_t max_length =
+      text.max_length == 0 ? tokenizer.AtMostModelLength(kDefaultMaxLength) : text.max_length;
+  OCTET_RETURN_IF_ERROR(tokenizer.Encode("", std::nullopt, max_length).status());
   auto shared = std::make_shared<const bert::WordPieceTokenizer>(std::move(tokenizer));
   auto classifier =
-      bert::Classifier::Create(engine, std::move(shared), std::move(pool), text.max_length);
+      bert::Classifier::Create(engine, std::move(shared), std::move(pool), max_length);
   if (!classifier.ok()) return classifier.status().InFile(files.model);
   for (auto label = static_cast<int64_t>(config.id2label.size()); label < classifier->num_labels();
        ++label) {

@@ -64,11 +64,9 @@ Failure LoadModelFiles(Setting* setting) {
       return loaded.status();
     }
     WordPieceTokenizer tokenizer = *std::move(loaded);
-    const int64_t model_max = tokenizer.options().model_max_length;
     setting->max_length = setting->arguments.max_length;
     if (setting->max_length == 0) {
-      setting->max_length =
-          model_max > 0 ? std::min(model_max, kDefaultMaxLength) : kDefaultMaxLength;
+      setting->max_length = tokenizer.AtMostModelLength(kDefaultMaxLength);
     }
     setting->tokenizer = std::make_shared<const WordPieceTokenizer>(std::move(tokenizer));
     return {};

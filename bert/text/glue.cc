@@ -109,8 +109,6 @@ bool NamesLabel(const GlueTask& task, int label, std::string_view name) {
 
 }  // namespace
 
-std::span<const GlueTask> GlueTasks() { return kTasks; }
-
 Result<const GlueTask*> FindGlueTask(std::string_view name) {
   std::string known;
   for (const GlueTask& task : kTasks) {

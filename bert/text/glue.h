@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +24,6 @@ struct GlueTask {
   // The columns of files without a header, TAB-separated; "" if every file has one.
   std::string_view columns_without_header;
 };
-
-std::span<const GlueTask> GlueTasks();
 
 // By name, in any case ("mrpc", "SST-2"). Errors: InvalidArgument listing the known names.
 Result<const GlueTask*> FindGlueTask(std::string_view name);

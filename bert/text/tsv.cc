@@ -42,18 +42,26 @@ Status TsvReader::Here(Status status) const {
 // Reads from the buffer byte by byte: unlike std::getline it can stop at the size limit.
 Result<bool> TsvReader::ReadLine() {
   using Traits = std::char_traits<char>;
-  std::streambuf& buffer = *stream_.rdbuf();
+  const auto next = [this] {
+    try {
+      return stream_.rdbuf()->sbumpc();
+    } catch (const std::ios_base::failure&) {  // how libstdc++ says that a read failed
+      stream_.setstate(std::ios_base::badbit);
+      return Traits::eof();
+    }
+  };
   line_.clear();
-  Traits::int_type c = buffer.sbumpc();
-  if (Traits::eq_int_type(c, Traits::eof())) return false;
+  Traits::int_type c = next();
+  if (Traits::eq_int_type(c, Traits::eof()) && !stream_.bad()) return false;
   ++line_number_;
-  for (; !Traits::eq_int_type(c, Traits::eof()) && c != '\n'; c = buffer.sbumpc()) {
+  for (; !Traits::eq_int_type(c, Traits::eof()) && c != '\n'; c = next()) {
     if (c == 0) return Here(InvalidArgument("NUL byte"));
     if (line_.size() == kMaxLineBytes) {
       return Here(ResourceLimit(fmt::format("line above {} bytes", kMaxLineBytes)));
     }
     line_ += Traits::to_char_type(c);
   }
+  if (stream_.bad()) return Here(IoError("the file cannot be read"));
   if (line_.ends_with('\r')) line_.pop_back();
   if (line_number_ == 1 && line_.starts_with(kByteOrderMark)) {
     line_.erase(0, kByteOrderMark.size());

@@ -5,6 +5,7 @@
 #ifndef OCTET_BERT_TEXT_WORDPIECE_H_
 #define OCTET_BERT_TEXT_WORDPIECE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -77,11 +78,14 @@ class WordPieceTokenizer {
   Result<Encoding> Encode(std::string_view a, std::optional<std::string_view> b,
                           int64_t max_length) const;
 
+  // `max_length`, or the model's own where that is less.
+  int64_t AtMostModelLength(int64_t max_length) const {
+    const int64_t limit = options_.model_max_length;
+    return limit > 0 ? std::min(max_length, limit) : max_length;
+  }
+
   const Vocabulary& vocabulary() const { return vocabulary_; }
   const TokenizerOptions& options() const { return options_; }
-  int32_t unk_id() const { return unk_id_; }
-  int32_t cls_id() const { return cls_id_; }
-  int32_t sep_id() const { return sep_id_; }
   int32_t pad_id() const { return pad_id_; }
 
  private:

@@ -42,9 +42,9 @@ struct ModelOptions {
   // What to quantize: a preset's name, or the JSON of a qconfig dictionary by module path. Empty:
   // everything, in octet's default qconfig.
   std::string qconfig = {};
-  // The highest instruction set to use: "reference", "avx2", "avx512" or "avx512_vnni". Empty: the
-  // best of this CPU. The environment variable OCTET_ISA can lower it further. Results do not
-  // depend on it while attention is kF32.
+  // The instruction set to use: "reference", "avx2", "avx512" or "avx512_vnni"; InvalidArgument
+  // for one that this CPU has not. Empty: the best of this CPU. The environment variable OCTET_ISA
+  // can lower it further. Results do not depend on it while attention is kF32.
   std::string isa = {};
   // kBf16 is Unsupported where the CPU, or the highest instruction set allowed, lacks it.
   AttentionPrecision attention = AttentionPrecision::kF32;
@@ -97,7 +97,7 @@ class Model {
 // Threads that contexts share. A handle; thread-safe.
 class Threads {
  public:
-  // `count` threads, the caller's included; 0: one for each CPU of this process.
+  // `count` threads, the caller's included, but at most 256; 0: one for each CPU of this process.
   static Result<Threads> Create(int count = 0);
 
  private:
@@ -118,9 +118,10 @@ class Context {
   ~Context();
 
   // Runs the model on inputs in the order of model.inputs(). The results are in the order of
-  // model.outputs() and stay valid until the next run. Once a shape has been run, running it again
-  // allocates nothing but the returned list. Errors: InvalidArgument naming the input,
-  // ResourceLimit, OutOfMemory.
+  // model.outputs() and stay valid until the next run. A context keeps the plans of the last 32
+  // shapes; running one of these again allocates short lists of sizes and pointers only. Errors:
+  // InvalidArgument naming the input, or the node for a sequence that is longer than the model has
+  // positions; ResourceLimit, OutOfMemory.
   Result<std::vector<Tensor>> Run(std::span<const Tensor> inputs);
 
  private:
@@ -140,22 +141,25 @@ struct Classification {
 };
 
 struct TextOptions {
-  int threads = 0;           // 0: one for each CPU of this process
-  int64_t max_length = 128;  // longer texts are cut to this many tokens
+  int threads = 0;  // as of Threads::Create
+  int64_t max_length =
+      0;  // longer texts are cut to this many tokens; 0: 128, or what the model has
 };
 
 // Tokenizer and model of a Hugging Face folder. Used by one thread at a time; movable.
 class TextClassifier {
  public:
-  // Errors: as Model::Load, and those of the tokenizer's files.
+  // Errors: as Model::Load, and those of the tokenizer's files; InvalidArgument for a max_length
+  // that leaves no room for a token of a text, or that is above the model's.
   static Result<TextClassifier> Load(const std::string& folder, const ModelOptions& options = {},
                                      const TextOptions& text = {});
   TextClassifier(TextClassifier&&) noexcept;
   TextClassifier& operator=(TextClassifier&&) noexcept;
   ~TextClassifier();
 
-  // Classifies the texts as one batch. What a text gets does not depend on the others.
-  // InvalidArgument when the model has no positions for max_length tokens.
+  // Classifies the texts as one batch. What a text gets does not depend on the others, but where a
+  // qconfig quantizes all of an activation with one range, as PyTorch's do. InvalidArgument for a
+  // pair when max_length is 3, which leaves a pair no room.
   Result<std::vector<Classification>> Classify(std::span<const TextInput> texts);
 
  private:

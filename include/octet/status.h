@@ -1,5 +1,6 @@
 // Errors without exceptions: Status is a code, a message and a place; Result<T> is a value or a
-// Status. Nothing in octet throws, prints, exits or aborts. Part of the public API.
+// Status. Nothing in octet throws (but std::bad_alloc), prints, exits or aborts. Part of the public
+// API.
 #ifndef OCTET_STATUS_H_
 #define OCTET_STATUS_H_
 

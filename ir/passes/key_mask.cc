@@ -18,26 +18,7 @@ constexpr float kHidden = -10000.0f;
 constexpr size_t kMaxOps = 64;
 
 bool IsElementwiseOrView(OpKind kind) {
-  switch (kind) {
-    case OpKind::kReshape:
-    case OpKind::kExpand:
-    case OpKind::kCast:
-    case OpKind::kAdd:
-    case OpKind::kSub:
-    case OpKind::kMul:
-    case OpKind::kDiv:
-    case OpKind::kEqual:
-    case OpKind::kGreater:
-    case OpKind::kGreaterOrEqual:
-    case OpKind::kLess:
-    case OpKind::kLessOrEqual:
-    case OpKind::kNot:
-    case OpKind::kNeg:
-    case OpKind::kWhere:
-      return true;
-    default:
-      return false;
-  }
+  return GetOpInfo(kind).elementwise || kind == OpKind::kReshape || kind == OpKind::kExpand;
 }
 
 // The ops between the argument and the mask, in execution order, and the argument itself.

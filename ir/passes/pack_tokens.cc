@@ -128,22 +128,14 @@ class TokenPacker {
   bool IsTokenwise(const Op& op) const {
     switch (op.kind()) {
       case OpKind::kLinear:
-      case OpKind::kGelu:
-      case OpKind::kRelu:
-      case OpKind::kTanh:
-      case OpKind::kErf:
       case OpKind::kAddLayerNorm:
         break;
       case OpKind::kLayerNorm:
-      case OpKind::kAdd:
-      case OpKind::kSub:
-      case OpKind::kMul:
-      case OpKind::kDiv:
+        if (op.int_attr("axis") != 2) return false;
         break;
       default:
-        return false;
+        if (!GetOpInfo(op.kind()).elementwise) return false;
     }
-    if (op.kind() == OpKind::kLayerNorm && op.int_attr("axis") != 2) return false;
     // Weights, and vectors that broadcast along the last axis.
     for (int i = 0; i < op.num_operands(); ++i) {
       const bool is_weight = op.kind() == OpKind::kLinear && (i == 1 || i == 2);

@@ -5,6 +5,7 @@
 //   gather(ragged_attention(q, k, v), begin) ->  ragged_attention(gather(q, begin), k, v)
 // It applies where nothing but the selection reads f's result. Each row is computed as before, so
 // no bit changes.
+#include <iterator>
 #include <map>
 
 #include "ir/passes/match.h"
@@ -26,9 +27,6 @@ std::optional<std::vector<int>> TokenOperands(const Op& op) {
     case OpKind::kLinear:
       if (op.num_operands() > 3) return std::vector<int>{0, 3};
       return std::vector<int>{0};
-    case OpKind::kGelu:
-    case OpKind::kRelu:
-    case OpKind::kTanh:
     case OpKind::kRaggedAttention:
       return std::vector<int>{0};
     case OpKind::kAddLayerNorm:
@@ -36,22 +34,18 @@ std::optional<std::vector<int>> TokenOperands(const Op& op) {
     case OpKind::kLayerNorm:
       if (op.int_attr("axis") == 0) return std::nullopt;
       return std::vector<int>{0};
-    case OpKind::kAdd:
-    case OpKind::kSub:
-    case OpKind::kMul:
-    case OpKind::kDiv: {
+    default: {
+      if (!GetOpInfo(op.kind()).elementwise) return std::nullopt;
       std::vector<int> operands;
-      for (const int i : {0, 1}) {
+      for (int i = 0; i < op.num_operands(); ++i) {
         const bool is_row = op.operand(i)->rank() < op.result()->rank();
-        if (op.operand(i)->type() == op.result()->type())
+        if (op.operand(i)->shape() == op.result()->shape())
           operands.push_back(i);
         else if (!is_row)
           return std::nullopt;
       }
       return operands;
     }
-    default:
-      return std::nullopt;
   }
 }
 
@@ -98,12 +92,16 @@ Result<bool> Move(Op* op, Rewriter& rewriter) {
 }  // namespace
 
 Status PoolEarly(Rewriter& rewriter, PassContext&) {
-  // From the last op to the first, again after each move: it erases ops behind the one that moved.
+  // From the last op to the first. A move replaces the op and erases ops behind it; what it makes
+  // needs no move.
   auto& ops = rewriter.module().ops();
   for (auto it = ops.end(); it != ops.begin();) {
-    --it;
-    OCTET_ASSIGN_OR_RETURN(const bool moved, Move(it->get(), rewriter));
-    if (moved) it = ops.end();
+    const auto op = std::prev(it);
+    const bool is_first = op == ops.begin();
+    const auto before = is_first ? op : std::prev(op);
+    OCTET_ASSIGN_OR_RETURN(const bool moved, Move(op->get(), rewriter));
+    if (moved && is_first) return {};
+    it = moved ? std::next(before) : op;
   }
   return {};
 }

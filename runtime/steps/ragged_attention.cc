@@ -24,7 +24,11 @@ class RaggedAttentionStep final : public Step {
     OCTET_RETURN_IF_ERROR(CheckLayout(run.input<int64_t>(3), length, batch, tokens));
     if (run.outputs[0].num_elements() == 0) return {};
     double work = 0;
-    for (int64_t i = 0; i < batch; ++i) work += Cost(length[i]);
+    for (int64_t i = 0; i < batch; ++i) {
+      work += Cost(length[i]);
+      if (query_per_sentence_ && length[i] == 0) FillZero(run, i);
+    }
+    if (work == 0) return {};
     // Heads, sentence by sentence, are shared out by their cost: a worker takes those that begin in
     // its part of the total.
     const double share = work * static_cast<double>(heads_.heads()) / run.pool.size();
@@ -51,6 +55,12 @@ class RaggedAttentionStep final : public Step {
   double Cost(int64_t length) const {
     const auto n = static_cast<double>(length);
     return n * ((query_per_sentence_ ? 1 : n) + 16);
+  }
+
+  // The output of a query that has no keys.
+  static void FillZero(const StepRun& run, int64_t row) {
+    const int64_t columns = run.output_dims()[1];
+    std::fill_n(run.output<float>() + row * columns, columns, 0.0f);
   }
 
   // The sentences must follow each other without gaps, so that every token is written once.

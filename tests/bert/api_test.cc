@@ -72,11 +72,16 @@ TEST_CASE("errors say what is wrong") {
   const auto attention = octet::Model::Load(
       kModel, {.isa = "reference", .attention = octet::AttentionPrecision::kBf16});
   CHECK(attention.status().code() == octet::StatusCode::kUnsupported);
+  CHECK(attention.status().ToString().find(kModel) == std::string::npos);  // not the file's fault
   const auto preset = octet::Model::Load(kModel, {.qconfig = "int3"});
   CHECK(preset.status().code() == octet::StatusCode::kInvalidArgument);
   const auto json = octet::Model::Load(kModel, {.qconfig = "{\"\": 3}"});
   CHECK(json.status().code() == octet::StatusCode::kInvalidArgument);
   CHECK(octet::Threads::Create(-1).status().code() == octet::StatusCode::kInvalidArgument);
+  for (const int64_t max_length : {-1, 2, 513}) {
+    const auto cut = octet::TextClassifier::Load(kModel, {}, {.max_length = max_length});
+    CHECK(cut.status().code() == octet::StatusCode::kInvalidArgument);
+  }
 
   const auto model = octet::Model::Load(kModel);
   const auto threads = octet::Threads::Create(1);
@@ -84,6 +89,20 @@ TEST_CASE("errors say what is wrong") {
   REQUIRE(threads.ok());
   octet::Context context(*model, *threads);
   CHECK(context.Run({}).status().code() == octet::StatusCode::kInvalidArgument);
+}
+
+TEST_CASE("the rounding mode of a caller who loads a model changes no bit") {
+  const auto classify = [](octet::Result<octet::TextClassifier> classifier) {
+    REQUIRE(classifier.ok());
+    return (*classifier->Classify(kTexts))[0].logits;
+  };
+  const std::vector<float> expected = classify(octet::TextClassifier::Load(kModel));
+  const unsigned saved = __builtin_ia32_stmxcsr();
+  constexpr unsigned kRoundDownFlushDenormals = 0x1F80 | 0x2000 | 0x8000 | 0x0040;
+  __builtin_ia32_ldmxcsr(kRoundDownFlushDenormals);
+  auto classifier = octet::TextClassifier::Load(kModel);
+  __builtin_ia32_ldmxcsr(saved);
+  CHECK(classify(std::move(classifier)) == expected);
 }
 
 TEST_CASE("the version is that of the build") { CHECK(octet::Version().size() >= 5); }

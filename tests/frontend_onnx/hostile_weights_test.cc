@@ -48,6 +48,9 @@ TEST_CASE("dimensions that overflow") {
   CheckImportError(ModelOf(RawTensor("w", kOnnxInt8, {max, max}, "12345678")),
                    StatusCode::kInvalidModel, {"has 8 bytes"});
   CHECK(ImportString(ModelOf(RawTensor("w", kOnnxFloat, {0}, ""))).ok());
+  CHECK(ImportString(ModelOf(RawTensor("w", kOnnxFloat, {1024, 0, 1024}, ""))).ok());
+  CheckImportError(ModelOf(RawTensor("w", kOnnxFloat, {1024, 0, 1025}, "")),
+                   StatusCode::kResourceLimit, {"tensor 'w'", "[1024,0,1025]"});
   CheckImportError(ModelOf(RawTensor("w", kOnnxFloat, {1, 1, 1, 1, 1, 1, 1, 1, 1}, "1234")),
                    StatusCode::kUnsupported, {"rank 9"});
 }

@@ -38,6 +38,8 @@ TEST_CASE("malformed JSON is placed by line and byte") {
   CHECK(Error("{} {}").starts_with("InvalidArgument: line 1: byte 3: malformed JSON: "));
   CHECK(Error("{\"\xff\": null}").starts_with("InvalidArgument: line 1: byte 2: malformed JSON: "));
   CHECK(Error(std::string(100000, '[')).starts_with("InvalidArgument: "));
+  CHECK(Error("{\"\": 1e999}") ==
+        "InvalidArgument: malformed JSON: number overflow parsing '1e999'");
 }
 
 TEST_CASE("what is no qconfig dict") {

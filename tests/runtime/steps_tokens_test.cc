@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "tests/kernels/isa_tables.h"
 #include "tests/runtime/naive.h"
 #include "tests/runtime/run_text.h"
 
@@ -244,6 +245,33 @@ TEST_CASE("ragged attention rejects sentences that overlap or leave gaps") {
   CHECK(error({0, 2}, {2, INT64_MAX}).message() == "sentence 1 is not where it should be");
   CHECK(error({0, -1}, {-1, 6}).message() == "sentence 0 is not where it should be");
   CHECK(error({0, 2}, {2, 2}).message() == "the sentences have 4 tokens, not 5");
+}
+
+TEST_CASE("a sentence without tokens has an output of 0 where it has one") {
+  const std::string text =
+      "stage core graph(%q: f32[c,4], %x: f32[n,4], %b: i64[c], %l: i64[c]) {\n"
+      "  %y = ragged_attention %q, %x, %x, %b, %l {heads = 2, scale = 1.0} : f32[c,4]\n"
+      "  return %y as \"y\"\n}\n";
+  const ir::Tensor q = Random(DType::kF32, {2, 4}, 1);
+  for (const int64_t tokens : {int64_t{0}, int64_t{3}}) {
+    CAPTURE(tokens);
+    const auto program = CompileText(text, kernels::IsaTables().back().table);
+    Session session(program, *ThreadPool::Create(2));
+    const auto run = [&](int64_t first, int64_t second) {
+      const Tensors inputs = {q, Random(DType::kF32, {first + second, 4}, 2),
+                              Of<int64_t>(DType::kI64, {2}, {0, first}),
+                              Of<int64_t>(DType::kI64, {2}, {first, second})};
+      std::vector<ir::TensorView> views;
+      for (const ir::Tensor& tensor : inputs) views.push_back(tensor.view());
+      const auto outputs = session.Run(views);
+      REQUIRE(outputs.ok());
+      const float* y = (*outputs)[0].as<float>();
+      return std::vector<float>(y + 4, y + 8);
+    };
+    // So that there is something in the memory.
+    CHECK(run(3, 3) != std::vector<float>(4));
+    CHECK(run(tokens, 0) == std::vector<float>(4));
+  }
 }
 
 TEST_CASE("a token layout of a computed mask has no length to plan for") {

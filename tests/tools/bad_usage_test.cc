@@ -55,6 +55,7 @@ TEST_CASE("bert_eval refuses options that mean nothing, before it runs anything"
       {{"--qconfig", tiny.Write("q1.json", "{\"\":\n null,\n}")}, "q1.json"},
       {{"--qconfig", tiny.Write("q2.json", "{\"\": \"best_qconfig\"}")}, "'best_qconfig'"},
       {{"--qconfig", tiny.Write("q3.json", "{\"bert.decoder\": null}")}, "bert.decoder"},
+      {{"--qconfig", tiny.Write("q4.json", "{\"\": 1e999}")}, "number overflow"},
   };
   for (const auto& [arguments, text] : cases) {
     const ProgramResult result = BertEval(tiny.Arguments(data, arguments));
