@@ -114,5 +114,5 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", octet::bert::VersionText(octet::bench::kProgram));
   int exit_code = 0;
   if (!octet::bert::ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
-  return octet::bench::Run(arguments);
+  return octet::bert::RunMain(octet::bench::kProgram, [&] { return octet::bench::Run(arguments); });
 }

@@ -1,5 +1,7 @@
 #include "bert/engine.h"
 
+#include <new>
+
 #include "frontend_onnx/importer.h"
 #include "runtime/compile.h"
 #include "runtime/float_environment.h"
@@ -7,7 +9,9 @@
 
 namespace octet::bert {
 
-Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
+namespace {
+
+Result<Engine> Build(ir::Module module, const EngineOptions& options) {
   const runtime::ScopedFloatEnvironment float_environment;
   OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
                          runtime::SelectKernels(options.isa, options.attention));
@@ -20,6 +24,16 @@ Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
   OCTET_ASSIGN_OR_RETURN(engine.program, runtime::Compile(std::move(module), kernels.table,
                                                           {.attention = options.attention}));
   return engine;
+}
+
+}  // namespace
+
+Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
+  try {
+    return Build(std::move(module), options);
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory("no memory to compile the model");
+  }
 }
 
 Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options) {

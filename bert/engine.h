@@ -31,7 +31,7 @@ struct Engine {
 
 // Compiles a module of the import stage. InvalidArgument only where the options do not fit: a path
 // of the qconfig that the model does not have, an instruction set that the CPU does not have.
-// Unsupported also where the instruction set has no attention of options.attention.
+// Unsupported also where the instruction set has no attention of options.attention; OutOfMemory.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options = {});
 // Imports and compiles an ONNX file. Errors carry the file's name.
 Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options = {});

@@ -29,16 +29,17 @@ std::string JoinNames(const std::vector<std::string>& names, size_t limit) {
 
 // Fails with every operator that octet does not know, in the order they appear, each with the nodes
 // that use it.
-Status CheckOperators(const ModelParts& parts) {
+Status CheckOperators(const ModelParts& parts, const std::vector<ir::Location>& locations) {
   std::vector<std::string> operators;
   std::unordered_map<std::string, std::vector<std::string>> nodes_of;
-  for (const onnx::NodeProto& node : parts.nodes) {
+  for (size_t i = 0; i < parts.nodes.size(); ++i) {
+    const onnx::NodeProto& node = parts.nodes[i];
     if (FindOnnxOp(node.domain(), node.op_type()) != nullptr) continue;
     const std::string name =
         node.domain().empty() ? node.op_type() : node.domain() + "." + node.op_type();
     std::vector<std::string>& nodes = nodes_of[name];
     if (nodes.empty()) operators.push_back(name);
-    nodes.push_back("'" + Printable(node.name()) + "'");
+    nodes.push_back("'" + Printable(locations[i].node) + "'");
   }
   if (operators.empty()) return {};
   for (std::string& name : operators) {
@@ -75,7 +76,7 @@ class GraphImporter {
         locations_(LocateNodes(parts)) {}
 
   Result<ir::Module> Run() {
-    OCTET_RETURN_IF_ERROR(CheckOperators(parts_));
+    OCTET_RETURN_IF_ERROR(CheckOperators(parts_, locations_));
     OCTET_RETURN_IF_ERROR(CheckInitializers());
     OCTET_ASSIGN_OR_RETURN(const std::vector<size_t> order, Sort());
     OCTET_RETURN_IF_ERROR(AddArguments());

@@ -2,7 +2,6 @@
 
 #include <onnx/onnx_pb.h>
 
-#include <fstream>
 #include <new>
 
 #include "frontend_onnx/byte_source.h"
@@ -38,21 +37,24 @@ Result<ir::Tensor> ReadTensorFile(const std::string& path) {
   return tensor;
 }
 
-Status WriteTensorFile(const std::string& path, const std::string& name,
-                       const ir::TensorView& tensor) {
-  auto size = ir::CheckedByteSize(tensor.dims, tensor.dtype);
-  if (!size.ok()) return size.status().InFile(path);
+Result<std::string> SerializeTensor(const std::string& name, const ir::TensorView& tensor) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t size, ir::CheckedByteSize(tensor.dims, tensor.dtype));
   onnx::TensorProto header;
   header.mutable_dims()->Assign(tensor.dims.begin(), tensor.dims.end());
   header.set_data_type(OnnxFromDType(tensor.dtype));
   header.set_name(name);
-  header.set_raw_data(tensor.data, static_cast<size_t>(*size));
-  std::ofstream file(path, std::ios::binary);
-  if (!file) return IoError("cannot create the file").InFile(path);
-  if (!header.SerializeToOstream(&file) || !file.flush()) {
-    return IoError("cannot write the file").InFile(path);
+  // The data and their tag and size.
+  const uint64_t total = header.ByteSizeLong() + static_cast<uint64_t>(size) + 16;
+  if (total > kMaxModelFileBytes) {
+    return ResourceLimit("a tensor of " + std::to_string(size) +
+                         " bytes is too large for one file");
   }
-  return {};
+  try {
+    header.set_raw_data(tensor.data, static_cast<size_t>(size));
+    return header.SerializeAsString();
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory("no memory to write " + std::to_string(size) + " bytes");
+  }
 }
 
 }  // namespace octet::frontend_onnx

@@ -14,9 +14,9 @@ namespace octet::frontend_onnx {
 // Thread-safe.
 Result<ir::Tensor> ReadTensorFile(const std::string& path);
 
-// Writes `tensor` under the name `name`; a file that exists is replaced. Errors: Io. Thread-safe.
-Status WriteTensorFile(const std::string& path, const std::string& name,
-                       const ir::TensorView& tensor);
+// The bytes of such a file. Errors: ResourceLimit above the 2 GB of a protobuf message,
+// OutOfMemory. Thread-safe.
+Result<std::string> SerializeTensor(const std::string& name, const ir::TensorView& tensor);
 
 }  // namespace octet::frontend_onnx
 

@@ -2,8 +2,10 @@
 #ifndef OCTET_IR_TENSOR_H_
 #define OCTET_IR_TENSOR_H_
 
+#include <cassert>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <vector>
@@ -95,8 +97,9 @@ Result<Tensor> RandomTensor(DType dtype, std::vector<int64_t> dims, uint64_t see
 template <typename T>
 Tensor Tensor::FromVector(DType dtype, std::vector<int64_t> dims, const std::vector<T>& values) {
   auto tensor = FromBytes(dtype, std::move(dims), std::as_bytes(std::span<const T>(values)));
-  assert(tensor.ok());
-  return *std::move(tensor);
+  if (tensor.ok()) return *std::move(tensor);
+  assert(tensor.status().code() == StatusCode::kOutOfMemory);
+  throw std::bad_alloc();
 }
 
 }  // namespace octet::ir

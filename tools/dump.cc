@@ -44,7 +44,7 @@ int RunDump(const DumpArguments& arguments) {
     return FailWith("dump", options.status(), bert::kExitUsage);
   }
   Result<ir::Module> module = LoadModule(arguments.model);
-  if (!module.ok()) return FailWith("dump", module.status(), bert::kExitBadModel);
+  if (!module.ok()) return FailWith("dump", module.status(), bert::ModelExitCode(module.status()));
   const Result<std::string> text = Dump(arguments, *std::move(module));
   if (!text.ok()) {
     return FailWith("dump", text.status().InFile(arguments.model.name()),
@@ -59,7 +59,8 @@ int RunExplain(const ModelArgument& model) {
     return FailWith("explain", status, bert::kExitUsage);
   }
   Result<ir::Module> module = LoadModule(model);
-  if (!module.ok()) return FailWith("explain", module.status(), bert::kExitBadModel);
+  if (!module.ok())
+    return FailWith("explain", module.status(), bert::ModelExitCode(module.status()));
   bert::PipelineReport report;
   Status status = bert::Optimize(&*module, {}, &report);
   if (status.ok()) status = bert::Schedule(&*module, {}, &report);

@@ -148,7 +148,8 @@ int RunInspect(const InspectArguments& arguments) {
   const auto options = MakeEngineOptions(arguments.model, bert::Precision::kInt8);
   if (!options.ok()) return FailWith("inspect", options.status(), bert::kExitUsage);
   Result<ir::Module> module = LoadModule(arguments.model);
-  if (!module.ok()) return FailWith("inspect", module.status(), bert::kExitBadModel);
+  if (!module.ok())
+    return FailWith("inspect", module.status(), bert::ModelExitCode(module.status()));
   const auto inspection = Inspect(arguments.model, *std::move(module));
   if (!inspection.ok()) {
     return FailWith("inspect", inspection.status().InFile(arguments.model.name()),

@@ -10,11 +10,8 @@ constexpr const char* kDescription =
     "  octet dump models/minilm_l6_mrpc --stage core\n"
     "  octet bench --synthetic bert-base --batch 8 --seq 128\n";
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Main(int argc, char** argv) {
   using namespace octet::bert;
-  IgnoreSigpipe();
   CLI::App app(kDescription, "octet");
   app.set_version_flag("--version", VersionText("octet"));
   // At least one is asked for below: CLI11 would say so of an unknown word, too.
@@ -29,4 +26,10 @@ int main(int argc, char** argv) {
     return Fail("octet", octet::InvalidArgument("no subcommand; --help lists them"), kExitUsage);
   }
   return exit_code != kExitOk ? exit_code : FinishOutput("octet");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return octet::bert::RunMain("octet", [=] { return Main(argc, argv); });
 }

@@ -6,6 +6,7 @@
 
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
+#include "bert/cli/write_file.h"
 #include "frontend_onnx/tensor_file.h"
 #include "runtime/session.h"
 #include "tools/commands.h"
@@ -51,7 +52,9 @@ Status Execute(const RunArguments& arguments, const bert::Engine& engine,
   for (size_t i = 0; i < outputs.size(); ++i) {
     const std::string& name = engine.program->outputs[i].name;
     const std::string path = TensorPath(arguments.outputs, "output", i);
-    OCTET_RETURN_IF_ERROR(frontend_onnx::WriteTensorFile(path, name, outputs[i]));
+    auto bytes = frontend_onnx::SerializeTensor(name, outputs[i]);
+    if (!bytes.ok()) return bytes.status().InFile(path);
+    OCTET_RETURN_IF_ERROR(bert::WriteFile(path, *bytes));
     const ir::Type type = {outputs[i].dtype, {outputs[i].dims.begin(), outputs[i].dims.end()}};
     bert::Print(stdout, "{}\t{}\t{}\n", path, Printable(name), type.ToString());
   }
@@ -67,7 +70,7 @@ int RunRun(const RunArguments& arguments) {
   if (!options.ok()) return FailWith("run", options.status(), bert::kExitUsage);
 
   Result<ir::Module> module = LoadModule(arguments.model);
-  if (!module.ok()) return FailWith("run", module.status(), bert::kExitBadModel);
+  if (!module.ok()) return FailWith("run", module.status(), bert::ModelExitCode(module.status()));
   const auto engine = bert::BuildEngine(*std::move(module), *options);
   if (!engine.ok()) {
     return FailWith("run", engine.status().InFile(arguments.model.name()),
@@ -78,7 +81,8 @@ int RunRun(const RunArguments& arguments) {
   if (Status status = Execute(arguments, *engine, *inputs); !status.ok()) {
     // The session refuses inputs that the model does not take; anything else is not their fault.
     const bool bad_input = status.code() == StatusCode::kInvalidArgument;
-    return FailWith("run", status, bad_input ? bert::kExitBadData : bert::kExitRunFailed);
+    if (bad_input) return FailWith("run", status, bert::kExitBadData);
+    return FailWith("run", std::move(status).InFile(arguments.model.name()), bert::kExitRunFailed);
   }
   return bert::kExitOk;
 }

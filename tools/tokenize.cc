@@ -1,10 +1,9 @@
 // octet tokenize: the tokenizer on its own, JSON lines in and out.
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "bert/cli/print.h"
+#include "bert/text/line_reader.h"
 #include "bert/text/tokenizer_loader.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
@@ -51,7 +50,9 @@ Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
   int64_t max_length = tokenizer.AtMostModelLength(kDefaultMaxLength);
   if (const auto it = request.find("max_length"); it != request.end()) {
     if (!it->is_number_integer()) return InvalidArgument("\"max_length\" is no integer");
-    max_length = it->get<int64_t>();
+    // What exceeds int64 is above any model's length, too.
+    const bool huge = it->is_number_unsigned() && it->get<uint64_t>() > INT64_MAX;
+    max_length = huge ? INT64_MAX : it->get<int64_t>();
   }
   OCTET_ASSIGN_OR_RETURN(const bert::Encoding encoding,
                          tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length));
@@ -71,29 +72,18 @@ int RunTokenize(const TokenizeArguments& arguments) {
   const auto tokenizer = MakeTokenizer(arguments);
   if (!tokenizer.ok()) return FailWith("tokenize", tokenizer.status(), bert::kExitBadModel);
   const bool from_stdin = arguments.file.empty() || arguments.file == "-";
-  std::ifstream file;
-  if (!from_stdin) {
-    file.open(arguments.file);
-    if (!file) {
-      return FailWith("tokenize", NotFound("the file cannot be read").InFile(arguments.file),
-                      bert::kExitBadData);
-    }
-  }
-  std::istream& input = from_stdin ? std::cin : file;
-  std::string line;
-  for (int64_t number = 1; std::getline(input, line); ++number) {
-    const auto answer = TokenizeLine(*tokenizer, line);
+  Result<bert::LineReader> reader =
+      from_stdin ? bert::LineReader::OfStandardInput() : bert::LineReader::Open(arguments.file);
+  if (!reader.ok()) return FailWith("tokenize", reader.status(), bert::kExitBadData);
+  while (true) {
+    const auto found = reader->Next();
+    if (!found.ok()) return FailWith("tokenize", found.status(), bert::kExitBadData);
+    if (!*found) break;
+    const auto answer = TokenizeLine(*tokenizer, reader->line());
     if (!answer.ok()) {
-      return FailWith(
-          "tokenize",
-          answer.status().InFile(from_stdin ? "standard input" : arguments.file).AtLine(number),
-          bert::kExitBadData);
+      return FailWith("tokenize", reader->Here(answer.status()), bert::kExitBadData);
     }
     bert::Print(stdout, "{}\n", *answer);
-  }
-  if (input.bad()) {
-    return FailWith("tokenize", IoError("the file cannot be read").InFile(arguments.file),
-                    bert::kExitBadData);
   }
   return bert::kExitOk;
 }

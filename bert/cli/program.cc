@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <new>
 
 #include "bert/cli/print.h"
 #include "bert/cli/suggest.h"
@@ -46,14 +47,37 @@ void PrintSuggestion(const CLI::App& app) {
 
 }  // namespace
 
+int RunMain(std::string_view program, const std::function<int()>& body) {
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return Fail(program, OutOfMemory("no memory is left"), kExitRunFailed);
+  }
+}
+
 bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (!argument.empty() && !(argument.starts_with("--") && argument.ends_with('='))) continue;
+    *exit_code =
+        Fail(app->get_name(),
+             InvalidArgument(argument.empty() ? "argument " + std::to_string(i) + " is empty"
+                                              : "'" + Printable(argument) + "' gives no value"),
+             kExitUsage);
+    return false;
+  }
   try {
     app->parse(argc, argv);
     return true;
   } catch (const CLI::ParseError& error) {
     // CLI11 has exit codes of its own above 100; help and version count as success.
     *exit_code = app->exit(error) == 0 ? kExitOk : kExitUsage;
-    if (*exit_code == kExitUsage) PrintSuggestion(*app);
+    if (*exit_code == kExitUsage)
+      PrintSuggestion(*app);
+    else
+      *exit_code = FinishOutput(app->get_name());
     return false;
   }
 }
@@ -78,8 +102,6 @@ int Fail(std::string_view program, const Status& status, ExitCode code) {
   Print(stderr, "{}: {}\n", program, status.ToString());
   return code;
 }
-
-void IgnoreSigpipe() { signal(SIGPIPE, SIG_IGN); }
 
 int FinishOutput(std::string_view program) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kExitOk;

@@ -4,6 +4,7 @@
 #define OCTET_BERT_CLI_PROGRAM_H_
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,9 +20,15 @@ inline constexpr std::string_view kBundledData = "data/mrpc/dev.tsv";
 // from; NotFound naming the places that were tried.
 Result<std::string> FindBundled(std::string_view relative);
 
+// The rest of a program's main: runs `body`, which returns the exit code. A write to a closed pipe
+// or past the limit on the size of files is then an error of the write and does not kill the
+// process, and memory that runs out is an error message and kExitRunFailed.
+int RunMain(std::string_view program, const std::function<int()>& body);
+
 // Parses the command line. Returns whether to go on; otherwise *exit_code says what to exit with
 // (help and version print to stdout and are 0, errors print to stderr and are kExitUsage; an
-// unknown argument is answered with the nearest one there is).
+// unknown argument is answered with the nearest one there is). No option means anything when empty:
+// an empty argument, as of a variable that is not set, is an error.
 bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code);
 
 // "octet 0.1.0", the text of --version.
@@ -33,9 +40,6 @@ ExitCode ModelExitCode(const Status& status);
 
 // Prints "program: error" to stderr and returns `code`.
 int Fail(std::string_view program, const Status& status, ExitCode code);
-
-// Lets a write to a closed pipe fail as an error of the stream, not kill the process.
-void IgnoreSigpipe();
 
 // Flushes stdout; kExitRunFailed with a message when what was printed did not arrive.
 int FinishOutput(std::string_view program);

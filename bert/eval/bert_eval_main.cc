@@ -197,7 +197,6 @@ Failure Prepare(Setting* setting) {
 }
 
 int Main(int argc, char** argv) {
-  IgnoreSigpipe();
   struct sigaction action = {};
   action.sa_handler = [](int) { interrupted = true; };
   // A second Ctrl-C ends the program at once.
@@ -244,4 +243,7 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace octet::bert
 
-int main(int argc, char** argv) { return octet::bert::Main(argc, argv); }
+int main(int argc, char** argv) {
+  using namespace octet::bert;
+  return RunMain(kProgram, [=] { return Main(argc, argv); });
+}

@@ -29,6 +29,16 @@ std::vector<int> Predict(std::span<const float> logits, int64_t num_labels,
   return predictions;
 }
 
+// Of the rows from `first` on.
+Status CheckFinite(std::span<const float> logits, int64_t first, int64_t num_labels) {
+  for (auto i = static_cast<size_t>(first * num_labels); i < logits.size(); ++i) {
+    if (std::isfinite(logits[i])) continue;
+    return InvalidModel("row " + std::to_string(static_cast<int64_t>(i) / num_labels + 1) +
+                        " of those evaluated has a logit that is infinite or no number");
+  }
+  return {};
+}
+
 }  // namespace
 
 Status Evaluate(Classifier* classifier, const EvalData& data, int64_t batch_size,
@@ -52,6 +62,7 @@ Status Evaluate(Classifier* classifier, const EvalData& data, int64_t batch_size
   for (int64_t begin = 0; begin < total; begin += batch_size) {
     OCTET_RETURN_IF_ERROR(classifier->Classify(batch(begin), &run->logits));
     const int64_t done = std::min(begin + batch_size, total);
+    OCTET_RETURN_IF_ERROR(CheckFinite(run->logits, begin, run->num_labels));
     if (!progress(done)) {
       return Status(StatusCode::kCancelled, "interrupted after " + std::to_string(done) + " of " +
                                                 std::to_string(total) + " rows");

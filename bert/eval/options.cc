@@ -60,6 +60,9 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
 
 Result<EvalOptions> ResolveOptions(const EvalArguments& arguments) {
   EvalOptions options;
+  if (!arguments.json.empty() && arguments.json == arguments.predictions) {
+    return InvalidArgument("--json and --predictions name the same file");
+  }
   OCTET_ASSIGN_OR_RETURN(options.task, FindGlueTask(arguments.task));
   OCTET_ASSIGN_OR_RETURN(options.precisions, ParsePrecisionList(arguments.precision));
   if (!arguments.isa.empty()) {

@@ -5,10 +5,22 @@
 #include <algorithm>
 #include <utility>
 
-#include "bert/text/tsv.h"
+#include "bert/text/line_reader.h"
 
 namespace octet::bert {
 namespace {
+
+// At TAB and nothing else: GLUE knows no quoting. "" is one empty field. The fields point into
+// `line`.
+std::vector<std::string_view> SplitTabs(std::string_view line) {
+  std::vector<std::string_view> fields;
+  for (;;) {
+    const size_t tab = line.find('\t');
+    fields.push_back(line.substr(0, tab));
+    if (tab == std::string_view::npos) return fields;
+    line.remove_prefix(tab + 1);
+  }
+}
 
 constexpr GlueTask kTasks[] = {
     {"MRPC", "#1 String", "#2 String", "Quality", {"0", "1"}, {"not_equivalent", "equivalent"}, ""},
@@ -120,7 +132,7 @@ Result<const GlueTask*> FindGlueTask(std::string_view name) {
 }
 
 Result<GlueData> ReadGlue(const std::string& path, const GlueTask& task) {
-  OCTET_ASSIGN_OR_RETURN(TsvReader reader, TsvReader::Open(path));
+  OCTET_ASSIGN_OR_RETURN(LineReader reader, LineReader::Open(path));
   OCTET_ASSIGN_OR_RETURN(bool more, reader.Next());
   if (!more) return InvalidArgument("the file is empty").InFile(path);
 

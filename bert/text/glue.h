@@ -44,7 +44,7 @@ struct GlueData {
 // Reads a file of the task. Columns are found by their names, so order and further columns do not
 // matter; a file without the label column is a test split.
 // Errors, with file and line: NotFound, Io; ResourceLimit for a line above
-// TsvReader::kMaxLineBytes; InvalidArgument for bad data: no header or a text column missing, a
+// LineReader::kMaxLineBytes; InvalidArgument for bad data: no header or a text column missing, a
 // column named twice, a wrong number of columns, an unknown label, a NUL byte, no rows.
 Result<GlueData> ReadGlue(const std::string& path, const GlueTask& task);
 

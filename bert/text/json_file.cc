@@ -49,9 +49,16 @@ Result<json> ParseJsonObject(std::string_view text) {
     }
     return error.ok();
   };
-  json parsed = json::parse(text.begin(), text.end(), check, /*allow_exceptions=*/false);
+  json parsed;
+  try {
+    parsed = json::parse(text.begin(), text.end(), check);
+  } catch (const json::parse_error& malformed) {
+    const size_t read = malformed.byte;  // the wrong byte included
+    if (error.ok()) error = CorruptFile("not valid JSON").AtByte(read == 0 ? 0 : read - 1);
+  } catch (const json::exception&) {
+    if (error.ok()) error = CorruptFile("not valid JSON: a number that is too large");
+  }
   if (!error.ok()) return error;
-  if (parsed.is_discarded()) return CorruptFile("not valid JSON");
   if (!parsed.is_object()) return CorruptFile("not a JSON object");
   return parsed;
 }

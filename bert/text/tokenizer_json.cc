@@ -64,6 +64,10 @@ Status ReadModel(const json& model, std::vector<std::string>& tokens, TokenizerO
   OCTET_RETURN_IF_ERROR(
       ReadMember(model, "continuing_subword_prefix", options.continuation_prefix));
   OCTET_RETURN_IF_ERROR(ReadMember(model, "max_input_chars_per_word", options.max_word_chars));
+  if (options.max_word_chars < 1) {
+    return InvalidModel(
+        fmt::format("'max_input_chars_per_word' is {}, below 1", options.max_word_chars));
+  }
   const json& vocabulary = MemberOrNull(model, "vocab");
   if (!vocabulary.is_object()) return InvalidModel("the tokenizer model has no 'vocab'");
   for (const auto& [token, value] : vocabulary.items()) {
@@ -142,11 +146,28 @@ Status ReadTemplate(const json& tokenizer, TokenizerOptions& options) {
   return Status();
 }
 
+// The template gives the ids of its special tokens itself, which must be those of the vocabulary.
+Status ReadTemplateIds(const json& tokenizer, const TokenizerOptions& options,
+                       std::vector<std::string>& tokens) {
+  const json& special = MemberOrNull(MemberOrNull(tokenizer, "post_processor"), "special_tokens");
+  for (const std::string& name : {options.cls_token, options.sep_token}) {
+    const json& ids = MemberOrNull(MemberOrNull(special, name.c_str()), "ids");
+    if (ids.is_null()) continue;
+    if (!ids.is_array() || ids.size() != 1) {
+      return Unsupported(fmt::format("post_processor: '{}' is not one id", Printable(name)));
+    }
+    OCTET_ASSIGN_OR_RETURN(const int64_t id, ParseId(ids[0], name));
+    OCTET_RETURN_IF_ERROR(PlaceToken(tokens, id, name));
+  }
+  return Status();
+}
+
 Status ReadAddedTokens(const json& tokenizer, std::vector<std::string>& tokens,
                        TokenizerOptions& options) {
   std::vector<AddedToken>& added = options.added_tokens.emplace();
   const json& list = MemberOrNull(tokenizer, "added_tokens");
-  if (!list.is_array()) return Status();
+  if (list.is_null()) return Status();
+  if (!list.is_array()) return InvalidModel("'added_tokens' is not a list");
   for (const json& entry : list) {
     AddedToken token;
     OCTET_RETURN_IF_ERROR(ReadMember(entry, "content", token.text));
@@ -181,6 +202,7 @@ Result<TokenizerParts> ParseTokenizerJson(const json& tokenizer, TokenizerOption
   OCTET_RETURN_IF_ERROR(RequireType(tokenizer, "pre_tokenizer", "BertPreTokenizer"));
   OCTET_RETURN_IF_ERROR(ReadTemplate(tokenizer, options));
   OCTET_RETURN_IF_ERROR(ReadAddedTokens(tokenizer, tokens, options));
+  OCTET_RETURN_IF_ERROR(ReadTemplateIds(tokenizer, options, tokens));
   OCTET_RETURN_IF_ERROR(RejectLeft(tokenizer, "truncation"));
   OCTET_RETURN_IF_ERROR(RejectLeft(tokenizer, "padding"));
   OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, Vocabulary::FromTokens(std::move(tokens)));

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "bert/text/tsv.h"
+#include "bert/text/line_reader.h"
 #include "tests/bert/temp_folder.h"
 
 namespace octet::bert {
@@ -126,7 +126,7 @@ TEST_CASE("files without a header, a column or rows are refused") {
 
 TEST_CASE("a line above the limit is refused before the rest is read") {
   const std::string row = "1\tx\ty\tb\t";
-  const std::string longest(TsvReader::kMaxLineBytes - row.size(), 'a');
+  const std::string longest(LineReader::kMaxLineBytes - row.size(), 'a');
   CHECK(Read(kHeader + row + longest + "\n").ok());
   const Status status = Read(kHeader + row + longest + "a\n").status();
   CHECK(status.code() == StatusCode::kResourceLimit);

@@ -200,6 +200,7 @@ TEST_CASE("settings that would change the result are refused, not ignored") {
   CHECK(code(R"({"model_max_length": "512"})") == StatusCode::kInvalidModel);
   CHECK(code(R"({"unk_token": 3})") == StatusCode::kInvalidModel);
   CHECK(code("{") == StatusCode::kCorruptFile);
+  CHECK(code(R"({"a": 1e999})") == StatusCode::kCorruptFile);
   CHECK(code("[]") == StatusCode::kCorruptFile);
   CHECK(code(R"({"a": 1, "a": 2})") == StatusCode::kCorruptFile);
   CHECK(code(R"({"a": )" + std::string(10000, '[')) == StatusCode::kResourceLimit);
@@ -279,6 +280,9 @@ TEST_CASE("tokenizers of other kinds are Unsupported, by name") {
           f["truncation"] = {{"direction", "Left"}};
         }) == "truncation on the left");
   CHECK(message([](json& f) { f["padding"] = {{"direction", "Left"}}; }) == "padding on the left");
+  CHECK(message([](json& f) {
+          f["post_processor"]["special_tokens"]["[CLS]"]["ids"] = {2, 5};
+        }) == "post_processor: '[CLS]' is not one id");
 }
 
 TEST_CASE("a tokenizer.json that contradicts itself is InvalidModel") {
@@ -299,6 +303,11 @@ TEST_CASE("a tokenizer.json that contradicts itself is InvalidModel") {
         "id 4 stands for both '[MASK]' and '[PAD]'");
   CHECK(message([](json& f) { f["added_tokens"][0].erase("content"); }) ==
         "an added token has no 'content'");
+  CHECK(message([](json& f) { f["added_tokens"] = 5; }) == "'added_tokens' is not a list");
+  CHECK(message([](json& f) { f["model"]["max_input_chars_per_word"] = 0; }) ==
+        "'max_input_chars_per_word' is 0, below 1");
+  CHECK(message([](json& f) { f["post_processor"]["special_tokens"]["[SEP]"]["ids"] = {5}; }) ==
+        "id 5 stands for both 'a' and '[SEP]'");
   CHECK(message([](json& f) { f["model"]["vocab"].erase("[UNK]"); }) ==
         "the vocabulary has no [UNK]");
   CHECK(message([](json& f) { f["normalizer"]["lowercase"] = 1; }) ==

@@ -1,6 +1,7 @@
 // Data that cannot be used: exit code 3, and a message with file and line.
 #include <doctest/doctest.h>
 
+#include "bert/text/line_reader.h"
 #include "tests/tools/run_program.h"
 #include "tests/tools/tiny_model.h"
 
@@ -41,7 +42,8 @@ TEST_CASE("bert_eval names the file and the line of bad data") {
   CheckRefused(BertEval(tiny.Arguments(tiny.Path("nowhere.tsv"))), {tiny.Path("nowhere.tsv")});
   CheckRefused(BertEval(tiny.Arguments(tiny.model())), {tiny.model()});
   // Opens, but cannot be read at its beginning.
-  CheckRefused(BertEval(tiny.Arguments("/proc/self/mem")), {"/proc/self/mem:1:", "cannot be read"});
+  CheckRefused(BertEval(tiny.Arguments("/proc/self/mem")),
+               {"/proc/self/mem:1:", "cannot be read: Input/output error"});
 }
 
 TEST_CASE("octet tokenize names the line of a bad request") {
@@ -63,6 +65,13 @@ TEST_CASE("octet tokenize names the line of a bad request") {
   }
   CheckRefused(Octet({"tokenize", "--vocab", vocab, tiny.Path("none.jsonl")}),
                {tiny.Path("none.jsonl")});
+  CheckRefused(Octet({"tokenize", "--vocab", vocab, "/dev/zero"}), {"/dev/zero:1:", "NUL"});
+  const std::string longer(bert::LineReader::kMaxLineBytes + 1, ' ');
+  CheckRefused(Octet({"tokenize", "--vocab", vocab}, {.stdin_text = longer}),
+               {"standard input:1:", "line above"});
+  const auto from_folder = RunProgram(
+      {"/bin/sh", "-c", "exec \"$@\" < /", "sh", OctetPath(), "tokenize", "--vocab", vocab});
+  CheckRefused(from_folder, {"standard input:1:", "Is a directory"});
 }
 
 TEST_CASE("octet run names the tensor file that it cannot use") {

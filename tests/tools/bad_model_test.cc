@@ -53,6 +53,23 @@ TEST_CASE("what is no ONNX model is named") {
   }
 }
 
+TEST_CASE("logits that are no numbers are an error, not a prediction") {
+  const TinyModel tiny;
+  // In the file the bias's name stands before its raw_data of two floats.
+  std::string bytes = ReadText(tiny.model() + "/model.onnx");
+  const std::string bias = "classifier.biasJ\x08";
+  const size_t at = bytes.find(bias);
+  REQUIRE(at != std::string::npos);
+  bytes.replace(at + bias.size(), 4, "\xff\xff\xff\x7f");
+  tiny.Write("model/model.onnx", bytes);
+  const ProgramResult result = BertEval(tiny.Arguments(tiny.WriteData(3)));
+  INFO(result.err);
+  CHECK(result.exit_code == 4);
+  CHECK(result.out.empty());
+  CHECK(result.err.find(tiny.model()) != std::string::npos);
+  CHECK(result.err.find("row 1 of those evaluated has a logit that is") != std::string::npos);
+}
+
 TEST_CASE("unknown operators are named, with their nodes") {
   const TinyModel tiny;
   const std::string model =

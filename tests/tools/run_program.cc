@@ -136,6 +136,7 @@ ProgramResult RunProgram(const std::vector<std::string>& command, const ProgramO
 }
 
 std::string BertEvalPath() { return OCTET_BERT_EVAL_PROGRAM; }
+std::string OctetPath() { return OCTET_OCTET_PROGRAM; }
 
 ProgramResult BertEval(const std::vector<std::string>& arguments, const ProgramOptions& options) {
   std::vector<std::string> command = {OCTET_BERT_EVAL_PROGRAM};

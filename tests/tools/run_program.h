@@ -32,8 +32,9 @@ ProgramResult BertEval(const std::vector<std::string>& arguments,
                        const ProgramOptions& options = {});
 ProgramResult Octet(const std::vector<std::string>& arguments, const ProgramOptions& options = {});
 
-// The path of this build's bert_eval.
+// The paths of this build's programs.
 std::string BertEvalPath();
+std::string OctetPath();
 
 }  // namespace octet::testing
 
