@@ -98,12 +98,10 @@ int Run(const Arguments& arguments) {
   return bert::FinishOutput(kProgram);
 }
 
-}  // namespace
-}  // namespace octet::bench
-
-int main(int argc, char** argv) {
-  octet::bench::Arguments arguments;
-  CLI::App app("Times octet's products beside other libraries', on the linears of BERT-base");
+int Main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Times octet's products beside other libraries', on the linears of BERT-base",
+               std::string(kProgram));
   app.add_option("--m", arguments.m, "Rows of the activations")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 16))
       ->capture_default_str();
@@ -111,8 +109,16 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   app.add_option("--json", arguments.json, "Write the results to this .json");
-  app.set_version_flag("--version", octet::bert::VersionText(octet::bench::kProgram));
+  app.set_version_flag("--version", bert::VersionText(kProgram));
   int exit_code = 0;
-  if (!octet::bert::ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
-  return octet::bert::RunMain(octet::bench::kProgram, [&] { return octet::bench::Run(arguments); });
+  if (!bert::ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
+  return Run(arguments);
+}
+
+}  // namespace
+}  // namespace octet::bench
+
+int main(int argc, char** argv) {
+  using namespace octet::bench;
+  return octet::bert::RunMain(kProgram, [=] { return Main(argc, argv); });
 }

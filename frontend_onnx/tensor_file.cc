@@ -39,19 +39,19 @@ Result<ir::Tensor> ReadTensorFile(const std::string& path) {
 
 Result<std::string> SerializeTensor(const std::string& name, const ir::TensorView& tensor) {
   OCTET_ASSIGN_OR_RETURN(const int64_t size, ir::CheckedByteSize(tensor.dims, tensor.dtype));
-  onnx::TensorProto header;
-  header.mutable_dims()->Assign(tensor.dims.begin(), tensor.dims.end());
-  header.set_data_type(OnnxFromDType(tensor.dtype));
-  header.set_name(name);
-  // The data and their tag and size.
-  const uint64_t total = header.ByteSizeLong() + static_cast<uint64_t>(size) + 16;
-  if (total > kMaxModelFileBytes) {
-    return ResourceLimit("a tensor of " + std::to_string(size) +
-                         " bytes is too large for one file");
-  }
   try {
-    header.set_raw_data(tensor.data, static_cast<size_t>(size));
-    return header.SerializeAsString();
+    onnx::TensorProto proto;
+    proto.mutable_dims()->Assign(tensor.dims.begin(), tensor.dims.end());
+    proto.set_data_type(OnnxFromDType(tensor.dtype));
+    proto.set_name(name);
+    // The data and their tag and size.
+    const uint64_t total = proto.ByteSizeLong() + static_cast<uint64_t>(size) + 16;
+    if (total > kMaxModelFileBytes) {
+      return ResourceLimit("a tensor of " + std::to_string(size) +
+                           " bytes is too large for one file");
+    }
+    proto.set_raw_data(tensor.data, static_cast<size_t>(size));
+    return proto.SerializeAsString();
   } catch (const std::bad_alloc&) {
     return OutOfMemory("no memory to write " + std::to_string(size) + " bytes");
   }

@@ -51,7 +51,7 @@ std::string NearPaths(std::string_view path, std::span<const std::string> module
   int compared_paths = 0;
   for (const std::string& leaf : module_paths) {
     for (std::string_view module = leaf; !module.empty(); module = Parent(module)) {
-      if (compared_paths++ == kMostCompared) break;
+      if (++compared_paths > kMostCompared) break;
       near.emplace(EditDistance(compared, module.substr(0, kLongestPath)), module);
     }
   }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr const char* kVariable = "OCTET_ISA";
 
+}  // namespace
+
 std::string IsaNames() {
   std::string names;
   for (int i = 0; i < kernels::kIsaCount; ++i) {
@@ -18,8 +20,6 @@ std::string IsaNames() {
   }
   return names;
 }
-
-}  // namespace
 
 Result<Isa> ParseIsaName(std::string_view name) {
   Isa isa = Isa::kReference;

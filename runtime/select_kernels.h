@@ -3,6 +3,7 @@
 #define OCTET_RUNTIME_SELECT_KERNELS_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "ir/status.h"
@@ -27,6 +28,9 @@ struct KernelSelection {
 // Thread-safe while nobody changes the environment.
 Result<KernelSelection> SelectKernels(std::optional<Isa> at_most = std::nullopt,
                                       AttentionPrecision attention = AttentionPrecision::kF32);
+
+// The names of the levels, lowest first: "reference, avx2 ...".
+std::string IsaNames();
 
 // The level of that name; InvalidArgument lists the names there are.
 Result<Isa> ParseIsaName(std::string_view name);

@@ -6,15 +6,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <sstream>
 
 #include "bert/cli/host.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
 #include "bert/cli/progress.h"
 #include "bert/cli/write_file.h"
-#include "bert/text/read_file.h"
+#include "bert/text/line_reader.h"
 #include "kernels/cpu_features.h"
+#include "runtime/thread_pool.h"
 #include "tools/bench_runner.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
@@ -43,30 +43,24 @@ struct BenchRun {
 // As many and as long sentences as --batch and --seq allow.
 constexpr int64_t kMaxBatch = 4096;
 constexpr int64_t kMaxSeq = 1 << 16;
-// Of a file of lengths; kMaxBatch lines need much less.
-constexpr uint64_t kMaxLengthsBytes = uint64_t{1} << 20;
 
 // One number a line; each a sentence, padded to --seq or to the longest.
 Status ReadLengths(const std::string& path, BenchShape* shape) {
-  OCTET_ASSIGN_OR_RETURN(const std::string bytes, bert::ReadFile(path, kMaxLengthsBytes));
-  std::istringstream file(bytes);
+  OCTET_ASSIGN_OR_RETURN(auto reader, bert::LineReader::Open(path));
   shape->lengths.clear();
-  int64_t line = 0;
-  for (std::string text; std::getline(file, text);) {
-    ++line;
+  while (true) {
+    OCTET_ASSIGN_OR_RETURN(const bool found, reader.Next());
+    if (!found) break;
+    const std::string& text = reader.line();
     int64_t length = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
     if (error != std::errc() || end != text.data() + text.size() || length < 1 ||
         length > kMaxSeq) {
-      return InvalidArgument("'" + Printable(text) + "' is no length from 1 to " +
-                             std::to_string(kMaxSeq))
-          .InFile(path)
-          .AtLine(line);
+      return reader.Here(InvalidArgument("'" + Printable(text) + "' is no length from 1 to " +
+                                         std::to_string(kMaxSeq)));
     }
-    if (line > kMaxBatch) {
-      return InvalidArgument("more than " + std::to_string(kMaxBatch) + " sentences")
-          .InFile(path)
-          .AtLine(line);
+    if (reader.line_number() > kMaxBatch) {
+      return reader.Here(InvalidArgument("more than " + std::to_string(kMaxBatch) + " sentences"));
     }
     shape->lengths.push_back(length);
     shape->seq = std::max(shape->seq, length);
@@ -223,7 +217,7 @@ void AddBench(CLI::App* app, int* exit_code) {
   command->add_option("--precision", arguments->precision, "Comma-separated: fp32, int8, debug")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Threads (default: all CPUs)")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, runtime::kMaxThreads));
   command->add_option("--iterations", arguments->iterations, "Timed runs of each precision")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();

@@ -65,7 +65,7 @@ int RunExplain(const ModelArgument& model) {
   Status status = bert::Optimize(&*module, {}, &report);
   if (status.ok()) status = bert::Schedule(&*module, {}, &report);
   if (!status.ok()) {
-    return FailWith("explain", std::move(status).InFile(model.name()), bert::kExitBadModel);
+    return FailWith("explain", Status(status).InFile(model.name()), bert::ModelExitCode(status));
   }
   bert::Print(stdout, "{:<26} {:>10} {:>9}\n", "pass", "changes", "ms");
   for (const ir::PassTiming& timing : report.timings) {

@@ -10,9 +10,12 @@ namespace octet::tools {
 
 void AddModelArgument(CLI::App* app, ModelArgument* argument) {
   app->add_option("model", argument->model, "Folder or .onnx file");
+  std::string names;
+  for (const bert::Architecture& architecture : bert::Architectures()) {
+    names += (names.empty() ? "" : ", ") + std::string(architecture.name);
+  }
   app->add_option("--synthetic", argument->synthetic,
-                  "Instead of a model: bert-tiny, bert-mini, minilm-l6, minilm-l12, bert-base or "
-                  "bert-large with random weights");
+                  "Instead of a model, one with random weights: " + names);
 }
 
 void AddQConfigArgument(CLI::App* app, ModelArgument* argument) {
@@ -21,8 +24,7 @@ void AddQConfigArgument(CLI::App* app, ModelArgument* argument) {
 }
 
 void AddIsaArgument(CLI::App* app, ModelArgument* argument) {
-  app->add_option("--isa", argument->isa,
-                  "Highest instruction set: reference, avx2, avx512 or avx512_vnni");
+  app->add_option("--isa", argument->isa, "Highest instruction set to use: " + runtime::IsaNames());
 }
 
 void AddAttentionArgument(CLI::App* app, ModelArgument* argument) {

@@ -101,7 +101,7 @@ void AddRun(CLI::App* app, int* exit_code) {
   command->add_option("--precision", arguments->precision, "fp32, int8 or debug")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Threads (default: all CPUs)")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, runtime::kMaxThreads));
   command->callback([arguments, exit_code] { *exit_code = RunRun(*arguments); });
 }
 

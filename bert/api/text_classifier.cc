@@ -27,11 +27,11 @@ Result<TextClassifier> TextClassifier::Load(const std::string& folder, const Mod
   OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(folder));
   OCTET_ASSIGN_OR_RETURN(bert::ModelConfig config, bert::LoadModelConfig(files));
   OCTET_ASSIGN_OR_RETURN(bert::WordPieceTokenizer tokenizer, bert::LoadTokenizer(files));
-  OCTET_ASSIGN_OR_RETURN(const bert::Engine engine, bert::LoadEngine(files.model, engine_options));
-  OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(text.threads));
   const int64_t max_length =
       text.max_length == 0 ? tokenizer.AtMostModelLength(kDefaultMaxLength) : text.max_length;
   OCTET_RETURN_IF_ERROR(tokenizer.Encode("", std::nullopt, max_length).status());
+  OCTET_ASSIGN_OR_RETURN(const bert::Engine engine, bert::LoadEngine(files.model, engine_options));
+  OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(text.threads));
   auto shared = std::make_shared<const bert::WordPieceTokenizer>(std::move(tokenizer));
   auto classifier =
       bert::Classifier::Create(engine, std::move(shared), std::move(pool), max_length);

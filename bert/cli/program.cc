@@ -60,7 +60,8 @@ int RunMain(std::string_view program, const std::function<int()>& body) {
 bool ParseArguments(CLI::App* app, int argc, char** argv, int* exit_code) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (!argument.empty() && !(argument.starts_with("--") && argument.ends_with('='))) continue;
+    const bool no_value = argument.starts_with("--") && argument.find('=') + 1 == argument.size();
+    if (!argument.empty() && !no_value) continue;
     *exit_code =
         Fail(app->get_name(),
              InvalidArgument(argument.empty() ? "argument " + std::to_string(i) + " is empty"

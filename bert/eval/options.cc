@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include "bert/cli/qconfig_argument.h"
+#include "bert/eval/report.h"
+#include "runtime/thread_pool.h"
 
 namespace octet::bert {
 namespace {
@@ -40,7 +43,7 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
   app->add_option("--qconfig", a->qconfig,
                   "Preset, or a JSON file from module path to preset or null");
   app->add_option("--threads", a->threads, "Threads (default: all CPUs of this process)")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, runtime::kMaxThreads));
   app->add_option("--batch-size", a->batch_size, "Sentences a batch")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
@@ -49,8 +52,7 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
       ->check(CLI::Range(1, 1 << 20));
   app->add_option("--limit", a->limit, "Only the first N rows")->check(CLI::Range(1, 1 << 30));
   app->add_option("--shard", a->shard, "I/N: part I of N equal parts of the rows, from 0");
-  app->add_option("--isa", a->isa,
-                  "Highest instruction set: reference, avx2, avx512 or avx512_vnni");
+  app->add_option("--isa", a->isa, "Highest instruction set to use: " + runtime::IsaNames());
   app->add_option("--attention", a->attention, "Products of attention: f32 or bf16")
       ->capture_default_str();
   app->add_option("--predictions", a->predictions, "Write predictions and logits to this .tsv");
@@ -60,11 +62,19 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
 
 Result<EvalOptions> ResolveOptions(const EvalArguments& arguments) {
   EvalOptions options;
-  if (!arguments.json.empty() && arguments.json == arguments.predictions) {
-    return InvalidArgument("--json and --predictions name the same file");
-  }
   OCTET_ASSIGN_OR_RETURN(options.task, FindGlueTask(arguments.task));
   OCTET_ASSIGN_OR_RETURN(options.precisions, ParsePrecisionList(arguments.precision));
+  const auto normal = [](const std::string& path) {
+    return std::filesystem::path(path).lexically_normal();
+  };
+  for (const Precision precision : options.precisions) {
+    if (arguments.json.empty() || arguments.predictions.empty()) break;
+    const std::string path =
+        PredictionsPath(arguments.predictions, precision, options.precisions.size() > 1);
+    if (normal(path) == normal(arguments.json)) {
+      return InvalidArgument("--json and --predictions name the same file").InFile(path);
+    }
+  }
   if (!arguments.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(arguments.isa));
   }

@@ -146,18 +146,30 @@ Status ReadTemplate(const json& tokenizer, TokenizerOptions& options) {
   return Status();
 }
 
-// The template gives the ids of its special tokens itself, which must be those of the vocabulary.
-Status ReadTemplateIds(const json& tokenizer, const TokenizerOptions& options,
-                       std::vector<std::string>& tokens) {
-  const json& special = MemberOrNull(MemberOrNull(tokenizer, "post_processor"), "special_tokens");
-  for (const std::string& name : {options.cls_token, options.sep_token}) {
-    const json& ids = MemberOrNull(MemberOrNull(special, name.c_str()), "ids");
+// The template gives the ids of its special tokens itself: they must be those of the vocabulary.
+Status CheckTemplateIds(const json& tokenizer, const TokenizerOptions& options,
+                        const std::vector<std::string>& tokens) {
+  const json& processor = MemberOrNull(tokenizer, "post_processor");
+  const auto check = [&](const std::string& name, const json& id) {
+    OCTET_ASSIGN_OR_RETURN(const int64_t place, ParseId(id, name));
+    if (place < static_cast<int64_t>(tokens.size()) && tokens[static_cast<size_t>(place)] == name) {
+      return Status();
+    }
+    return InvalidModel(fmt::format("post_processor: id {} of '{}' is not the vocabulary's", place,
+                                    Printable(name)));
+  };
+  const std::pair<const char*, std::string> names[] = {{"cls", options.cls_token},
+                                                       {"sep", options.sep_token}};
+  for (const auto& [key, name] : names) {
+    const json& pair = MemberOrNull(processor, key);  // of BertProcessing
+    if (pair.is_array() && pair.size() > 1) OCTET_RETURN_IF_ERROR(check(name, pair[1]));
+    const json& special = MemberOrNull(MemberOrNull(processor, "special_tokens"), name.c_str());
+    const json& ids = MemberOrNull(special, "ids");
     if (ids.is_null()) continue;
     if (!ids.is_array() || ids.size() != 1) {
       return Unsupported(fmt::format("post_processor: '{}' is not one id", Printable(name)));
     }
-    OCTET_ASSIGN_OR_RETURN(const int64_t id, ParseId(ids[0], name));
-    OCTET_RETURN_IF_ERROR(PlaceToken(tokens, id, name));
+    OCTET_RETURN_IF_ERROR(check(name, ids[0]));
   }
   return Status();
 }
@@ -202,7 +214,7 @@ Result<TokenizerParts> ParseTokenizerJson(const json& tokenizer, TokenizerOption
   OCTET_RETURN_IF_ERROR(RequireType(tokenizer, "pre_tokenizer", "BertPreTokenizer"));
   OCTET_RETURN_IF_ERROR(ReadTemplate(tokenizer, options));
   OCTET_RETURN_IF_ERROR(ReadAddedTokens(tokenizer, tokens, options));
-  OCTET_RETURN_IF_ERROR(ReadTemplateIds(tokenizer, options, tokens));
+  OCTET_RETURN_IF_ERROR(CheckTemplateIds(tokenizer, options, tokens));
   OCTET_RETURN_IF_ERROR(RejectLeft(tokenizer, "truncation"));
   OCTET_RETURN_IF_ERROR(RejectLeft(tokenizer, "padding"));
   OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, Vocabulary::FromTokens(std::move(tokens)));

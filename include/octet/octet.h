@@ -97,7 +97,8 @@ class Model {
 // Threads that contexts share. A handle; thread-safe.
 class Threads {
  public:
-  // `count` threads, the caller's included, but at most 256; 0: one for each CPU of this process.
+  // `count` threads, the caller's included (256 where it is more, and fewer where the system
+  // refuses); 0: one for each CPU of this process.
   static Result<Threads> Create(int count = 0);
 
  private:
@@ -141,9 +142,10 @@ struct Classification {
 };
 
 struct TextOptions {
-  int threads = 0;  // as of Threads::Create
-  int64_t max_length =
-      0;  // longer texts are cut to this many tokens; 0: 128, or what the model has
+  // As of Threads::Create.
+  int threads = 0;
+  // Longer texts are cut to this many tokens. 0: 128, or the model's positions where it has fewer.
+  int64_t max_length = 0;
 };
 
 // Tokenizer and model of a Hugging Face folder. Used by one thread at a time; movable.

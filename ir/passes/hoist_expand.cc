@@ -1,5 +1,6 @@
-// f(expand(x))  ->  expand(f(x)) for elementwise f: masks are computed once a key instead of once a
-// query and key, and the attention that broadcasts its mask anyway then drops the expand.
+// f(expand(x))  ->  expand(f(x)) for the elementwise f that masks are made of: they are computed
+// once a key instead of once a query and key, and the attention that broadcasts its mask anyway
+// then drops the expand.
 #include <algorithm>
 
 #include "ir/passes/match.h"

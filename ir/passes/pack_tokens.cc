@@ -3,9 +3,9 @@
 // that are no padding, so that nothing is computed for padding (the idea of EffectiveTransformer
 // and of Zhai et al. 2022, ByteTransformer).
 //
-// It applies when every value made of the embeddings is token-wise (a linear, a normalization, an
-// activation, a sum with another such value), an attention whose mask only hides padding keys, or
-// the first token; otherwise nothing is changed, and Explain says which op was in the way.
+// It applies when every value made of the embeddings is token-wise (a linear, a normalization,
+// an elementwise op with other such values or vectors), an attention whose mask only hides padding
+// keys, or the first token; otherwise nothing is changed, and Explain says which op was in the way.
 //
 // What a hidden key would have added to a sum is exactly 0: its weight is e^x, rounded, with x
 // below -10000 plus the spread of the scores, unless they are as big as that themselves.
@@ -90,7 +90,7 @@ class TokenPacker {
     for (const Value* operand : op.operands()) uses_tokens |= IsToken(operand);
     Role role = Role::kTokenwise;
     if (op.kind() == OpKind::kEmbedding && HasTokenShape(op.result())) {
-      role = Role::kEmbedding;  // ids are integers, and no token-wise op makes integers
+      role = Role::kEmbedding;  // ids have two axes at most, tokens three
     } else if (!uses_tokens) {
       return true;
     } else if (op.kind() == OpKind::kAttention) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "bert/cli/host.h"
+#include "bert/cli/program.h"
 #include "bert/cli/suggest.h"
 #include "bert/cli/write_file.h"
 #include "bert/eval/report.h"
@@ -110,6 +111,11 @@ TEST_CASE("predictions read back to the same floats") {
       CHECK(std::signbit(read) == std::signbit(run.logits[2 * row + label]));
     }
   }
+}
+
+TEST_CASE("memory that runs out ends a program with an error") {
+  CHECK(RunMain("program", [] { return int{kExitBadData}; }) == kExitBadData);
+  CHECK(RunMain("program", []() -> int { throw std::bad_alloc(); }) == kExitRunFailed);
 }
 
 TEST_CASE("the nearest word is the one that takes the fewest changes") {

@@ -307,7 +307,11 @@ TEST_CASE("a tokenizer.json that contradicts itself is InvalidModel") {
   CHECK(message([](json& f) { f["model"]["max_input_chars_per_word"] = 0; }) ==
         "'max_input_chars_per_word' is 0, below 1");
   CHECK(message([](json& f) { f["post_processor"]["special_tokens"]["[SEP]"]["ids"] = {5}; }) ==
-        "id 5 stands for both 'a' and '[SEP]'");
+        "post_processor: id 5 of '[SEP]' is not the vocabulary's");
+  CHECK(message([](json& f) {
+          f["post_processor"] = {
+              {"type", "BertProcessing"}, {"sep", {"[SEP]", 3}}, {"cls", {"[CLS]", 5}}};
+        }) == "post_processor: id 5 of '[CLS]' is not the vocabulary's");
   CHECK(message([](json& f) { f["model"]["vocab"].erase("[UNK]"); }) ==
         "the vocabulary has no [UNK]");
   CHECK(message([](json& f) { f["normalizer"]["lowercase"] = 1; }) ==

@@ -102,5 +102,13 @@ TEST_CASE("paths that are no module's are refused with near ones") {
   CHECK(CheckModulePaths({{"", DefaultQConfig()}}, {}).ok());
 }
 
+TEST_CASE("of a great many module paths only some are compared with an unknown one") {
+  std::vector<std::string> modules;
+  for (int i = 0; i < 5000; ++i) modules.push_back("m" + std::to_string(i));
+  const std::string error = CheckModulePaths({{"m4999x", std::nullopt}}, modules).ToString();
+  CHECK(error.find("the nearest are 'm") != std::string::npos);
+  CHECK(error.find("'m4999'") == std::string::npos);
+}
+
 }  // namespace
 }  // namespace octet::quant
