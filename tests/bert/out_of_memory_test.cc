@@ -27,7 +27,7 @@ TEST_CASE("an allocation that fails, whichever it is, is an error of BuildEngine
     testing::failing_allocation = testing::allocations + count;
     const auto engine = BuildEngine(std::move(copy), options);
     built = testing::allocations < testing::failing_allocation;
-    testing::failing_allocation = std::numeric_limits<int64_t>::max();
+    testing::failing_allocation = testing::kNoAllocation;
     CAPTURE(count);
     CHECK(engine.ok() == built);
     if (!engine.ok()) CHECK(engine.status().code() == StatusCode::kOutOfMemory);

@@ -1,57 +1,19 @@
-// Counts every allocation of a program and can make one fail. Replaces the program's operators new
-// and delete: to be included by one of its files.
+// Counts every allocation of a program, and can make one fail. A test that has counted_new.cc among
+// its sources has its operators new and delete replaced.
 #ifndef OCTET_TESTS_SUPPORT_COUNTED_NEW_H_
 #define OCTET_TESTS_SUPPORT_COUNTED_NEW_H_
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
-#include <new>
 
 namespace octet::testing {
 
-inline std::atomic<int64_t> allocations = 0;
-// The count at which there is no memory, once.
-inline std::atomic<int64_t> failing_allocation = std::numeric_limits<int64_t>::max();
-
-inline void* AllocateOrNull(size_t bytes, size_t alignment) noexcept {
-  if (++allocations == failing_allocation) return nullptr;
-  void* p = nullptr;
-  return posix_memalign(&p, alignment, bytes) == 0 ? p : nullptr;
-}
-
-inline void* Allocate(size_t bytes, size_t alignment) {
-  void* p = AllocateOrNull(bytes, alignment);
-  if (p == nullptr) throw std::bad_alloc();
-  return p;
-}
+extern std::atomic<int64_t> allocations;
+// The one for which there is no memory, by its number.
+extern std::atomic<int64_t> failing_allocation;
+inline constexpr int64_t kNoAllocation = std::numeric_limits<int64_t>::max();
 
 }  // namespace octet::testing
-
-void* operator new(size_t bytes) {
-  return octet::testing::Allocate(bytes, alignof(std::max_align_t));
-}
-void* operator new[](size_t bytes) {
-  return octet::testing::Allocate(bytes, alignof(std::max_align_t));
-}
-void* operator new(size_t bytes, std::align_val_t alignment) {
-  return octet::testing::Allocate(bytes, static_cast<size_t>(alignment));
-}
-void* operator new[](size_t bytes, std::align_val_t alignment) {
-  return octet::testing::Allocate(bytes, static_cast<size_t>(alignment));
-}
-void* operator new(size_t bytes, const std::nothrow_t&) noexcept {
-  return octet::testing::AllocateOrNull(bytes, alignof(std::max_align_t));
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, size_t) noexcept { std::free(p); }
-void operator delete[](void* p, size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, size_t, std::align_val_t) noexcept { std::free(p); }
 
 #endif  // OCTET_TESTS_SUPPORT_COUNTED_NEW_H_
