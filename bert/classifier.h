@@ -15,6 +15,12 @@
 
 namespace octet::bert {
 
+// How many tokens texts are cut to by default: 128, longer than nearly every sentence pair of GLUE,
+// or as many as the model has positions for.
+inline int64_t DefaultMaxLength(const WordPieceTokenizer& tokenizer) {
+  return tokenizer.AtMostModelLength(128);
+}
+
 struct TextPair {
   std::string_view a;
   std::optional<std::string_view> b;

@@ -8,40 +8,41 @@
 #include "runtime/weight_bytes.h"
 
 namespace octet::bert {
-
 namespace {
 
-Result<Engine> Build(ir::Module module, const EngineOptions& options) {
+Result<Engine> Build(ir::Module module, const EngineOptions& options,
+                     const runtime::KernelSelection& kernels) {
   const runtime::ScopedFloatEnvironment float_environment;
-  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
-                         runtime::SelectKernels(options.isa, options.attention));
   Engine engine;
   engine.isa = kernels.isa;
-  OCTET_RETURN_IF_ERROR(Lower(&module, options.pipeline, &engine.report));
-  // Of the model's own linears, as `octet inspect` has them.
-  engine.weight_bytes = runtime::WeightBytes(module);
-  OCTET_RETURN_IF_ERROR(Schedule(&module, options.pipeline.passes, &engine.report));
-  OCTET_ASSIGN_OR_RETURN(engine.program, runtime::Compile(std::move(module), kernels.table,
-                                                          {.attention = options.attention}));
+  try {
+    OCTET_RETURN_IF_ERROR(Lower(&module, options.pipeline, &engine.report));
+    // Of the model's own linears, as `octet inspect` has them.
+    engine.weight_bytes = runtime::WeightBytes(module);
+    OCTET_RETURN_IF_ERROR(Schedule(&module, options.pipeline.passes, &engine.report));
+    OCTET_ASSIGN_OR_RETURN(engine.program, runtime::Compile(std::move(module), kernels.table,
+                                                            {.attention = options.attention}));
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory("no memory to compile the model");
+  }
   return engine;
 }
 
 }  // namespace
 
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
-  try {
-    return Build(std::move(module), options);
-  } catch (const std::bad_alloc&) {
-    return OutOfMemory("no memory to compile the model");
-  }
+  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
+                         runtime::SelectKernels(options.isa, options.attention));
+  return Build(std::move(module), options, kernels);
 }
 
 Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options) {
   const runtime::ScopedFloatEnvironment float_environment;
   // What this CPU has not is no fault of the file, and is found before it is read.
-  OCTET_RETURN_IF_ERROR(runtime::SelectKernels(options.isa, options.attention).status());
+  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
+                         runtime::SelectKernels(options.isa, options.attention));
   OCTET_ASSIGN_OR_RETURN(ir::Module module, frontend_onnx::ImportFile(onnx_path));
-  Result<Engine> engine = BuildEngine(std::move(module), options);
+  Result<Engine> engine = Build(std::move(module), options, kernels);
   if (!engine.ok()) return engine.status().InFile(onnx_path);
   return engine;
 }

@@ -9,8 +9,6 @@
 
 namespace octet {
 
-constexpr int64_t kDefaultMaxLength = 128;
-
 struct TextClassifier::Impl {
   bert::Classifier classifier;
   std::vector<std::string> label_names;
@@ -28,7 +26,7 @@ Result<TextClassifier> TextClassifier::Load(const std::string& folder, const Mod
   OCTET_ASSIGN_OR_RETURN(bert::ModelConfig config, bert::LoadModelConfig(files));
   OCTET_ASSIGN_OR_RETURN(bert::WordPieceTokenizer tokenizer, bert::LoadTokenizer(files));
   const int64_t max_length =
-      text.max_length == 0 ? tokenizer.AtMostModelLength(kDefaultMaxLength) : text.max_length;
+      text.max_length == 0 ? bert::DefaultMaxLength(tokenizer) : text.max_length;
   OCTET_RETURN_IF_ERROR(tokenizer.Encode("", std::nullopt, max_length).status());
   OCTET_ASSIGN_OR_RETURN(const bert::Engine engine, bert::LoadEngine(files.model, engine_options));
   OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(text.threads));

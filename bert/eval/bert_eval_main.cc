@@ -25,9 +25,6 @@ constexpr const char* kDescription =
     "  bert_eval --model DIR --data dev.tsv         your model, your data\n"
     "  bert_eval --precision int8 --predictions p.tsv --json r.json\n";
 
-// Longer than nearly every sentence pair of GLUE.
-constexpr int64_t kDefaultMaxLength = 128;
-
 std::atomic<bool> interrupted = false;
 
 // Everything that the runs share.
@@ -66,7 +63,7 @@ Failure LoadModelFiles(Setting* setting) {
     WordPieceTokenizer tokenizer = *std::move(loaded);
     setting->max_length = setting->arguments.max_length;
     if (setting->max_length == 0) {
-      setting->max_length = tokenizer.AtMostModelLength(kDefaultMaxLength);
+      setting->max_length = DefaultMaxLength(tokenizer);
     }
     setting->tokenizer = std::make_shared<const WordPieceTokenizer>(std::move(tokenizer));
     return {};
