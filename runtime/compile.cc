@@ -14,7 +14,7 @@ namespace {
 
 using ir::OpKind;
 
-Result<std::unique_ptr<Step>> MakeStep(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeStep(const ir::Op& op, CompileContext& context) {
   switch (op.kind()) {
 #define OCTET_STEP(Name) \
   case OpKind::k##Name:  \
@@ -180,11 +180,10 @@ class Compiler {
     }
     if (op.kind() == OpKind::kTokenLayout) OCTET_RETURN_IF_ERROR(AddKeptTokens(op));
     AddIndexRanges(op);
-    context_.set_inputs({op.operands().begin(), op.operands().end()});
-    OCTET_ASSIGN_OR_RETURN(std::unique_ptr<Step> step, MakeStep(op, context_));
+    OCTET_ASSIGN_OR_RETURN(MadeStep made, MakeStep(op, context_));
     const int index = static_cast<int>(program_->steps.size());
-    ProgramStep program_step{std::move(step), std::string(op.name()), op.location(), {}, {}};
-    for (const ir::Value* input : context_.inputs()) {
+    ProgramStep program_step{std::move(made.step), std::string(op.name()), op.location(), {}, {}};
+    for (const ir::Value* input : made.inputs) {
       OCTET_ASSIGN_OR_RETURN(const int id, UseValue(*input, index));
       program_step.inputs.push_back(id);
     }

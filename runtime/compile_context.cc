@@ -2,6 +2,10 @@
 
 namespace octet::runtime {
 
+std::vector<const ir::Value*> AllOperands(const ir::Op& op) {
+  return {op.operands().begin(), op.operands().end()};
+}
+
 Result<std::shared_ptr<std::byte>> CompileContext::AllocatePacked(size_t bytes) {
   packed_bytes_ += static_cast<int64_t>(bytes);
   return slabs_.Allocate(static_cast<int64_t>(bytes));

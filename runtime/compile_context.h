@@ -1,4 +1,5 @@
-// What the makers of steps are given: the kernels, and a place where equal weights are packed once.
+// What the makers of steps are given (the kernels, and a place where equal weights are packed once)
+// and what they return.
 #ifndef OCTET_RUNTIME_COMPILE_CONTEXT_H_
 #define OCTET_RUNTIME_COMPILE_CONTEXT_H_
 
@@ -22,6 +23,16 @@ struct PackedMatrix {
   int64_t k;
 };
 
+// A step, and the values that it reads as StepRun::inputs.
+struct MadeStep {
+  std::unique_ptr<Step> step;
+  std::vector<const ir::Value*> inputs;
+};
+
+// The inputs of a step that reads what its op does. Others read less (a weight that they have
+// packed), or what an operand is sliced from (runtime/read_columns.h).
+std::vector<const ir::Value*> AllOperands(const ir::Op& op);
+
 class CompileContext {
  public:
   CompileContext(const kernels::KernelTable& kernels, const CompileOptions& options)
@@ -42,11 +53,6 @@ class CompileContext {
   // Bytes of all that was packed.
   int64_t packed_bytes() const { return packed_bytes_; }
 
-  // The values that the step being made reads, as StepRun::inputs. All operands of its op unless
-  // its maker says otherwise: weights that it has packed are none.
-  void set_inputs(std::vector<const ir::Value*> inputs) { inputs_ = std::move(inputs); }
-  const std::vector<const ir::Value*>& inputs() const { return inputs_; }
-
  private:
   // Address, strides, n and k: a matrix and the way it was packed. No address is used twice:
   // constants are not made while a module is compiled.
@@ -61,13 +67,11 @@ class CompileContext {
   std::map<Key, std::shared_ptr<const PackedMatrix>> packed_;
   SlabAllocator slabs_;
   int64_t packed_bytes_ = 0;
-  std::vector<const ir::Value*> inputs_;
 };
 
 // The makers of the ops that have a step of their own; each is defined in a file of steps/.
 // Unsupported when the step does not cover the op's types.
-#define OCTET_STEP(Name) \
-  Result<std::unique_ptr<Step>> Make##Name(const ir::Op& op, CompileContext& context);
+#define OCTET_STEP(Name) Result<MadeStep> Make##Name(const ir::Op& op, CompileContext& context);
 #include "runtime/steps.def"
 #undef OCTET_STEP
 
@@ -76,7 +80,7 @@ class CompileContext {
 bool UsesRowRanges(const ir::Op& op);
 
 // What every other op gets: ir::Evaluate, on one thread.
-Result<std::unique_ptr<Step>> MakeEvaluate(const ir::Op& op, CompileContext& context);
+Result<MadeStep> MakeEvaluate(const ir::Op& op, CompileContext& context);
 // Copies its input to its output: for graph outputs that are an argument or a constant.
 std::unique_ptr<Step> MakeCopy();
 

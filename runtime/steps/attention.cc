@@ -87,8 +87,9 @@ class AttentionStep final : public Step {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeAttention(const ir::Op& op, CompileContext& context) {
-  return std::unique_ptr<Step>(std::make_unique<AttentionStep>(AttentionHeads::From(op, context)));
+Result<MadeStep> MakeAttention(const ir::Op& op, CompileContext& context) {
+  return MadeStep{std::make_unique<AttentionStep>(AttentionHeads(op, context)),
+                  AttentionHeads::Inputs(op)};
 }
 
 }  // namespace octet::runtime

@@ -1,7 +1,5 @@
 #include "runtime/steps/attention_heads.h"
 
-#include <vector>
-
 #include "runtime/read_columns.h"
 
 namespace octet::runtime {
@@ -17,28 +15,27 @@ bool UsesBf16(const ir::Op& op, const CompileContext& context) {
 
 }  // namespace
 
-AttentionHeads AttentionHeads::From(const ir::Op& op, CompileContext& context) {
+AttentionHeads::AttentionHeads(const ir::Op& op, const CompileContext& context)
+    : heads_(op.int_attr("heads")), scale_(static_cast<float>(op.float_attr("scale"))) {
   const kernels::KernelTable& table = context.kernels();
-  AttentionHeads heads;
   if (UsesBf16(op, context)) {
-    heads.run_ = table.attention_bf16;
-    heads.scratch_floats_ = table.attention_bf16_scratch;
-    heads.name_ = "attention_bf16";
+    run_ = table.attention_bf16;
+    scratch_floats_ = table.attention_bf16_scratch;
+    name_ = "attention_bf16";
   } else {
-    heads.run_ = table.attention_f32;
-    heads.scratch_floats_ = table.attention_f32_scratch;
-    heads.name_ = "attention_f32";
+    run_ = table.attention_f32;
+    scratch_floats_ = table.attention_f32_scratch;
+    name_ = "attention_f32";
   }
-  heads.heads_ = op.int_attr("heads");
-  heads.scale_ = static_cast<float>(op.float_attr("scale"));
-  std::vector<const ir::Value*> inputs(op.operands().begin(), op.operands().end());
-  for (size_t i = 0; i < heads.first_column_.size(); ++i) {
-    const Columns columns = ReadColumns(op, static_cast<int>(i));
-    inputs[i] = columns.rows;
-    heads.first_column_[i] = columns.first;
+  for (size_t i = 0; i < first_column_.size(); ++i) {
+    first_column_[i] = ReadColumns(op, static_cast<int>(i)).first;
   }
-  context.set_inputs(std::move(inputs));
-  return heads;
+}
+
+std::vector<const ir::Value*> AttentionHeads::Inputs(const ir::Op& op) {
+  std::vector<const ir::Value*> inputs;
+  for (int i = 0; i < op.num_operands(); ++i) inputs.push_back(ReadColumns(op, i).rows);
+  return inputs;
 }
 
 std::string AttentionHeads::notes() const {

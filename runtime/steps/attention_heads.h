@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "runtime/compile_context.h"
 
@@ -24,9 +25,11 @@ struct Head {
 
 class AttentionHeads {
  public:
-  // Of an attention or a ragged_attention. Also tells `context` what the step reads: see
-  // runtime/read_columns.h.
-  static AttentionHeads From(const ir::Op& op, CompileContext& context);
+  // Of an attention or a ragged_attention.
+  AttentionHeads(const ir::Op& op, const CompileContext& context);
+
+  // What the step of such an op reads: its operands, as runtime/read_columns.h says.
+  static std::vector<const ir::Value*> Inputs(const ir::Op& op);
 
   int64_t heads() const { return heads_; }
   std::string kernel() const { return name_; }

@@ -61,7 +61,7 @@ class EmbeddingStep final : public Step {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeEmbedding(const ir::Op& op, CompileContext&) {
+Result<MadeStep> MakeEmbedding(const ir::Op& op, CompileContext&) {
   if (op.result()->rank() > kMaxBroadcastRank || op.num_operands() > 2 * int{kMaxTables}) {
     return Unsupported("an embedding of more than 8 axes or 4 tables");
   }
@@ -70,7 +70,7 @@ Result<std::unique_ptr<Step>> MakeEmbedding(const ir::Op& op, CompileContext&) {
     const std::string& name = op.operand(i)->name();
     names.push_back(name.empty() ? "ids" : name);
   }
-  return std::unique_ptr<Step>(std::make_unique<EmbeddingStep>(std::move(names)));
+  return MadeStep{std::make_unique<EmbeddingStep>(std::move(names)), AllOperands(op)};
 }
 
 }  // namespace octet::runtime

@@ -25,7 +25,7 @@ class EvaluateStep final : public Step {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeEvaluate(const ir::Op& op, CompileContext&) {
+Result<MadeStep> MakeEvaluate(const ir::Op& op, CompileContext&) {
   if (!ir::CanEvaluate(op)) {
     std::string types;
     for (const ir::Value* operand : op.operands()) types += " " + operand->type().ToString();
@@ -47,7 +47,7 @@ Result<std::unique_ptr<Step>> MakeEvaluate(const ir::Op& op, CompileContext&) {
                       " depends on more than its operands");
     }
   }
-  return std::unique_ptr<Step>(std::make_unique<EvaluateStep>(std::move(module), copy));
+  return MadeStep{std::make_unique<EvaluateStep>(std::move(module), copy), AllOperands(op)};
 }
 
 }  // namespace octet::runtime

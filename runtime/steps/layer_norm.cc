@@ -65,21 +65,21 @@ class LayerNormStep final : public Step {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeLayerNorm(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeLayerNorm(const ir::Op& op, CompileContext& context) {
   if (op.operand(0)->dtype() != ir::DType::kF32) {
     return Unsupported("layer_norm of " + op.operand(0)->type().ToString() +
                        ": there is a kernel for f32 only");
   }
   const LayerNormInputs inputs = {
       .residual = -1, .gamma = 1, .beta = op.num_operands() > 2 ? 2 : -1};
-  return std::unique_ptr<Step>(
-      std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op));
+  return MadeStep{std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op),
+                  AllOperands(op)};
 }
 
-Result<std::unique_ptr<Step>> MakeAddLayerNorm(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeAddLayerNorm(const ir::Op& op, CompileContext& context) {
   const LayerNormInputs inputs = {.residual = 1, .gamma = 2, .beta = 3};
-  return std::unique_ptr<Step>(
-      std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op));
+  return MadeStep{std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op),
+                  AllOperands(op)};
 }
 
 }  // namespace octet::runtime

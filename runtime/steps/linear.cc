@@ -64,10 +64,9 @@ Status CheckHasData(const ir::Tensor& constant) {
   return InvalidModel("a constant is known only as " + constant.Describe() + ", without its data");
 }
 
-Result<std::unique_ptr<Step>> MakeLinearStep(const ir::Value* x, const ir::Value* w,
-                                             std::span<ir::Value* const> bias_and_residual,
-                                             kernels::Activation activation,
-                                             CompileContext& context) {
+Result<MadeStep> MakeLinearStep(const ir::Value* x, const ir::Value* w,
+                                std::span<ir::Value* const> bias_and_residual,
+                                kernels::Activation activation, CompileContext& context) {
   std::shared_ptr<const PackedMatrix> weight;
   std::vector<const ir::Value*> inputs = {x};
   if (const ir::Tensor* constant = w->constant()) {
@@ -81,12 +80,12 @@ Result<std::unique_ptr<Step>> MakeLinearStep(const ir::Value* x, const ir::Value
   const int first = static_cast<int>(inputs.size());
   inputs.insert(inputs.end(), bias_and_residual.begin(), bias_and_residual.end());
   const auto epilogue = EpilogueInputs::From(activation, first, static_cast<int>(inputs.size()));
-  context.set_inputs(std::move(inputs));
-  return std::unique_ptr<Step>(
-      std::make_unique<LinearStep>(*context.kernels().gemm_f32, std::move(weight), epilogue));
+  return MadeStep{
+      std::make_unique<LinearStep>(*context.kernels().gemm_f32, std::move(weight), epilogue),
+      std::move(inputs)};
 }
 
-Result<std::unique_ptr<Step>> MakeLinear(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeLinear(const ir::Op& op, CompileContext& context) {
   OCTET_ASSIGN_OR_RETURN(const kernels::Activation activation, FindActivation(op));
   return MakeLinearStep(op.operand(0), op.operand(1), std::span(op.operands()).subspan(2),
                         activation, context);

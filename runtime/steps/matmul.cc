@@ -82,7 +82,7 @@ class BatchedMatMul final : public Step {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeMatMul(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeMatMul(const ir::Op& op, CompileContext& context) {
   const ir::Type& a = op.operand(0)->type();
   const ir::Type& b = op.operand(1)->type();
   if (a.dtype != ir::DType::kF32) {
@@ -97,7 +97,7 @@ Result<std::unique_ptr<Step>> MakeMatMul(const ir::Op& op, CompileContext& conte
     return Unsupported("matmul of " + a.ToString() + " and " + b.ToString() +
                        ": batches of vectors and more than 8 axes have no kernel");
   }
-  return std::unique_ptr<Step>(std::make_unique<BatchedMatMul>(*context.kernels().gemm_f32));
+  return MadeStep{std::make_unique<BatchedMatMul>(*context.kernels().gemm_f32), AllOperands(op)};
 }
 
 }  // namespace octet::runtime

@@ -40,8 +40,8 @@ class PackTokensStep final : public Step {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakePackTokens(const ir::Op&, CompileContext&) {
-  return std::unique_ptr<Step>(std::make_unique<PackTokensStep>());
+Result<MadeStep> MakePackTokens(const ir::Op& op, CompileContext&) {
+  return MadeStep{std::make_unique<PackTokensStep>(), AllOperands(op)};
 }
 
 }  // namespace octet::runtime

@@ -127,7 +127,7 @@ Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight,
       *context.kernels().gemm_u8s8, std::move(packed), std::move(zero_point), epilogue));
 }
 
-Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeQLinear(const ir::Op& op, CompileContext& context) {
   const ir::Tensor* weight = op.operand(3)->constant();
   const ir::Tensor* zero_points = op.operand(5)->constant();
   if (weight == nullptr || zero_points == nullptr) {
@@ -147,7 +147,6 @@ Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& cont
   for (int i = 6; i < op.num_operands(); ++i) inputs.push_back(op.operand(i));
   const auto epilogue =
       EpilogueInputs::From(activation, kQLinearBias, static_cast<int>(inputs.size()));
-  context.set_inputs(std::move(inputs));
 
   const auto* zero_point = zero_points->as<int32_t>();
   if (std::any_of(zero_point, zero_point + n, [](int32_t z) { return z < -128 || z > 127; })) {
@@ -156,10 +155,14 @@ Result<std::unique_ptr<Step>> MakeQLinear(const ir::Op& op, CompileContext& cont
   const bool centered = std::all_of(zero_point, zero_point + n, [](int32_t z) { return z == 0; });
   if (weight->dtype() == ir::DType::kI8) {
     std::vector<int32_t> copy(zero_point, zero_point + (centered ? 0 : n));
-    return MakeIntegerQLinear(weight->as<int8_t>(), std::move(copy), n, k, epilogue, context);
+    OCTET_ASSIGN_OR_RETURN(auto step, MakeIntegerQLinear(weight->as<int8_t>(), std::move(copy), n,
+                                                         k, epilogue, context));
+    return MadeStep{std::move(step), std::move(inputs)};
   }
   OCTET_ASSIGN_OR_RETURN(const std::vector<float> floats, CenterWeight(*weight, zero_point, n));
-  return MakeFloatQLinear(floats, n, k, centered ? 128 : 255, epilogue, context);
+  OCTET_ASSIGN_OR_RETURN(auto step,
+                         MakeFloatQLinear(floats, n, k, centered ? 128 : 255, epilogue, context));
+  return MadeStep{std::move(step), std::move(inputs)};
 }
 
 }  // namespace octet::runtime

@@ -143,14 +143,14 @@ bool UsesRowRanges(const ir::Op& op) {
          op.string_attr("observer") == "per_token_affine_u8";
 }
 
-Result<std::unique_ptr<Step>> MakeQuantizeDynamic(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeQuantizeDynamic(const ir::Op& op, CompileContext& context) {
   if (UsesRowRanges(op)) {
-    return std::unique_ptr<Step>(
-        std::make_unique<KernelQuantizeStep>(context.kernels().quantize_rows));
+    return MadeStep{std::make_unique<KernelQuantizeStep>(context.kernels().quantize_rows),
+                    AllOperands(op)};
   }
   const std::string& observer = op.string_attr("observer");
   OCTET_ASSIGN_OR_RETURN(const ActivationScheme scheme, ParseActivationScheme(observer));
-  return std::unique_ptr<Step>(std::make_unique<SchemeQuantizeStep>(scheme, observer));
+  return MadeStep{std::make_unique<SchemeQuantizeStep>(scheme, observer), AllOperands(op)};
 }
 
 }  // namespace octet::runtime

@@ -103,9 +103,11 @@ class RaggedAttentionStep final : public Step {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeRaggedAttention(const ir::Op& op, CompileContext& context) {
-  return std::unique_ptr<Step>(std::make_unique<RaggedAttentionStep>(
-      AttentionHeads::From(op, context), op.operand(0)->shape()[0] != op.operand(1)->shape()[0]));
+Result<MadeStep> MakeRaggedAttention(const ir::Op& op, CompileContext& context) {
+  const bool query_per_sentence = op.operand(0)->shape()[0] != op.operand(1)->shape()[0];
+  return MadeStep{
+      std::make_unique<RaggedAttentionStep>(AttentionHeads(op, context), query_per_sentence),
+      AttentionHeads::Inputs(op)};
 }
 
 }  // namespace octet::runtime

@@ -60,13 +60,13 @@ class SoftmaxStep final : public Step {
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeSoftmax(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeSoftmax(const ir::Op& op, CompileContext& context) {
   const ir::Type& x = op.operand(0)->type();
   if (x.dtype != ir::DType::kF32) {
     return Unsupported("softmax of " + x.ToString() + ": there is a kernel for f32 only");
   }
-  return std::unique_ptr<Step>(
-      std::make_unique<SoftmaxStep>(context.kernels().softmax_f32, op.int_attr("axis")));
+  return MadeStep{std::make_unique<SoftmaxStep>(context.kernels().softmax_f32, op.int_attr("axis")),
+                  AllOperands(op)};
 }
 
 }  // namespace octet::runtime

@@ -75,8 +75,8 @@ int64_t CountKeptTokens(const ir::TensorView& mask) {
   });
 }
 
-Result<std::unique_ptr<Step>> MakeTokenLayout(const ir::Op&, CompileContext&) {
-  return std::unique_ptr<Step>(std::make_unique<TokenLayoutStep>());
+Result<MadeStep> MakeTokenLayout(const ir::Op& op, CompileContext&) {
+  return MadeStep{std::make_unique<TokenLayoutStep>(), AllOperands(op)};
 }
 
 }  // namespace octet::runtime

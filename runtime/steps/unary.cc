@@ -26,30 +26,29 @@ class UnaryStep final : public Step {
   const char* kernel_;
 };
 
-Result<std::unique_ptr<Step>> MakeUnary(const ir::Op& op, kernels::UnaryF32Fn fn,
-                                        const char* kernel) {
+Result<MadeStep> MakeUnary(const ir::Op& op, kernels::UnaryF32Fn fn, const char* kernel) {
   if (op.operand(0)->dtype() != ir::DType::kF32) {
     return Unsupported(std::string(op.name()) + " of " + op.operand(0)->type().ToString() +
                        ": there is a kernel for f32 only");
   }
-  return std::unique_ptr<Step>(std::make_unique<UnaryStep>(fn, kernel));
+  return MadeStep{std::make_unique<UnaryStep>(fn, kernel), AllOperands(op)};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Step>> MakeExp(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeExp(const ir::Op& op, CompileContext& context) {
   return MakeUnary(op, context.kernels().exp_f32, "exp_f32");
 }
 
-Result<std::unique_ptr<Step>> MakeErf(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeErf(const ir::Op& op, CompileContext& context) {
   return MakeUnary(op, context.kernels().erf_f32, "erf_f32");
 }
 
-Result<std::unique_ptr<Step>> MakeTanh(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeTanh(const ir::Op& op, CompileContext& context) {
   return MakeUnary(op, context.kernels().tanh_f32, "tanh_f32");
 }
 
-Result<std::unique_ptr<Step>> MakeGelu(const ir::Op& op, CompileContext& context) {
+Result<MadeStep> MakeGelu(const ir::Op& op, CompileContext& context) {
   return MakeUnary(op, context.kernels().gelu_f32, "gelu_f32");
 }
 
