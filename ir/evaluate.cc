@@ -85,7 +85,8 @@ Evaluator Find(OpKind kind) {
 
 bool CanEvaluate(const Op& op) {
   const Evaluator evaluator = Find(op.kind());
-  return evaluator.accepts != nullptr && evaluator.accepts(op);
+  const bool is_complete = std::ranges::count(op.operands(), nullptr) == 0;
+  return evaluator.accepts != nullptr && is_complete && evaluator.accepts(op);
 }
 
 Status Evaluate(const Op& op, std::span<const TensorView> inputs,
@@ -96,6 +97,21 @@ Status Evaluate(const Op& op, std::span<const TensorView> inputs,
   const EvalContext context{op, inputs, outputs[0], binding};
   Status status = Find(op.kind()).run(context);
   return status.ok() ? status : op.Error(std::move(status));
+}
+
+Result<Tensor> Evaluate(const Op& op, std::span<const TensorView> inputs,
+                        const SymbolBinding& binding) {
+  OCTET_ASSIGN_OR_RETURN(std::vector<int64_t> dims, EvaluateShape(op.result()->shape(), binding));
+  OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(op.result()->dtype(), std::move(dims)));
+  const MutableTensorView output = {tensor.dtype(), tensor.dims(), tensor.mutable_data()};
+  OCTET_RETURN_IF_ERROR(Evaluate(op, inputs, {&output, 1}, binding));
+  return tensor;
+}
+
+Result<Tensor> EvaluateConstants(const Op& op) {
+  std::vector<TensorView> inputs;
+  for (const Value* operand : op.operands()) inputs.push_back(operand->constant()->view());
+  return Evaluate(op, inputs, SymbolBinding{});
 }
 
 }  // namespace octet::ir

@@ -10,7 +10,7 @@
 
 namespace octet::ir {
 
-// Whether Evaluate implements the op for these operand dtypes.
+// Whether Evaluate implements the op for these operands: their dtypes, and that none is absent.
 bool CanEvaluate(const Op& op);
 
 // Runs `op` on concrete inputs. Output shapes are those that shape inference gave under `binding`;
@@ -18,6 +18,12 @@ bool CanEvaluate(const Op& op);
 // InvalidArgument (an index out of range, say), at the op's location. Thread-safe.
 Status Evaluate(const Op& op, std::span<const TensorView> inputs,
                 std::span<const MutableTensorView> outputs, const SymbolBinding& binding);
+
+// The result of an op that has one, in new memory. OutOfMemory and ResourceLimit besides.
+Result<Tensor> Evaluate(const Op& op, std::span<const TensorView> inputs,
+                        const SymbolBinding& binding);
+// The same for an op whose operands are constants with data and whose shape is known.
+Result<Tensor> EvaluateConstants(const Op& op);
 
 }  // namespace octet::ir
 

@@ -1,6 +1,7 @@
 #include "ir/graph.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 #include "ir/rewriter.h"
@@ -15,6 +16,13 @@ const Tensor* Value::constant() const {
 const Attribute* Op::FindAttribute(std::string_view attribute_name) const {
   const auto it = attributes_.find(attribute_name);
   return it == attributes_.end() ? nullptr : &it->second;
+}
+
+std::vector<Value*> Op::present_operands() const {
+  std::vector<Value*> present;
+  std::ranges::copy_if(operands_, std::back_inserter(present),
+                       [](const Value* operand) { return operand != nullptr; });
+  return present;
 }
 
 Status Op::Error(Status status) const {
@@ -52,8 +60,8 @@ Module Module::Clone() const {
     clone->attributes_ = op->attributes_;
     clone->location_ = op->location_;
     for (const Value* operand : op->operands_) {
-      Value* mapped = map.at(operand);
-      mapped->uses_.push_back({clone.get(), clone->num_operands()});
+      Value* mapped = operand == nullptr ? nullptr : map.at(operand);
+      if (mapped != nullptr) mapped->uses_.push_back({clone.get(), clone->num_operands()});
       clone->operands_.push_back(mapped);
     }
     for (const auto& result : op->results_) {

@@ -83,9 +83,13 @@ class Op {
   std::string_view name() const { return GetOpInfo(kind_).name; }
   const Location& location() const { return location_; }
 
+  // The operand slots. An optional operand that is absent is nullptr; the last one is present. See
+  // op_views.h for the operands by name.
   std::span<Value* const> operands() const { return operands_; }
   Value* operand(int i) const { return operands_[static_cast<size_t>(i)]; }
   int num_operands() const { return static_cast<int>(operands_.size()); }
+  // The operands without the absent ones.
+  std::vector<Value*> present_operands() const;
   Value* result(int i = 0) const { return results_[static_cast<size_t>(i)].get(); }
   int num_results() const { return static_cast<int>(results_.size()); }
 

@@ -8,15 +8,18 @@ namespace {
 
 // What dense and ragged attention check alike: q, k and v are f32, and their last axis is `heads`
 // equal parts.
-Status CheckHeads(const InferContext& context) {
-  for (int i = 0; i < 3; ++i) OCTET_RETURN_IF_ERROR(CheckDType(context, i, {DType::kF32}));
-  const int64_t heads = context.attr<int64_t>("heads");
-  const Dim& hidden = context.type(0).shape.back();
-  if (heads < 1 || !hidden.DividedBy(heads)) {
-    return ShapeError(context, std::to_string(heads) + " heads do not divide " + hidden.ToString());
+template <typename View>
+Status CheckHeads(const InferContext& context, const View& attention) {
+  for (const Value* x : {attention.q(), attention.k(), attention.v()}) {
+    OCTET_RETURN_IF_ERROR(CheckDType(context, x, {DType::kF32}));
   }
-  for (int i = 1; i < 3; ++i) {
-    const Dim& other = context.type(i).shape.back();
+  const Dim& hidden = attention.q()->shape().back();
+  if (attention.heads() < 1 || !hidden.DividedBy(attention.heads())) {
+    return ShapeError(
+        context, std::to_string(attention.heads()) + " heads do not divide " + hidden.ToString());
+  }
+  for (const Value* x : {attention.k(), attention.v()}) {
+    const Dim& other = x->shape().back();
     if (other != hidden) {
       return ShapeError(
           context, "last dimensions " + hidden.ToString() + " and " + other.ToString() + " differ");
@@ -28,125 +31,126 @@ Status CheckHeads(const InferContext& context) {
 }  // namespace
 
 Status InferLinear(InferContext* context) {
-  const Type& x = context->type(0);
-  const Type& weight = context->type(1);
-  OCTET_RETURN_IF_ERROR(CheckActivation(*context));
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, {DType::kF32}));
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 1, {DType::kF32}));
-  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 0, 1));
-  OCTET_RETURN_IF_ERROR(CheckRank(*context, 1, 2));
-  if (x.shape.back() != weight.shape[0]) {
-    return ShapeError(*context, "inner dimensions " + x.shape.back().ToString() + " and " +
-                                    weight.shape[0].ToString() + " differ");
+  const auto linear = context->as<LinearOp>();
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, linear.x(), {DType::kF32}));
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, linear.weight(), {DType::kF32}));
+  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, linear.x(), 1));
+  OCTET_RETURN_IF_ERROR(CheckRank(*context, linear.weight(), 2));
+  Shape shape = linear.x()->shape();
+  const Shape& weight = linear.weight()->shape();
+  if (shape.back() != weight[0]) {
+    return ShapeError(*context, "inner dimensions " + shape.back().ToString() + " and " +
+                                    weight[0].ToString() + " differ");
   }
-  if (context->num_operands() > 2) {
-    OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "bias", {DType::kF32, {weight.shape[1]}}));
-  }
-  Shape shape = x.shape;
-  shape.back() = weight.shape[1];
-  if (context->num_operands() > 3) {
-    OCTET_RETURN_IF_ERROR(CheckType(*context, 3, "the residual", {DType::kF32, shape}));
-  }
+  OCTET_RETURN_IF_ERROR(CheckType(*context, linear.bias(), "bias", {DType::kF32, {weight[1]}}));
+  shape.back() = weight[1];
+  OCTET_RETURN_IF_ERROR(
+      CheckType(*context, linear.residual(), "the residual", {DType::kF32, shape}));
   return SetType(context, DType::kF32, std::move(shape));
 }
 
 Status InferEmbedding(InferContext* context) {
-  if (context->num_operands() % 2 != 0) {
-    return ShapeError(*context, "operands are not pairs of ids and table");
-  }
+  const auto embedding = context->as<EmbeddingOp>();
   Shape shape;
-  for (int i = 0; i < context->num_operands(); i += 2) {
-    OCTET_RETURN_IF_ERROR(CheckDType(*context, i, {DType::kI64, DType::kI32}));
-    OCTET_RETURN_IF_ERROR(CheckDType(*context, i + 1, {DType::kF32}));
-    OCTET_RETURN_IF_ERROR(CheckRank(*context, i + 1, 2));
-    const Dim& first = context->type(1).shape[1];
-    const Dim& each = context->type(i + 1).shape[1];
+  for (int i = 0; i < embedding.num_ids(); ++i) {
+    OCTET_RETURN_IF_ERROR(CheckDType(*context, embedding.ids(i), {DType::kI64, DType::kI32}));
+    OCTET_RETURN_IF_ERROR(CheckDType(*context, embedding.table(i), {DType::kF32}));
+    OCTET_RETURN_IF_ERROR(CheckRank(*context, embedding.table(i), 2));
+    const Dim& first = embedding.table(0)->shape()[1];
+    const Dim& each = embedding.table(i)->shape()[1];
     if (each != first) {
       return ShapeError(*context,
                         "row lengths " + first.ToString() + " and " + each.ToString() + " differ");
     }
-    OCTET_ASSIGN_OR_RETURN(shape, BroadcastOperands(*context, shape, context->type(i).shape));
+    OCTET_ASSIGN_OR_RETURN(shape, BroadcastOperands(*context, shape, embedding.ids(i)->shape()));
   }
-  shape.push_back(context->type(1).shape[1]);
+  shape.push_back(embedding.table(0)->shape()[1]);
   return SetType(context, DType::kF32, std::move(shape));
 }
 
 Status InferAddLayerNorm(InferContext* context) {
-  const Type& x = context->type(0);
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, {DType::kF32}));
-  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 0, 1));
+  const auto norm = context->as<AddLayerNormOp>();
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, norm.x(), {DType::kF32}));
+  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, norm.x(), 1));
   OCTET_RETURN_IF_ERROR(CheckEpsilon(*context));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 1, "the residual", x));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "gamma", {DType::kF32, {x.shape.back()}}));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 3, "beta", {DType::kF32, {x.shape.back()}}));
+  const Type& x = norm.x()->type();
+  const Type row = {DType::kF32, {x.shape.back()}};
+  OCTET_RETURN_IF_ERROR(CheckType(*context, norm.residual(), "the residual", x));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, norm.gamma(), "gamma", row));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, norm.beta(), "beta", row));
   context->types[0] = x;
   return {};
 }
 
 Status InferAttention(InferContext* context) {
-  for (int i = 0; i < 3; ++i) OCTET_RETURN_IF_ERROR(CheckRank(*context, i, 3));
-  OCTET_RETURN_IF_ERROR(CheckHeads(*context));
-  const Shape& q = context->type(0).shape;
-  const Shape& k = context->type(1).shape;
+  const auto attention = context->as<AttentionOp>();
+  for (const Value* x : {attention.q(), attention.k(), attention.v()}) {
+    OCTET_RETURN_IF_ERROR(CheckRank(*context, x, 3));
+  }
+  OCTET_RETURN_IF_ERROR(CheckHeads(*context, attention));
+  const Shape& q = attention.q()->shape();
+  const Shape& k = attention.k()->shape();
   if (k[0] != q[0]) {
     return ShapeError(*context,
                       "batch sizes " + q[0].ToString() + " and " + k[0].ToString() + " differ");
   }
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "v", context->type(1)));
-  if (context->num_operands() > 3) {
-    OCTET_RETURN_IF_ERROR(CheckDType(*context, 3, {DType::kF32}));
-    const Shape scores = {q[0], context->attr<int64_t>("heads"), q[1], k[1]};
-    OCTET_ASSIGN_OR_RETURN(const Shape shape,
-                           BroadcastOperands(*context, context->type(3).shape, scores));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, attention.v(), "v", attention.k()->type()));
+  if (const Value* mask = attention.mask()) {
+    OCTET_RETURN_IF_ERROR(CheckDType(*context, mask, {DType::kF32}));
+    const Shape scores = {q[0], attention.heads(), q[1], k[1]};
+    OCTET_ASSIGN_OR_RETURN(const Shape shape, BroadcastOperands(*context, mask->shape(), scores));
     if (shape != scores) {
       return ShapeError(*context, "the mask does not broadcast to " + ToString(scores));
     }
   }
-  context->types[0] = context->type(0);
+  context->types[0] = attention.q()->type();
   return {};
 }
 
 Status InferTokenLayout(InferContext* context) {
+  const Value* mask = context->as<TokenLayoutOp>().mask();
   OCTET_RETURN_IF_ERROR(
-      CheckDType(*context, 0, {DType::kI64, DType::kI32, DType::kBool, DType::kF32}));
-  OCTET_RETURN_IF_ERROR(CheckRank(*context, 0, 2));
-  const Dim& batch = context->type(0).shape[0];
-  context->types[0] = {DType::kI64, {Dim::Symbol("t")}};
-  context->types[1] = {DType::kI64, {batch}};
-  context->types[2] = {DType::kI64, {batch}};
+      CheckDType(*context, mask, {DType::kI64, DType::kI32, DType::kBool, DType::kF32}));
+  OCTET_RETURN_IF_ERROR(CheckRank(*context, mask, 2));
+  const Dim& batch = mask->shape()[0];
+  context->types[TokenLayoutOp::ResultIndex("index")] = {DType::kI64, {Dim::Symbol("t")}};
+  context->types[TokenLayoutOp::ResultIndex("begin")] = {DType::kI64, {batch}};
+  context->types[TokenLayoutOp::ResultIndex("length")] = {DType::kI64, {batch}};
   return {};
 }
 
 Status InferPackTokens(InferContext* context) {
-  const Type& x = context->type(0);
-  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 0, 2));
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 1, {DType::kI64}));
-  OCTET_RETURN_IF_ERROR(CheckRank(*context, 1, 1));
-  Shape shape = {context->type(1).shape[0]};
+  const auto pack = context->as<PackTokensOp>();
+  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, pack.x(), 2));
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, pack.index(), {DType::kI64}));
+  OCTET_RETURN_IF_ERROR(CheckRank(*context, pack.index(), 1));
+  const Type& x = pack.x()->type();
+  Shape shape = {pack.index()->shape()[0]};
   shape.insert(shape.end(), x.shape.begin() + 2, x.shape.end());
   return SetType(context, x.dtype, std::move(shape));
 }
 
 Status InferRaggedAttention(InferContext* context) {
-  const Type& q = context->type(0);
-  const Type& k = context->type(1);
-  OCTET_RETURN_IF_ERROR(CheckRank(*context, 0, 2));
-  OCTET_RETURN_IF_ERROR(CheckRank(*context, 1, 2));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "v", k));
-  OCTET_RETURN_IF_ERROR(CheckHeads(*context));
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 3, {DType::kI64}));
-  OCTET_RETURN_IF_ERROR(CheckRank(*context, 3, 1));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 4, "length", context->type(3)));
-  const Dim& sentences = context->type(3).shape[0];
-  if (q.shape[0] != k.shape[0] && q.shape[0] != sentences) {
-    return ShapeError(*context, q.shape[0].ToString() + " queries are neither one a token (" +
-                                    k.shape[0].ToString() + ") nor one a sentence (" +
+  const auto attention = context->as<RaggedAttentionOp>();
+  OCTET_RETURN_IF_ERROR(CheckRank(*context, attention.q(), 2));
+  OCTET_RETURN_IF_ERROR(CheckRank(*context, attention.k(), 2));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, attention.v(), "v", attention.k()->type()));
+  OCTET_RETURN_IF_ERROR(CheckHeads(*context, attention));
+  const Value* begin = attention.begin();
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, begin, {DType::kI64}));
+  OCTET_RETURN_IF_ERROR(CheckRank(*context, begin, 1));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, attention.length(), "length", begin->type()));
+  const Dim& queries = attention.q()->shape()[0];
+  const Dim& tokens = attention.k()->shape()[0];
+  const Dim& sentences = begin->shape()[0];
+  if (queries != tokens && queries != sentences) {
+    return ShapeError(*context, queries.ToString() + " queries are neither one a token (" +
+                                    tokens.ToString() + ") nor one a sentence (" +
                                     sentences.ToString() + ")");
   }
-  if (context->num_operands() > 5) {
-    OCTET_RETURN_IF_ERROR(CheckType(*context, 5, "the key mask", {DType::kF32, {k.shape[0]}}));
-  }
-  context->types[0] = q;
+  OCTET_RETURN_IF_ERROR(
+      CheckType(*context, attention.key_mask(), "the key mask", {DType::kF32, {tokens}}));
+  context->types[0] = attention.q()->type();
   return {};
 }
 

@@ -46,9 +46,8 @@ Status InferReduceMean(InferContext* context) {
   const Type& x = context->type(0);
   OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, kFloats));
   OCTET_RETURN_IF_ERROR(CheckAxes(*context, "axes", x.rank()));
-  OCTET_RETURN_IF_ERROR(CheckFlag(*context, "keepdims"));
-  const auto& axes = context->attr<std::vector<int64_t>>("axes");
-  const bool keep = context->attr<int64_t>("keepdims") == 1;
+  const auto& axes = context->as<ReduceMeanOp>().axes();
+  const bool keep = context->as<ReduceMeanOp>().keepdims();
   Shape shape;
   for (int64_t i = 0; i < x.rank(); ++i) {
     const bool reduced = std::find(axes.begin(), axes.end(), i) != axes.end();
@@ -68,10 +67,9 @@ Status InferLayerNorm(InferContext* context) {
   OCTET_RETURN_IF_ERROR(CheckAxis(*context, axis, x.rank()));
   OCTET_RETURN_IF_ERROR(CheckEpsilon(*context));
   const Type normalized = {x.dtype, Shape(x.shape.begin() + axis, x.shape.end())};
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 1, "gamma", normalized));
-  if (context->num_operands() > 2) {
-    OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "beta", normalized));
-  }
+  const auto norm = context->as<LayerNormOp>();
+  OCTET_RETURN_IF_ERROR(CheckType(*context, norm.gamma(), "gamma", normalized));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, norm.beta(), "beta", normalized));
   context->types[0] = x;
   return {};
 }

@@ -4,58 +4,56 @@
 namespace octet::ir {
 
 Status InferObserve(InferContext* context) {
-  const std::string& role = context->attr<std::string>("role");
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, {DType::kF32}));
-  if (role != "activation" && role != "weight") {
-    return ShapeError(*context, "role is \"" + Printable(role) + "\", not activation or weight");
-  }
-  context->types[0] = context->type(0);
+  const Value* x = context->as<ObserveOp>().x();
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, x, {DType::kF32}));
+  context->types[0] = x->type();
   return {};
 }
 
 Status InferQuantizeDynamic(InferContext* context) {
-  const Type& x = context->type(0);
-  const DType to = context->attr<DType>("to");
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, {DType::kF32}));
-  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 0, 1));
-  if (to != DType::kU8 && to != DType::kF32) {
-    return ShapeError(*context, "cannot quantize to " + std::string(DTypeName(to)) +
+  const auto quantize = context->as<QuantizeDynamicOp>();
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, quantize.x(), {DType::kF32}));
+  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, quantize.x(), 1));
+  if (quantize.to() != DType::kU8 && quantize.to() != DType::kF32) {
+    return ShapeError(*context, "cannot quantize to " + std::string(DTypeName(quantize.to())) +
                                     ", only to u8 or (in debug mode) f32");
   }
-  const Shape rows(x.shape.begin(), x.shape.end() - 1);
-  context->types[0] = {to, x.shape};
-  context->types[1] = {DType::kF32, rows};
-  context->types[2] = {DType::kI32, rows};
+  const Shape& x = quantize.x()->shape();
+  const Shape rows(x.begin(), x.end() - 1);
+  context->types[QuantizeDynamicOp::ResultIndex("q")] = {quantize.to(), x};
+  context->types[QuantizeDynamicOp::ResultIndex("scale")] = {DType::kF32, rows};
+  context->types[QuantizeDynamicOp::ResultIndex("zero_point")] = {DType::kI32, rows};
   return {};
 }
 
 Status InferQLinear(InferContext* context) {
-  const Type& q = context->type(0);
-  const Type& weight = context->type(3);
-  OCTET_RETURN_IF_ERROR(CheckActivation(*context));
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, {DType::kU8, DType::kF32}));
+  const auto qlinear = context->as<QLinearOp>();
+  const Type& x = qlinear.x()->type();
+  const Type& weight = qlinear.weight()->type();
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, qlinear.x(), {DType::kU8, DType::kF32}));
   OCTET_RETURN_IF_ERROR(
-      CheckDType(*context, 3, {q.dtype == DType::kU8 ? DType::kI8 : DType::kF32}));
-  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 0, 1));
-  OCTET_RETURN_IF_ERROR(CheckRank(*context, 3, 2));
-  if (q.shape.back() != weight.shape[0]) {
-    return ShapeError(*context, "inner dimensions " + q.shape.back().ToString() + " and " +
+      CheckDType(*context, qlinear.weight(), {x.dtype == DType::kU8 ? DType::kI8 : DType::kF32}));
+  OCTET_RETURN_IF_ERROR(CheckMinRank(*context, qlinear.x(), 1));
+  OCTET_RETURN_IF_ERROR(CheckRank(*context, qlinear.weight(), 2));
+  if (x.shape.back() != weight.shape[0]) {
+    return ShapeError(*context, "inner dimensions " + x.shape.back().ToString() + " and " +
                                     weight.shape[0].ToString() + " differ");
   }
-  const Shape rows(q.shape.begin(), q.shape.end() - 1);
+  const Shape rows(x.shape.begin(), x.shape.end() - 1);
   const Shape channels = {weight.shape[1]};
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 1, "scale", {DType::kF32, rows}));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 2, "zero point", {DType::kI32, rows}));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 4, "weight scale", {DType::kF32, channels}));
-  OCTET_RETURN_IF_ERROR(CheckType(*context, 5, "weight zero point", {DType::kI32, channels}));
-  if (context->num_operands() > 6) {
-    OCTET_RETURN_IF_ERROR(CheckType(*context, 6, "bias", {DType::kF32, channels}));
-  }
-  Shape shape = q.shape;
+  const Type floats = {DType::kF32, channels};
+  const Type integers = {DType::kI32, channels};
+  OCTET_RETURN_IF_ERROR(CheckType(*context, qlinear.scale(), "scale", {DType::kF32, rows}));
+  OCTET_RETURN_IF_ERROR(
+      CheckType(*context, qlinear.zero_point(), "zero point", {DType::kI32, rows}));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, qlinear.weight_scale(), "weight scale", floats));
+  OCTET_RETURN_IF_ERROR(
+      CheckType(*context, qlinear.weight_zero_point(), "weight zero point", integers));
+  OCTET_RETURN_IF_ERROR(CheckType(*context, qlinear.bias(), "bias", floats));
+  Shape shape = x.shape;
   shape.back() = weight.shape[1];
-  if (context->num_operands() > 7) {
-    OCTET_RETURN_IF_ERROR(CheckType(*context, 7, "the residual", {DType::kF32, shape}));
-  }
+  OCTET_RETURN_IF_ERROR(
+      CheckType(*context, qlinear.residual(), "the residual", {DType::kF32, shape}));
   return SetType(context, DType::kF32, std::move(shape));
 }
 

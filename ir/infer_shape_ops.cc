@@ -279,8 +279,6 @@ Status InferCumSum(InferContext* context) {
   OCTET_RETURN_IF_ERROR(
       CheckDType(*context, 0, {DType::kF32, DType::kF64, DType::kI64, DType::kI32}));
   OCTET_RETURN_IF_ERROR(CheckAxis(*context, context->attr<int64_t>("axis"), x.rank()));
-  OCTET_RETURN_IF_ERROR(CheckFlag(*context, "exclusive"));
-  OCTET_RETURN_IF_ERROR(CheckFlag(*context, "reverse"));
   return SetType(context, x.dtype, x.shape);
 }
 

@@ -13,12 +13,18 @@ std::string Describe(const InferContext& context, std::string_view why) {
   const int named = std::min(context.num_operands(), kMaxNamed);
   for (int i = 0; i < named; ++i) {
     text += i == 0 ? " of " : i + 1 == context.num_operands() ? " and " : ", ";
-    text += context.type(i).ToString();
+    const Value* operand = context.operands[static_cast<size_t>(i)];
+    text += operand == nullptr ? "none" : operand->type().ToString();
   }
   if (named < context.num_operands()) text += " ...";
   text += ": ";
   text += why;
   return text;
+}
+
+// The first slot that holds `operand`; what is said of it holds for the others.
+int SlotOf(const InferContext& context, const Value* operand) {
+  return static_cast<int>(std::ranges::find(context.operands, operand) - context.operands.begin());
 }
 
 }  // namespace
@@ -49,13 +55,6 @@ Status CheckAxes(const InferContext& context, std::string_view attribute, int64_
   return {};
 }
 
-Status CheckFlag(const InferContext& context, std::string_view attribute) {
-  const int64_t value = context.attr<int64_t>(attribute);
-  if (value == 0 || value == 1) return {};
-  return ShapeError(context,
-                    std::string(attribute) + " is " + std::to_string(value) + ", not 0 or 1");
-}
-
 Status CheckDType(const InferContext& context, int operand, std::initializer_list<DType> allowed) {
   const DType dtype = context.type(operand).dtype;
   if (std::find(allowed.begin(), allowed.end(), dtype) != allowed.end()) return {};
@@ -75,17 +74,29 @@ Status CheckType(const InferContext& context, int operand, std::string_view what
                                  ", not " + expected.ToString());
 }
 
+Status CheckDType(const InferContext& context, const Value* operand,
+                  std::initializer_list<DType> allowed) {
+  return operand == nullptr ? Status() : CheckDType(context, SlotOf(context, operand), allowed);
+}
+
+Status CheckRank(const InferContext& context, const Value* operand, int64_t rank) {
+  return operand == nullptr ? Status() : CheckRank(context, SlotOf(context, operand), rank);
+}
+
+Status CheckMinRank(const InferContext& context, const Value* operand, int64_t rank) {
+  return operand == nullptr ? Status() : CheckMinRank(context, SlotOf(context, operand), rank);
+}
+
+Status CheckType(const InferContext& context, const Value* operand, std::string_view what,
+                 const Type& expected) {
+  return operand == nullptr ? Status()
+                            : CheckType(context, SlotOf(context, operand), what, expected);
+}
+
 Status CheckEpsilon(const InferContext& context) {
   const double epsilon = context.attr<double>("epsilon");
   if (epsilon >= 0 && std::isfinite(epsilon)) return {};
   return ShapeError(context, "epsilon is negative or not finite");
-}
-
-Status CheckActivation(const InferContext& context) {
-  if (!context.has_attr("activation")) return {};
-  const std::string& name = context.attr<std::string>("activation");
-  if (name == "none" || name == "gelu" || name == "relu" || name == "tanh") return {};
-  return ShapeError(context, "unknown activation \"" + Printable(name) + "\"");
 }
 
 Status CheckRank(const InferContext& context, int operand, int64_t rank) {

@@ -20,8 +20,6 @@ Status UnsupportedShape(const InferContext& context, std::string_view why);
 Status CheckAxis(const InferContext& context, int64_t axis, int64_t rank);
 // ShapeError unless `attribute` (axis numbers) names different axes of a tensor of that rank.
 Status CheckAxes(const InferContext& context, std::string_view attribute, int64_t rank);
-// ShapeError unless the attribute is 0 or 1.
-Status CheckFlag(const InferContext& context, std::string_view attribute);
 // ShapeError unless the operand has one of the dtypes.
 Status CheckDType(const InferContext& context, int operand, std::initializer_list<DType> allowed);
 // ShapeError unless the operand has exactly this type; `what` names the operand in the message.
@@ -29,10 +27,16 @@ Status CheckType(const InferContext& context, int operand, std::string_view what
                  const Type& expected);
 // ShapeError unless the "epsilon" attribute is finite and not negative.
 Status CheckEpsilon(const InferContext& context);
-// ShapeError unless the optional "activation" attribute is one that ops.def names.
-Status CheckActivation(const InferContext& context);
 Status CheckRank(const InferContext& context, int operand, int64_t rank);
 Status CheckMinRank(const InferContext& context, int operand, int64_t rank);
+
+// The same for an operand by its view (op_views.h). One that is absent passes.
+Status CheckDType(const InferContext& context, const Value* operand,
+                  std::initializer_list<DType> allowed);
+Status CheckType(const InferContext& context, const Value* operand, std::string_view what,
+                 const Type& expected);
+Status CheckRank(const InferContext& context, const Value* operand, int64_t rank);
+Status CheckMinRank(const InferContext& context, const Value* operand, int64_t rank);
 
 // The one result has this type.
 Status SetType(InferContext* context, DType dtype, Shape shape);

@@ -30,6 +30,9 @@ struct Token {
 // InvalidArgument with the line for a character or a string that is none of the above.
 Result<std::vector<Token>> Tokenize(std::string_view text);
 
+// What stands for an optional operand that is absent.
+inline constexpr std::string_view kAbsentOperand = "none";
+
 // Whether a value's name can stand after % without quotes.
 bool IsBareName(std::string_view name);
 

@@ -1,67 +1,45 @@
 #include "ir/op_info.h"
 
-#include <array>
-#include <cassert>
+#include "ir/op_parts.h"
 
 namespace octet::ir {
 namespace {
 
-struct Row {
-  OpKind kind;
-  std::string_view name;
-  int min_operands;
-  int max_operands;
-  int num_results;
-  uint8_t flags;
-  std::string_view attributes;
-};
+using op_parts::Part;
 
-constexpr uint8_t I = static_cast<uint8_t>(Stage::kImport);
-constexpr uint8_t C = static_cast<uint8_t>(Stage::kCore);
-constexpr uint8_t Q = static_cast<uint8_t>(Stage::kQuant);
-constexpr uint8_t kStages = I | C | Q;
-constexpr uint8_t E = kStages + 1;
-
-constexpr Row kRows[] = {
-#define OCTET_OP(Name, name, min_operands, max_operands, num_results, flags, attributes) \
-  {OpKind::k##Name, name, min_operands, max_operands, num_results, flags, attributes},
-#include "ir/ops.def"
-#undef OCTET_OP
-};
-
-AttributeKind ParseKind(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kNames = {"int",  "float", "string", "ints",
-                                                      "dims", "dtype", "tensor"};
-  size_t i = 0;
-  while (i < kNames.size() && kNames[i] != name) ++i;
-  assert(i < kNames.size() && "unknown attribute kind in ops.def");
-  return static_cast<AttributeKind>(i);
+void AddOperand(const Part& part, OpInfo* info) {
+  info->operands.push_back({part.name, part.form, part.has_rows});
+  if (part.form != OperandForm::kOptional) ++info->min_operands;
+  info->max_operands += part.max_count;
 }
 
-// "axis:int epsilon:float?" as a list.
-std::vector<AttributeInfo> ParseAttributes(std::string_view text) {
-  std::vector<AttributeInfo> attributes;
-  while (!text.empty()) {
-    const size_t blank = text.find(' ');
-    std::string_view entry = text.substr(0, blank);
-    text = blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1);
-    const size_t colon = entry.find(':');
-    const bool optional = entry.back() == '?';
-    if (optional) entry.remove_suffix(1);
-    attributes.push_back(
-        {std::string(entry.substr(0, colon)), ParseKind(entry.substr(colon + 1)), optional});
+OpInfo MakeInfo(OpKind kind, std::string_view name, Stage first_stage, OpFacts facts,
+                std::span<const Part> signature) {
+  OpInfo info{kind, name, first_stage, facts, {}, {}, {}, 0, 0, 1};
+  for (const Part& part : signature) {
+    switch (part.role) {
+      case Part::Role::kOperand:
+        AddOperand(part, &info);
+        break;
+      case Part::Role::kResult:
+        info.results.push_back(part.name);
+        info.num_results = static_cast<int>(info.results.size());
+        break;
+      case Part::Role::kAttribute:
+        info.attributes.push_back({part.name, part.kind, part.optional, part.is_flag, part.values});
+        break;
+    }
   }
-  return attributes;
+  return info;
 }
 
 std::vector<OpInfo> MakeTable() {
-  std::vector<OpInfo> table;
-  for (const Row& row : kRows) {
-    table.push_back({row.kind, row.name, row.min_operands, row.max_operands, row.num_results,
-                     static_cast<uint8_t>(row.flags & kStages), (row.flags & E) != 0,
-                     ParseAttributes(row.attributes)});
-  }
-  return table;
+  return {
+#define OCTET_OP(Name, name, first_stage, facts, ...) \
+  MakeInfo(OpKind::k##Name, name, Stage::first_stage, OpFacts::facts, op_parts::k##Name),
+#include "ir/ops.def"
+#undef OCTET_OP
+  };
 }
 
 }  // namespace
@@ -76,6 +54,13 @@ std::string_view StageName(Stage stage) {
       return "quant";
   }
   return "";
+}
+
+const OperandInfo& OpInfo::OperandAt(int operand) const {
+  const auto index = static_cast<size_t>(operand);
+  // Repeated operands stand alone, one after the other or in turn.
+  const bool repeats = operands[0].form == OperandForm::kRepeated;
+  return operands[repeats ? index % operands.size() : index];
 }
 
 const AttributeInfo* OpInfo::FindAttribute(std::string_view attribute_name) const {

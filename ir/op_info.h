@@ -4,11 +4,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "ir/attribute.h"
+#include "ir/op_enums.h"
 
 namespace octet::ir {
 
@@ -18,26 +19,53 @@ enum class OpKind : uint8_t {
 #undef OCTET_OP
 };
 
-// Stages of a module, as bits; ops.def says where an op may stand.
-enum class Stage : uint8_t { kImport = 1, kCore = 2, kQuant = 4 };
+// How far a module has come, in this order. An op may stand in its first stage and in later ones.
+enum class Stage : uint8_t { kImport, kCore, kQuant };
 std::string_view StageName(Stage stage);
 
+// What passes and the runtime must know of an op.
+enum class OpFacts : uint8_t {
+  kNoFacts,
+  // An element of the result depends on that of each operand at its place alone; operands
+  // broadcast.
+  kElementwise,
+  // The result holds the elements of operand 0 in their order, each perhaps several times.
+  kView,
+  // The runtime has the range of each row of the result at hand (kernels::RowRange).
+  kRowRanges,
+};
+
+enum class OperandForm : uint8_t { kRequired, kOptional, kRepeated };
+
+struct OperandInfo {
+  std::string_view name;
+  OperandForm form;
+  bool has_rows;  // ROWS of ops.def
+};
+
 struct AttributeInfo {
-  std::string name;
+  std::string_view name;
   AttributeKind kind;
   bool optional;
+  bool is_flag;                              // an int that is 0 or 1
+  std::span<const std::string_view> values;  // a string that is one of these, if there are any
 };
 
 struct OpInfo {
   OpKind kind;
   std::string_view name;
+  Stage first_stage;
+  OpFacts facts;
+  std::vector<OperandInfo> operands;      // repeated ones once
+  std::vector<std::string_view> results;  // empty when there is one
+  std::vector<AttributeInfo> attributes;
   int min_operands;
   int max_operands;
   int num_results;
-  uint8_t stages;    // OR of Stage bits
-  bool elementwise;  // an element of the result needs those of the operands at its place alone
-  std::vector<AttributeInfo> attributes;
 
+  bool elementwise() const { return facts == OpFacts::kElementwise; }
+  // What ops.def says of operand number `operand` of an op, repetitions counted.
+  const OperandInfo& OperandAt(int operand) const;
   const AttributeInfo* FindAttribute(std::string_view attribute_name) const;
 };
 

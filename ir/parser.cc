@@ -81,7 +81,13 @@ class Parser : private TokenStream {
     return {};
   }
 
+  // value | "none"; nullptr for an operand that is absent.
   Result<Value*> ParseOperand() {
+    if (AcceptWord(kAbsentOperand)) return nullptr;
+    return ParseValue();
+  }
+
+  Result<Value*> ParseValue() {
     OCTET_ASSIGN_OR_RETURN(const Token name, ExpectValue());
     const auto it = values_.find(Name(name.kind, name.text));
     if (it == values_.end()) {
@@ -130,7 +136,7 @@ class Parser : private TokenStream {
       return ErrorAt(op_name.line, "no operation is called '" + Printable(op_name.text) + "'");
     }
     std::vector<Value*> operands;
-    if (PeekValue()) {
+    if (PeekValue() || PeekWord(kAbsentOperand)) {
       OCTET_RETURN_IF_ERROR(ExpectList([&]() -> Status {
         OCTET_ASSIGN_OR_RETURN(Value * operand, ParseOperand());
         operands.push_back(operand);
@@ -300,7 +306,7 @@ class Parser : private TokenStream {
     std::set<std::string> names;
     return ExpectList([&]() -> Status {
       const int64_t line = Peek().line;
-      OCTET_ASSIGN_OR_RETURN(Value * value, ParseOperand());
+      OCTET_ASSIGN_OR_RETURN(Value * value, ParseValue());
       std::string name = "output_" + std::to_string(module_.outputs().size());
       if (AcceptWord("as")) {
         OCTET_ASSIGN_OR_RETURN(Token text, ExpectKind(TokenKind::kString, "a name in quotes"));

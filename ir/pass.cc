@@ -56,6 +56,11 @@ Status PassManager::Run(Module* module) {
 
 Status ApplyPattern(std::initializer_list<OpKind> roots, const Pattern& pattern, Rewriter& rewriter,
                     PassContext& context) {
+  return ApplyPattern(std::span(roots.begin(), roots.size()), pattern, rewriter, context);
+}
+
+Status ApplyPattern(std::span<const OpKind> roots, const Pattern& pattern, Rewriter& rewriter,
+                    PassContext& context) {
   // Each match makes a graph smaller or moves an op to a later form, so no honest pattern fires
   // more often than this.
   const size_t limit = 4 * rewriter.module().ops().size() + 64;

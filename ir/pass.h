@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,6 +86,8 @@ using Pattern = std::function<Result<bool>(Op* root, Rewriter& rewriter, PassCon
 // it does not converge. The insertion point is at the root and new ops take its location. Of the
 // remarks only those of the last walk are kept: what stood in the way when nothing changed any
 // more.
+Status ApplyPattern(std::span<const OpKind> roots, const Pattern& pattern, Rewriter& rewriter,
+                    PassContext& context);
 Status ApplyPattern(std::initializer_list<OpKind> roots, const Pattern& pattern, Rewriter& rewriter,
                     PassContext& context);
 

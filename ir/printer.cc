@@ -67,7 +67,7 @@ class Names {
   int64_t next_number_ = 0;
 };
 
-// `name_of` gives the text of a value.
+// `name_of` gives the text of a value that is there.
 template <typename NameOf>
 std::string OpText(const Op& op, const NameOf& name_of) {
   std::string results;
@@ -81,7 +81,11 @@ std::string OpText(const Op& op, const NameOf& name_of) {
     types += op.result(i)->type().ToString();
   }
   std::string text = results + " = " + std::string(op.name());
-  if (op.num_operands() != 0) text += " " + Join(op.operands(), name_of);
+  if (op.num_operands() != 0) {
+    text += " " + Join(op.operands(), [&](const Value* operand) {
+              return operand == nullptr ? std::string(kAbsentOperand) : name_of(operand);
+            });
+  }
   if (!op.attributes().empty()) {
     text += " {" +
             Join(op.attributes(),

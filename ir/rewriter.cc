@@ -4,34 +4,10 @@
 #include <cassert>
 
 #include "ir/shape_inference.h"
+#include "ir/signature.h"
 
 namespace octet::ir {
 namespace {
-
-// Operand and attribute counts and kinds against ops.def.
-Status CheckSignature(const OpInfo& info, size_t num_operands, const Attributes& attributes) {
-  const auto name = std::string(info.name);
-  const auto operands = static_cast<int>(num_operands);
-  if (operands < info.min_operands || operands > info.max_operands) {
-    return InvalidModel(
-        name + " has " + std::to_string(operands) + " operands, expected " +
-        std::to_string(info.min_operands) +
-        (info.max_operands == info.min_operands ? "" : " to " + std::to_string(info.max_operands)));
-  }
-  for (const auto& [key, value] : attributes) {
-    const AttributeInfo* attribute = info.FindAttribute(key);
-    if (attribute == nullptr) return InvalidModel(name + " has no attribute '" + key + "'");
-    if (attribute->kind != KindOf(value)) {
-      return InvalidModel(name + ": attribute '" + key + "' has the wrong kind");
-    }
-  }
-  for (const AttributeInfo& attribute : info.attributes) {
-    if (!attribute.optional && !attributes.contains(attribute.name)) {
-      return InvalidModel(name + " lacks attribute '" + attribute.name + "'");
-    }
-  }
-  return {};
-}
 
 void RemoveUse(std::vector<Use>* uses, const Use& use) {
   const auto it = std::ranges::find(*uses, use);
@@ -49,11 +25,13 @@ void Rewriter::SetInsertionPointToEnd() { insertion_point_ = module_->ops_.end()
 
 Result<Op*> Rewriter::Create(OpKind kind, std::span<Value* const> operands, Attributes attributes) {
   const OpInfo& info = GetOpInfo(kind);
+  while (!operands.empty() && operands.back() == nullptr)
+    operands = operands.first(operands.size() - 1);
   auto op = std::make_unique<Op>();
   op->kind_ = kind;
   op->location_ = location_;
-  if (Status status = CheckSignature(info, operands.size(), attributes); !status.ok()) {
-    return op->Error(std::move(status));
+  if (Status status = CheckSignature(kind, operands, attributes); !status.ok()) {
+    return op->Error(Status(status.code(), std::string(info.name) + ": " + status.message()));
   }
   InferContext context{kind, operands, attributes, {}, {}};
   context.types.resize(static_cast<size_t>(info.num_results));
@@ -70,7 +48,9 @@ Result<Op*> Rewriter::Create(OpKind kind, std::span<Value* const> operands, Attr
     value->index_ = i;
     op->results_.push_back(std::move(value));
   }
-  for (int i = 0; i < op->num_operands(); ++i) op->operand(i)->uses_.push_back({op.get(), i});
+  for (int i = 0; i < op->num_operands(); ++i) {
+    if (Value* operand = op->operand(i)) operand->uses_.push_back({op.get(), i});
+  }
   ++num_changes_;
   const auto position = module_->ops_.insert(insertion_point_, std::move(op));
   (*position)->position_ = position;
@@ -138,6 +118,7 @@ Status Rewriter::Replace(Op* op, std::initializer_list<Value*> values) {
 
 Status Rewriter::SetOperand(Op* op, int index, Value* value) {
   Value*& slot = op->operands_[static_cast<size_t>(index)];
+  assert(slot != nullptr);
   if (slot->type() != value->type()) {
     return op->Error(Internal("an operand of type " + slot->type().ToString() +
                               " is set to one of type " + value->type().ToString()));
@@ -154,7 +135,9 @@ void Rewriter::Erase(Op* op) {
     assert(op->result(i)->uses().empty());
     assert(!module_->IsOutput(op->result(i)));
   }
-  for (int i = 0; i < op->num_operands(); ++i) RemoveUse(&op->operand(i)->uses_, {op, i});
+  for (int i = 0; i < op->num_operands(); ++i) {
+    if (Value* operand = op->operand(i)) RemoveUse(&operand->uses_, {op, i});
+  }
   if (insertion_point_ == op->position_) ++insertion_point_;
   ++num_changes_;
   module_->ops_.erase(op->position_);

@@ -27,7 +27,8 @@ class Rewriter {
   const Location& location() const { return location_; }
 
   // Makes an op: checks operands and attributes against ops.def, infers its result types and known
-  // contents. Errors: what the op's shape function says, at the op's location.
+  // contents. An operand that is nullptr is absent; absent ones at the end may be left out. Errors:
+  // what the op's shape function says, at the op's location.
   Result<Op*> Create(OpKind kind, std::span<Value* const> operands, Attributes attributes = {});
   Result<Op*> Create(OpKind kind, std::initializer_list<Value*> operands,
                      Attributes attributes = {});
@@ -44,7 +45,8 @@ class Rewriter {
   // The types must be equal.
   Status Replace(Op* op, std::span<Value* const> values);
   Status Replace(Op* op, std::initializer_list<Value*> values);
-  // Lets one operand slot of `op` hold `value`, of the same type, which is defined before op.
+  // Lets one operand slot of `op` hold `value`, of the same type, which is defined before op. The
+  // slot's operand is present.
   Status SetOperand(Op* op, int index, Value* value);
   // Erases an op whose results have no use and are no outputs.
   void Erase(Op* op);

@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "ir/graph.h"
+#include "ir/op_views.h"
 
 namespace octet::ir {
 
-// What a shape function sees and fills. Operand and attribute counts and kinds have been checked.
+// What a shape function sees and fills. Operand and attribute counts and kinds have been checked;
+// an optional operand may be absent (nullptr).
 struct InferContext {
   OpKind kind;
   std::span<Value* const> operands;
@@ -24,6 +25,12 @@ struct InferContext {
 
   const Type& type(int i) const { return operands[static_cast<size_t>(i)]->type(); }
   int num_operands() const { return static_cast<int>(operands.size()); }
+  // The operands and attributes by name: context->as<LinearOp>().bias().
+  template <typename View>
+  View as() const {
+    assert(kind == View::kKind);
+    return View(operands, attributes);
+  }
   template <typename T>
   const T& attr(std::string_view name) const {
     return std::get<T>(attributes.find(name)->second);

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "ir/shape_inference.h"
+#include "ir/signature.h"
 
 namespace octet::ir {
 namespace {
@@ -44,7 +45,7 @@ class Verifier {
     OCTET_RETURN_IF_ERROR(CheckStage(op, module_.stage()));
     OCTET_RETURN_IF_ERROR(VerifySignature(op));
     for (int i = 0; i < op.num_operands(); ++i) {
-      if (!defined_.contains(op.operand(i))) {
+      if (op.operand(i) != nullptr && !defined_.contains(op.operand(i))) {
         return Internal("operand " + std::to_string(i) + " is not defined before it");
       }
     }
@@ -57,29 +58,18 @@ class Verifier {
       defined_.insert(result);
     }
     ops_.insert(&op);
-    num_operands_ += op.operands().size();
+    num_operands_ += op.present_operands().size();
     return {};
   }
 
   static Status VerifySignature(const Op& op) {
-    const OpInfo& info = GetOpInfo(op.kind());
-    if (op.num_operands() < info.min_operands || op.num_operands() > info.max_operands) {
-      return Internal(std::to_string(op.num_operands()) + " operands");
+    const Status status = CheckSignature(op.kind(), op.operands(), op.attributes());
+    if (!status.ok()) return Internal(status.message());
+    if (op.num_operands() > 0 && op.operands().back() == nullptr) {
+      return Internal("the last operand is absent");
     }
-    if (op.num_results() != info.num_results) {
+    if (op.num_results() != GetOpInfo(op.kind()).num_results) {
       return Internal(std::to_string(op.num_results()) + " results");
-    }
-    for (const auto& [name, value] : op.attributes()) {
-      const AttributeInfo* attribute = info.FindAttribute(name);
-      if (attribute == nullptr) return Internal("unknown attribute '" + Printable(name) + "'");
-      if (attribute->kind != KindOf(value)) {
-        return Internal("attribute '" + Printable(name) + "' has the wrong kind");
-      }
-    }
-    for (const AttributeInfo& attribute : info.attributes) {
-      if (!attribute.optional && op.FindAttribute(attribute.name) == nullptr) {
-        return Internal("attribute '" + attribute.name + "' is missing");
-      }
     }
     return {};
   }
@@ -148,7 +138,7 @@ class Verifier {
 Status Verify(const Module& module) { return Verifier(module).Run(); }
 
 Status CheckStage(const Op& op, Stage stage) {
-  if ((GetOpInfo(op.kind()).stages & static_cast<uint8_t>(stage)) != 0) return {};
+  if (GetOpInfo(op.kind()).first_stage <= stage) return {};
   return Internal(std::string(op.name()) + " may not stand in stage " +
                   std::string(StageName(stage)));
 }

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "ir/op_views.h"
 #include "ir/pass.h"
 #include "quant/quantize_dynamic.h"
 #include "quant/weight_quantizer.h"
@@ -10,18 +11,14 @@
 namespace octet::quant {
 namespace {
 
-const ir::Op* ObserveOf(const ir::Value* value) {
-  const ir::Op* def = value->def();
-  return def != nullptr && def->kind() == ir::OpKind::kObserve ? def : nullptr;
-}
-
 // The spec of an observe in the given role.
-Result<ObserverSpec> SpecOf(const ir::Op& observe, Role role) {
-  if (observe.string_attr("role") != RoleName(role)) {
-    return InvalidArgument("an operand is observed as " + Printable(observe.string_attr("role")) +
-                           ", expected " + std::string(RoleName(role)));
+Result<ObserverSpec> SpecOf(const ir::ObserveOp& observe, Role role) {
+  const std::string_view observed_as = ir::EnumName(observe.role());
+  if (observed_as != RoleName(role)) {
+    return InvalidArgument("an operand is observed as " + std::string(observed_as) + ", expected " +
+                           std::string(RoleName(role)));
   }
-  return ParseObserverSpec(role, observe.string_attr("observer"));
+  return ParseObserverSpec(role, observe.observer());
 }
 
 // Converts linears in list order: what one of them made, later ones may use.
@@ -31,36 +28,36 @@ class Converter {
 
   // Replaces an observed linear; leaves one that is not.
   Status Convert(ir::Op* linear) {
-    const ir::Op* activation = ObserveOf(linear->operand(0));
-    const ir::Op* weight = ObserveOf(linear->operand(1));
-    if (activation == nullptr && weight == nullptr) return {};
-    if (activation == nullptr || weight == nullptr) {
-      return InvalidArgument(activation == nullptr
-                                 ? "the weight is observed, the activation is not"
-                                 : "the activation is observed, the weight is not");
+    const ir::LinearOp view(*linear);
+    const auto activation = ir::DefinedAs<ir::ObserveOp>(view.x());
+    const auto weight = ir::DefinedAs<ir::ObserveOp>(view.weight());
+    if (!activation && !weight) return {};
+    if (!activation || !weight) {
+      return InvalidArgument(!activation ? "the weight is observed, the activation is not"
+                                         : "the activation is observed, the weight is not");
     }
     rewriter_->SetInsertionPoint(linear);
     rewriter_->set_location(linear->location());
     OCTET_ASSIGN_OR_RETURN(const std::vector<ir::Value*> x, QuantizedActivation(*activation));
     OCTET_ASSIGN_OR_RETURN(const std::vector<ir::Value*> w, QuantizedConstant(*weight));
-    std::vector<ir::Value*> operands = {x[0], x[1], x[2], w[0], w[1], w[2]};
-    // Bias and residual.
-    for (int i = 2; i < linear->num_operands(); ++i) operands.push_back(linear->operand(i));
     // The attributes of qlinear are those of linear.
-    OCTET_ASSIGN_OR_RETURN(const ir::Op* qlinear,
-                           rewriter_->Create(ir::OpKind::kQLinear, operands, linear->attributes()));
+    OCTET_ASSIGN_OR_RETURN(
+        const ir::Op* qlinear,
+        rewriter_->Create(ir::OpKind::kQLinear,
+                          {x[0], x[1], x[2], w[0], w[1], w[2], view.bias(), view.residual()},
+                          linear->attributes()));
     return rewriter_->Replace(linear, {qlinear->result()});
   }
 
  private:
   // q, scale and zero point of an observed activation.
-  Result<std::vector<ir::Value*>> QuantizedActivation(const ir::Op& observe) {
+  Result<std::vector<ir::Value*>> QuantizedActivation(const ir::ObserveOp& observe) {
     OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, Role::kActivation));
     if (spec.symmetric && spec.formula == Formula::kPyTorch) {
       return Unsupported("activations in " + spec.ToString() +
                          "; PyTorch has no symmetric formula for them");
     }
-    ir::Value* x = observe.operand(0);
+    ir::Value* x = observe.x();
     std::vector<ir::Value*>& made = activations_[{x, spec.ToString()}];
     if (made.empty()) {
       OCTET_ASSIGN_OR_RETURN(
@@ -74,10 +71,10 @@ class Converter {
   }
 
   // Constants for the integers, scales and zero points of an observed weight.
-  Result<std::vector<ir::Value*>> QuantizedConstant(const ir::Op& observe) {
+  Result<std::vector<ir::Value*>> QuantizedConstant(const ir::ObserveOp& observe) {
     OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, Role::kWeight));
-    const ir::Value* weight = observe.operand(0);
-    if (weight->constant() == nullptr) return InvalidArgument("the weight is no constant");
+    const ir::Value* weight = observe.x();
+    if (weight->constant() == nullptr) return InvalidArgument("the weight is not a constant");
     std::vector<ir::Value*>& made = weights_[{weight, spec.ToString()}];
     if (made.empty()) {
       Result<QuantizedWeight> quantized = QuantizeWeight(*weight->constant(), spec);

@@ -3,6 +3,7 @@
 #include <tuple>
 #include <vector>
 
+#include "ir/op_views.h"
 #include "quant/quantize_dynamic.h"
 
 namespace octet::quant {
@@ -10,7 +11,8 @@ namespace {
 
 // The verifier has proved that a linear's weight is f32 of rank 2.
 bool CanQuantize(const ir::Op& op) {
-  return op.kind() == ir::OpKind::kLinear && op.operand(1)->constant() != nullptr;
+  const auto linear = ir::As<ir::LinearOp>(op);
+  return linear && linear->weight()->constant() != nullptr;
 }
 
 // The observes made so far, so that linears with a common operand share one.
@@ -56,8 +58,10 @@ Status PrepareDynamicPass(ir::Rewriter& rewriter, const QConfigDict& qconfigs) {
     if (qconfig == nullptr) continue;
     rewriter.SetInsertionPoint(linear);
     rewriter.set_location(linear->location());
-    OCTET_RETURN_IF_ERROR(observers.Watch(linear, 0, qconfig->activation));
-    OCTET_RETURN_IF_ERROR(observers.Watch(linear, 1, qconfig->weight));
+    constexpr int kX = ir::LinearOp::OperandIndex("x");
+    constexpr int kWeight = ir::LinearOp::OperandIndex("weight");
+    OCTET_RETURN_IF_ERROR(observers.Watch(linear, kX, qconfig->activation));
+    OCTET_RETURN_IF_ERROR(observers.Watch(linear, kWeight, qconfig->weight));
   }
   return {};
 }

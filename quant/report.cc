@@ -1,5 +1,6 @@
 #include "quant/report.h"
 
+#include "ir/op_views.h"
 #include "quant/weight_quantizer.h"
 
 namespace octet::quant {
@@ -14,9 +15,7 @@ std::vector<T> Elements(const ir::Tensor& tensor) {
   return std::vector<T>(tensor.as<T>(), tensor.as<T>() + tensor.num_elements());
 }
 
-Result<LinearReport> ReportLinear(const ir::Op& op) {
-  const bool quantized = op.kind() == ir::OpKind::kQLinear;
-  const ir::Value& weight = *op.operand(quantized ? 3 : 1);
+LinearReport ReportWeight(const ir::Op& op, const ir::Value& weight) {
   LinearReport report;
   report.module_path = op.location().module_path;
   report.node = op.location().node;
@@ -24,13 +23,18 @@ Result<LinearReport> ReportLinear(const ir::Op& op) {
   report.in_features = StaticSize(weight.shape()[0]);
   report.out_features = StaticSize(weight.shape()[1]);
   if (weight.constant() != nullptr) report.weight = *weight.constant();
-  if (!quantized) return report;
+  return report;
+}
 
-  report.precision = weight.dtype() == ir::DType::kI8 ? Precision::kInt8 : Precision::kDebug;
-  const ir::Tensor* scale = op.operand(4)->constant();
-  const ir::Tensor* zero_point = op.operand(5)->constant();
+Result<LinearReport> ReportQLinear(const ir::Op& op) {
+  const ir::QLinearOp qlinear(op);
+  LinearReport report = ReportWeight(op, *qlinear.weight());
+  const bool is_int8 = qlinear.weight()->dtype() == ir::DType::kI8;
+  report.precision = is_int8 ? Precision::kInt8 : Precision::kDebug;
+  const ir::Tensor* scale = qlinear.weight_scale()->constant();
+  const ir::Tensor* zero_point = qlinear.weight_zero_point()->constant();
   if (!report.weight || scale == nullptr || zero_point == nullptr) {
-    return InvalidModel("a weight, its scale or its zero point is no constant");
+    return InvalidModel("a weight, its scale or its zero point is not a constant");
   }
   report.weight_scale = Elements<float>(*scale);
   report.weight_zero_point = Elements<int32_t>(*zero_point);
@@ -52,7 +56,7 @@ std::string_view PrecisionName(Precision precision) {
 }
 
 Result<ir::Tensor> LinearReport::DequantizedWeight() const {
-  if (!weight) return InvalidArgument("the weight is no constant").AtModule(module_path);
+  if (!weight) return InvalidArgument("the weight is not a constant").AtModule(module_path);
   if (precision == Precision::kFloat) return *weight;
   Result<ir::Tensor> dequantized = Dequantize(*weight, weight_scale, weight_zero_point);
   if (!dequantized.ok()) return dequantized.status().AtModule(module_path);
@@ -62,10 +66,13 @@ Result<ir::Tensor> LinearReport::DequantizedWeight() const {
 Result<std::vector<LinearReport>> ReportLinears(const ir::Module& module) {
   std::vector<LinearReport> reports;
   for (const auto& op : module.ops()) {
-    if (op->kind() != ir::OpKind::kLinear && op->kind() != ir::OpKind::kQLinear) continue;
-    Result<LinearReport> report = ReportLinear(*op);
-    if (!report.ok()) return op->Error(report.status());
-    reports.push_back(*std::move(report));
+    if (const auto linear = ir::As<ir::LinearOp>(*op)) {
+      reports.push_back(ReportWeight(*op, *linear->weight()));
+    } else if (op->kind() == ir::OpKind::kQLinear) {
+      Result<LinearReport> report = ReportQLinear(*op);
+      if (!report.ok()) return op->Error(report.status());
+      reports.push_back(*std::move(report));
+    }
   }
   return reports;
 }

@@ -109,7 +109,9 @@ class Compiler {
       pending.pop_back();
       if (value->constant() != nullptr) ++num_readers_[value];
       if (op == nullptr || !needed_.insert(op).second) continue;
-      for (int i = 0; i < op->num_operands(); ++i) pending.push_back(ReadColumns(*op, i).rows);
+      for (int i = 0; i < op->num_operands(); ++i) {
+        if (op->operand(i) != nullptr) pending.push_back(ReadColumns(*op, i).rows);
+      }
     }
   }
 
@@ -198,7 +200,7 @@ class Compiler {
 
   // Of the constants that `op` was the last to read the program has what it needs.
   void DropReadConstants(const ir::Op& op) {
-    for (ir::Value* operand : op.operands()) {
+    for (ir::Value* operand : op.present_operands()) {
       if (operand->constant() != nullptr && --num_readers_[operand] == 0) {
         rewriter_.DropData(operand);
       }

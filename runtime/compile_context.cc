@@ -3,7 +3,8 @@
 namespace octet::runtime {
 
 std::vector<const ir::Value*> AllOperands(const ir::Op& op) {
-  return {op.operands().begin(), op.operands().end()};
+  const std::vector<ir::Value*> present = op.present_operands();
+  return {present.begin(), present.end()};
 }
 
 Result<std::shared_ptr<std::byte>> CompileContext::AllocatePacked(size_t bytes) {

@@ -29,8 +29,8 @@ struct MadeStep {
   std::vector<const ir::Value*> inputs;
 };
 
-// The inputs of a step that reads what its op does. Others read less (a weight that they have
-// packed), or what an operand is sliced from (runtime/read_columns.h).
+// The inputs of a step that reads what its op does: the operands that are there. Others read less
+// (a weight that they have packed), or what an operand is sliced from (runtime/read_columns.h).
 std::vector<const ir::Value*> AllOperands(const ir::Op& op);
 
 class CompileContext {

@@ -103,7 +103,7 @@ class ConstantFolder {
 
   Status Replace(Op* op, Value* value) {
     if (outputs_.erase(op->result()) != 0) outputs_.insert(value);
-    std::vector<Value*> operands(op->operands().begin(), op->operands().end());
+    std::vector<Value*> operands = op->present_operands();
     OCTET_RETURN_IF_ERROR(rewriter_.Replace(op, {value}));
     // An operand may stand in several slots; it is erased once.
     std::sort(operands.begin(), operands.end());
@@ -154,7 +154,7 @@ class ConstantFolder {
       }
     }
     return StaticShape(op.result()->shape()) &&
-           std::all_of(op.operands().begin(), op.operands().end(), [](const Value* operand) {
+           std::ranges::all_of(op.operands(), [](const Value* operand) {
              const Tensor* tensor = operand->constant();
              return tensor && tensor->has_data();
            });
@@ -171,25 +171,21 @@ class ConstantFolder {
     }
     OCTET_ASSIGN_OR_RETURN(const int64_t size, CheckedByteSize(dims, op.result()->dtype()));
     int64_t operand_bytes = 0;
-    std::vector<TensorView> inputs;
-    for (const Value* operand : op.operands()) {
-      inputs.push_back(operand->constant()->view());
-      operand_bytes += operand->constant()->byte_size();
-    }
+    for (const Value* operand : op.operands()) operand_bytes += operand->constant()->byte_size();
     if (size > kSmallResult && size / kMaxGrowth > operand_bytes) return nullptr;
     if (size > budget_) {
       context_.Explain(op, "not folded: the folded constants would be too big together");
       return nullptr;
     }
-    OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(op.result()->dtype(), dims));
-    const MutableTensorView output = {tensor.dtype(), std::move(dims), tensor.mutable_data()};
+    Result<Tensor> tensor = EvaluateConstants(op);
+    if (tensor.status().code() == StatusCode::kOutOfMemory) return tensor.status();
     // An index out of range, say: an error of the run that needs this value, if one does.
-    if (const Status status = Evaluate(op, inputs, {&output, 1}, {}); !status.ok()) {
-      context_.Explain(op, "not folded: " + status.message());
+    if (!tensor.ok()) {
+      context_.Explain(op, "not folded: " + tensor.status().message());
       return nullptr;
     }
     budget_ -= size;
-    return rewriter_.Constant(std::move(tensor), NameFor(op));
+    return rewriter_.Constant(*std::move(tensor), NameFor(op));
   }
 
   Rewriter& rewriter_;

@@ -6,8 +6,8 @@ namespace {
 
 Result<bool> Fuse(Op* activation, Rewriter& rewriter, PassContext& context) {
   Op* linear = DefinedBy(activation->operand(0), OpKind::kLinear);
-  if (linear == nullptr || linear->FindAttribute("activation") != nullptr) return false;
-  if (linear->num_operands() > 3) return false;  // its residual is added after an activation
+  if (linear == nullptr || LinearOp(*linear).activation() != Activation::kNone) return false;
+  if (LinearOp(*linear).residual() != nullptr) return false;  // it is added after an activation
   if (!HasOneUse(linear->result(), rewriter.module())) {
     context.Explain(*activation, "the linear's output is used without the activation as well");
     return false;
@@ -24,7 +24,11 @@ Result<bool> Fuse(Op* activation, Rewriter& rewriter, PassContext& context) {
 }  // namespace
 
 Status FuseActivation(Rewriter& rewriter, PassContext& context) {
-  return ApplyPattern({OpKind::kGelu, OpKind::kRelu, OpKind::kTanh}, Fuse, rewriter, context);
+  std::vector<OpKind> activations;
+  for (const std::string_view name : EnumNames<Activation>::kNames) {
+    if (const auto kind = FindOpKind(name)) activations.push_back(*kind);
+  }
+  return ApplyPattern(activations, Fuse, rewriter, context);
 }
 
 }  // namespace octet::ir

@@ -5,20 +5,21 @@ namespace octet::ir {
 namespace {
 
 Result<bool> Fuse(Op* norm, Rewriter& rewriter, PassContext& context) {
-  Op* add = DefinedBy(norm->operand(0), OpKind::kAdd);
-  if (add == nullptr || norm->num_operands() != 3) return false;
+  const LayerNormOp view(*norm);
+  Op* add = DefinedBy(view.x(), OpKind::kAdd);
+  if (add == nullptr || view.beta() == nullptr) return false;
+  const AddOp sum(*add);
   const Type& type = norm->result()->type();
-  if (type.dtype != DType::kF32 || norm->int_attr("axis") != type.rank() - 1) return false;
-  if (add->operand(0)->type() != type || add->operand(1)->type() != type) return false;
+  if (type.dtype != DType::kF32 || view.axis() != type.rank() - 1) return false;
+  if (sum.a()->type() != type || sum.b()->type() != type) return false;
   if (!HasOneUse(add->result(), rewriter.module())) {
     context.Explain(*norm, "the sum before the normalization is used elsewhere as well");
     return false;
   }
   OCTET_ASSIGN_OR_RETURN(
       Value * fused,
-      rewriter.CreateValue(OpKind::kAddLayerNorm,
-                           {add->operand(0), add->operand(1), norm->operand(1), norm->operand(2)},
-                           {{"epsilon", norm->float_attr("epsilon")}}));
+      rewriter.CreateValue(OpKind::kAddLayerNorm, {sum.a(), sum.b(), view.gamma(), view.beta()},
+                           {{"epsilon", view.epsilon()}}));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(norm, {fused}));
   rewriter.Erase(add);
   return true;

@@ -93,8 +93,8 @@ std::optional<Scores> MatchProduct(Value* value, Value* mask, const Module& modu
   const Scaled scaled = StripScale(value, module);
   Op* product = DefinedBy(scaled.base, OpKind::kMatMul);
   if (product == nullptr || !HasOneUse(scaled.base, module)) return std::nullopt;
-  const auto q = MatchSplit(product->operand(0), kSplit, module);
-  const auto k = MatchSplit(product->operand(1), kSplitTransposed, module);
+  const auto q = MatchSplit(MatMulOp(*product).a(), kSplit, module);
+  const auto k = MatchSplit(MatMulOp(*product).b(), kSplitTransposed, module);
   if (!q || !k || q->heads != k->heads || q->base->shape()[0] != k->base->shape()[0]) {
     return std::nullopt;
   }
@@ -137,7 +137,7 @@ struct Match {
 // not the whole of it, or when some of it is used elsewhere as well.
 std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::string* why) {
   const auto scores = MatchScores(softmax->operand(0), module);
-  if (softmax->int_attr("axis") != 3 || !scores) {
+  if (SoftmaxOp(*softmax).axis() != 3 || !scores) {
     *why = "the softmax is not over a scaled product of split heads";
     return std::nullopt;
   }
@@ -146,7 +146,7 @@ std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::stri
     *why = "the softmax is used otherwise than to weigh the values";
     return std::nullopt;
   }
-  const auto v = MatchSplit(product->operand(1), kSplit, module);
+  const auto v = MatchSplit(MatMulOp(*product).b(), kSplit, module);
   if (!v || v->heads != scores->q.heads || v->scale != 1.0 ||
       v->base->type() != scores->k.base->type()) {
     *why = "the values are not split into heads as the keys are";
@@ -174,7 +174,7 @@ Value* BroadcastSource(Value* mask) {
 Op* FindSoftmax(const Op* merge) {
   Op* transpose = DefinedBy(merge->operand(0), OpKind::kTranspose);
   Op* product = transpose == nullptr ? nullptr : DefinedBy(transpose->operand(0), OpKind::kMatMul);
-  return product == nullptr ? nullptr : DefinedBy(product->operand(0), OpKind::kSoftmax);
+  return product == nullptr ? nullptr : DefinedBy(MatMulOp(*product).a(), OpKind::kSoftmax);
 }
 
 Result<bool> Fuse(Op* merge, Rewriter& rewriter, PassContext&) {
@@ -184,13 +184,13 @@ Result<bool> Fuse(Op* merge, Rewriter& rewriter, PassContext&) {
   const auto match = MatchAttention(softmax, rewriter.module(), &why);
   if (!match) return false;
   const Scores& scores = match->scores;
-  std::vector<Value*> operands = {scores.q.base, scores.k.base, match->v.base};
-  if (scores.mask != nullptr) operands.push_back(BroadcastSource(scores.mask));
+  Value* mask = scores.mask == nullptr ? nullptr : BroadcastSource(scores.mask);
   // The softmax is in the attention's own module; the merge may be in its parent.
   rewriter.set_location(softmax->location());
-  OCTET_ASSIGN_OR_RETURN(Op * attention,
-                         rewriter.Create(OpKind::kAttention, operands,
-                                         {{"heads", scores.q.heads}, {"scale", scores.scale}}));
+  OCTET_ASSIGN_OR_RETURN(
+      Op * attention,
+      rewriter.Create(OpKind::kAttention, {scores.q.base, scores.k.base, match->v.base, mask},
+                      {{"heads", scores.q.heads}, {"scale", scores.scale}}));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(merge, {attention->result()}));
   for (Op* op : {match->transpose, match->product, softmax}) rewriter.Erase(op);
   return true;

@@ -8,15 +8,15 @@ namespace octet::ir {
 namespace {
 
 Result<bool> FuseLookup(Op* gather, Rewriter& rewriter, PassContext&) {
-  const Value* table = gather->operand(0);
+  const GatherOp lookup(*gather);
+  Value* table = lookup.x();
   const bool is_table =
       table->constant() != nullptr && table->rank() == 2 && table->dtype() == DType::kF32;
-  if (!is_table || gather->int_attr("axis") != 0) return false;
+  if (!is_table || lookup.axis() != 0) return false;
   // A scalar index selects a row: a slice rather than a lookup.
-  if (gather->operand(1)->rank() == 0) return false;
-  OCTET_ASSIGN_OR_RETURN(
-      Value * embedding,
-      rewriter.CreateValue(OpKind::kEmbedding, {gather->operand(1), gather->operand(0)}));
+  if (lookup.indices()->rank() == 0) return false;
+  OCTET_ASSIGN_OR_RETURN(Value * embedding,
+                         rewriter.CreateValue(OpKind::kEmbedding, {lookup.indices(), table}));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(gather, {embedding}));
   return true;
 }
@@ -27,9 +27,10 @@ Result<bool> FuseSum(Op* add, Rewriter& rewriter, PassContext& context) {
   Op* sum = DefinedBy(add->operand(0), OpKind::kEmbedding);
   Op* last = DefinedBy(add->operand(1), OpKind::kEmbedding);
   if (sum == nullptr || last == nullptr) return false;
-  if (last->num_operands() > 2) std::swap(sum, last);
+  if (EmbeddingOp(*last).num_ids() > 1) std::swap(sum, last);
   const int max_operands = GetOpInfo(OpKind::kEmbedding).max_operands;
-  if (last->num_operands() > 2 || sum->num_operands() + 2 > max_operands) return false;
+  if (EmbeddingOp(*last).num_ids() > 1) return false;
+  if (sum->num_operands() + last->num_operands() > max_operands) return false;
   // Rows of different lengths broadcast in an add, and cannot in an embedding.
   if (sum->result()->shape().back() != last->result()->shape().back()) return false;
   const Module& module = rewriter.module();

@@ -14,26 +14,25 @@ namespace {
 
 // mean(v) over the last axis, kept: the v, or nullptr.
 Value* MatchLastAxisMean(const Value* value) {
-  Op* mean = DefinedBy(value, OpKind::kReduceMean);
-  if (mean == nullptr || mean->int_attr("keepdims") != 1) return nullptr;
-  Value* x = mean->operand(0);
-  return mean->ints_attr("axes") == std::vector<int64_t>{x->rank() - 1} ? x : nullptr;
+  const auto mean = DefinedAs<ReduceMeanOp>(value);
+  if (!mean || !mean->keepdims()) return nullptr;
+  const std::vector<int64_t> last = {mean->x()->rank() - 1};
+  return mean->axes() == last ? mean->x() : nullptr;
 }
 
 // d ^ 2 or d * d: the d, or nullptr.
 Value* MatchSquare(const Value* value) {
-  if (Op* pow = DefinedBy(value, OpKind::kPow)) {
-    return IsScalarConstant(pow->operand(1), 2.0) ? pow->operand(0) : nullptr;
+  if (const auto pow = DefinedAs<PowOp>(value)) {
+    return IsScalarConstant(pow->b(), 2.0) ? pow->a() : nullptr;
   }
-  Op* mul = DefinedBy(value, OpKind::kMul);
-  return mul != nullptr && mul->operand(0) == mul->operand(1) ? mul->operand(0) : nullptr;
+  const auto mul = DefinedAs<MulOp>(value);
+  return mul && mul->a() == mul->b() ? mul->a() : nullptr;
 }
 
 // x - mean(x): the x, or nullptr.
 Value* MatchCentered(const Value* value) {
-  Op* sub = DefinedBy(value, OpKind::kSub);
-  if (sub == nullptr || MatchLastAxisMean(sub->operand(1)) != sub->operand(0)) return nullptr;
-  return sub->operand(0);
+  const auto sub = DefinedAs<SubOp>(value);
+  return sub && MatchLastAxisMean(sub->b()) == sub->a() ? sub->a() : nullptr;
 }
 
 struct Deviation {
@@ -73,8 +72,8 @@ void Collect(Value* value, int depth, const Module& module, Quotient* quotient) 
       Collect(op->operand(1), depth + 1, module, quotient);
       break;
     case OpKind::kDiv:
-      Collect(op->operand(0), depth + 1, module, quotient);
-      quotient->divisors.push_back(op->operand(1));
+      Collect(DivOp(*op).a(), depth + 1, module, quotient);
+      quotient->divisors.push_back(DivOp(*op).b());
       break;
     case OpKind::kReciprocal:
       quotient->divisors.push_back(op->operand(0));
@@ -123,8 +122,8 @@ Value* MatchShift(const Value* value, const Value* x, const Value* r) {
     if (negated != (neg != nullptr)) return false;
     return MatchLastAxisMean(negated ? neg->operand(0) : pair->second) == x;
   };
-  if (const Op* sub = DefinedBy(value, OpKind::kSub)) {
-    return mean_times_r(sub->operand(1), false) ? sub->operand(0) : nullptr;
+  if (const auto sub = DefinedAs<SubOp>(value)) {
+    return mean_times_r(sub->b(), false) ? sub->a() : nullptr;
   }
   const Op* add = DefinedBy(value, OpKind::kAdd);
   if (add == nullptr) return nullptr;

@@ -8,9 +8,9 @@ namespace {
 Op* ConstantMatMul(const Value* value) {
   Op* matmul = DefinedBy(value, OpKind::kMatMul);
   if (matmul == nullptr) return nullptr;
-  const Value* weight = matmul->operand(1);
+  const Value* weight = MatMulOp(*matmul).b();
   const bool is_linear = weight->constant() != nullptr && weight->rank() == 2 &&
-                         weight->dtype() == DType::kF32 && matmul->operand(0)->rank() >= 2;
+                         weight->dtype() == DType::kF32 && MatMulOp(*matmul).a()->rank() >= 2;
   return is_linear ? matmul : nullptr;
 }
 
@@ -35,9 +35,9 @@ Result<bool> FuseBias(Op* add, Rewriter& rewriter, PassContext& context) {
   // The product carries the module's name ("query/MatMul"), as the sum does.
   rewriter.set_location(matmul->location());
   OCTET_ASSIGN_OR_RETURN(Value * bias, AsVector(pair->second, n, rewriter));
-  OCTET_ASSIGN_OR_RETURN(
-      Value * linear,
-      rewriter.CreateValue(OpKind::kLinear, {matmul->operand(0), matmul->operand(1), bias}));
+  const MatMulOp product(*matmul);
+  OCTET_ASSIGN_OR_RETURN(Value * linear,
+                         rewriter.CreateValue(OpKind::kLinear, {product.a(), product.b(), bias}));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(add, {linear}));
   rewriter.Erase(matmul);
   return true;
@@ -45,9 +45,9 @@ Result<bool> FuseBias(Op* add, Rewriter& rewriter, PassContext& context) {
 
 Result<bool> FuseWithoutBias(Op* matmul, Rewriter& rewriter, PassContext&) {
   if (ConstantMatMul(matmul->result()) == nullptr) return false;
-  OCTET_ASSIGN_OR_RETURN(
-      Value * linear,
-      rewriter.CreateValue(OpKind::kLinear, {matmul->operand(0), matmul->operand(1)}));
+  const MatMulOp product(*matmul);
+  OCTET_ASSIGN_OR_RETURN(Value * linear,
+                         rewriter.CreateValue(OpKind::kLinear, {product.a(), product.b()}));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(matmul, {linear}));
   return true;
 }

@@ -22,33 +22,34 @@
 namespace octet::ir {
 namespace {
 
-// Operands of a linear or a qlinear: those that say what is multiplied, the weight and what belongs
-// to its columns, then perhaps a bias, last of all a residual.
-struct Layout {
-  int weight;
-  int bias;
-};
-
-Layout LayoutOf(const Op& op) {
-  return op.kind() == OpKind::kQLinear ? Layout{3, 6} : Layout{1, 2};
+// Of the operands of a linear or a qlinear, rows say what is multiplied; the weight, and what else
+// is no rows, has a part for each column of the result.
+bool HasColumns(const Op& linear, int operand) {
+  return !GetOpInfo(linear.kind()).OperandAt(operand).has_rows;
 }
 
-std::string_view ActivationOf(const Op& op) {
-  return op.FindAttribute("activation") != nullptr ? std::string_view(op.string_attr("activation"))
-                                                   : "none";
+// What is added to the product, and the activation, of a linear or a qlinear.
+struct Epilogue {
+  const Value* residual;
+  Activation activation;
+};
+
+std::optional<Epilogue> EpilogueOf(const Op& op) {
+  if (const auto linear = As<LinearOp>(op))
+    return Epilogue{linear->residual(), linear->activation()};
+  if (const auto qlinear = As<QLinearOp>(op))
+    return Epilogue{qlinear->residual(), qlinear->activation()};
+  return std::nullopt;
 }
 
 // The linear that makes `value` for its one reader; null where it could not be taken along.
 Op* MergeableLinear(const Value* value, const Module& module) {
   Op* op = value->def();
-  if (op == nullptr || (op->kind() != OpKind::kLinear && op->kind() != OpKind::kQLinear)) {
-    return nullptr;
-  }
-  const Layout layout = LayoutOf(*op);
-  if (op->num_operands() > layout.bias + 1 || !HasOneUse(value, module)) return nullptr;
-  for (int i = layout.weight; i < op->num_operands(); ++i) {
+  const auto epilogue = op == nullptr ? std::nullopt : EpilogueOf(*op);
+  if (!epilogue || epilogue->residual != nullptr || !HasOneUse(value, module)) return nullptr;
+  for (int i = 0; i < op->num_operands(); ++i) {
     const Tensor* constant = op->operand(i)->constant();
-    if (constant == nullptr || !constant->has_data()) return nullptr;
+    if (HasColumns(*op, i) && (constant == nullptr || !constant->has_data())) return nullptr;
   }
   return op;
 }
@@ -56,12 +57,13 @@ Op* MergeableLinear(const Value* value, const Module& module) {
 // Whether both differ in the weight and what belongs to its columns at most.
 bool MultiplySameRows(const Op& a, const Op& b) {
   if (a.kind() != b.kind() || a.num_operands() != b.num_operands()) return false;
-  if (ActivationOf(a) != ActivationOf(b)) return false;
-  const Layout layout = LayoutOf(a);
-  for (int i = 0; i < layout.weight; ++i) {
-    if (a.operand(i) != b.operand(i)) return false;
+  if (EpilogueOf(a)->activation != EpilogueOf(b)->activation) return false;
+  for (int i = 0; i < a.num_operands(); ++i) {
+    const bool agree = HasColumns(a, i) ? a.operand(i)->dtype() == b.operand(i)->dtype()
+                                        : a.operand(i) == b.operand(i);
+    if (!agree) return false;
   }
-  return a.operand(layout.weight)->dtype() == b.operand(layout.weight)->dtype();
+  return true;
 }
 
 // "a.{query,key}.b" of "a.query.b" and "a.key.b": what stands before and behind the parts that
@@ -106,13 +108,7 @@ Location MergedLocation(const std::vector<Op*>& linears) {
 Result<Value*> ConcatColumns(const std::vector<Value*>& parts, Rewriter& rewriter) {
   OCTET_ASSIGN_OR_RETURN(Op * concat,
                          rewriter.Create(OpKind::kConcat, parts, {{"axis", parts[0]->rank() - 1}}));
-  std::vector<TensorView> inputs;
-  for (const Value* part : parts) inputs.push_back(part->constant()->view());
-  // The shapes of constants are numbers.
-  const std::vector<int64_t> dims = *StaticShape(concat->result()->shape());
-  OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(concat->result()->dtype(), dims));
-  const MutableTensorView output = {tensor.dtype(), dims, tensor.mutable_data()};
-  OCTET_RETURN_IF_ERROR(Evaluate(*concat, inputs, {&output, 1}, {}));
+  OCTET_ASSIGN_OR_RETURN(Tensor tensor, EvaluateConstants(*concat));
   rewriter.Erase(concat);
   return rewriter.Constant(std::move(tensor));
 }
@@ -146,13 +142,12 @@ class Concats {
 };
 
 Result<Op*> Merge(const std::vector<Op*>& linears, Concats& concats, Rewriter& rewriter) {
-  const Layout layout = LayoutOf(*linears[0]);
-  std::vector<Value*> operands(linears[0]->operands().begin(),
-                               linears[0]->operands().begin() + layout.weight);
-  for (int i = layout.weight; i < linears[0]->num_operands(); ++i) {
+  std::vector<Value*> operands(linears[0]->operands().begin(), linears[0]->operands().end());
+  for (int i = 0; i < linears[0]->num_operands(); ++i) {
+    if (!HasColumns(*linears[0], i)) continue;
     std::vector<Value*> parts;
     for (const Op* linear : linears) parts.push_back(linear->operand(i));
-    OCTET_ASSIGN_OR_RETURN(operands.emplace_back(), concats.Get(parts, rewriter));
+    OCTET_ASSIGN_OR_RETURN(operands[static_cast<size_t>(i)], concats.Get(parts, rewriter));
   }
   return rewriter.Create(linears[0]->kind(), operands, linears[0]->attributes());
 }

@@ -6,10 +6,9 @@
 namespace octet::ir {
 namespace {
 
-// Whether the linear can take a residual: it has a bias, which comes before one in its operands.
 bool TakesResidual(const Value* value, const Module& module) {
-  const Op* linear = DefinedBy(value, OpKind::kLinear);
-  return linear != nullptr && linear->num_operands() == 3 && HasOneUse(value, module);
+  const auto linear = DefinedAs<LinearOp>(value);
+  return linear && linear->residual() == nullptr && HasOneUse(value, module);
 }
 
 Result<bool> Fuse(Op* norm, Rewriter& rewriter, PassContext&) {
@@ -17,17 +16,18 @@ Result<bool> Fuse(Op* norm, Rewriter& rewriter, PassContext&) {
       Commute(*norm, [&](const Value* value) { return TakesResidual(value, rewriter.module()); });
   if (!pair) return false;
   Op* linear = pair->first->def();
-  std::vector<Value*> operands(linear->operands().begin(), linear->operands().end());
-  operands.push_back(pair->second);
+  const LinearOp product(*linear);
   rewriter.set_location(linear->location());
-  OCTET_ASSIGN_OR_RETURN(Op * sum,
-                         rewriter.Create(OpKind::kLinear, operands, linear->attributes()));
+  OCTET_ASSIGN_OR_RETURN(Value * sum, rewriter.CreateValue(OpKind::kLinear,
+                                                           {product.x(), product.weight(),
+                                                            product.bias(), pair->second},
+                                                           linear->attributes()));
+  const AddLayerNormOp view(*norm);
   rewriter.set_location(norm->location());
   OCTET_ASSIGN_OR_RETURN(
       Value * fused,
-      rewriter.CreateValue(
-          OpKind::kLayerNorm, {sum->result(), norm->operand(2), norm->operand(3)},
-          {{"axis", norm->result()->type().rank() - 1}, {"epsilon", norm->float_attr("epsilon")}}));
+      rewriter.CreateValue(OpKind::kLayerNorm, {sum, view.gamma(), view.beta()},
+                           {{"axis", sum->rank() - 1}, {"epsilon", view.epsilon()}}));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(norm, {fused}));
   rewriter.Erase(linear);
   return true;

@@ -1,4 +1,4 @@
-// f(expand(x))  ->  expand(f(x)) for the elementwise f that masks are made of: they are computed
+// f(expand(x))  ->  expand(f(x)) for elementwise f, of which masks are made: they are computed
 // once a key instead of once a query and key, and the attention that broadcasts its mask anyway
 // then drops the expand.
 #include <algorithm>
@@ -48,10 +48,11 @@ Result<bool> Hoist(Op* op, Rewriter& rewriter, PassContext&) {
 }  // namespace
 
 Status HoistExpand(Rewriter& rewriter, PassContext& context) {
-  return ApplyPattern({OpKind::kCast, OpKind::kAdd, OpKind::kSub, OpKind::kMul, OpKind::kDiv,
-                       OpKind::kNeg, OpKind::kEqual, OpKind::kGreater, OpKind::kGreaterOrEqual,
-                       OpKind::kLess, OpKind::kLessOrEqual, OpKind::kNot, OpKind::kWhere},
-                      Hoist, rewriter, context);
+  std::vector<OpKind> elementwise;
+  for (const OpInfo& info : AllOps()) {
+    if (info.elementwise()) elementwise.push_back(info.kind);
+  }
+  return ApplyPattern(elementwise, Hoist, rewriter, context);
 }
 
 }  // namespace octet::ir

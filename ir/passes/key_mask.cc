@@ -18,7 +18,8 @@ constexpr float kHidden = -10000.0f;
 constexpr size_t kMaxOps = 64;
 
 bool IsElementwiseOrView(OpKind kind) {
-  return GetOpInfo(kind).elementwise || kind == OpKind::kReshape || kind == OpKind::kExpand;
+  const OpInfo& info = GetOpInfo(kind);
+  return info.elementwise() || info.facts == OpFacts::kView;
 }
 
 // The ops between the argument and the mask, in execution order, and the argument itself.
@@ -69,11 +70,7 @@ Result<Tensor> Execute(const Subgraph& subgraph, const Tensor& argument,
       const Tensor* constant = operand->constant();
       inputs.push_back(constant != nullptr ? constant->view() : values.at(operand).view());
     }
-    OCTET_ASSIGN_OR_RETURN(std::vector<int64_t> dims,
-                           EvaluateShape(op->result()->shape(), binding));
-    OCTET_ASSIGN_OR_RETURN(last, Tensor::Allocate(op->result()->dtype(), dims));
-    const MutableTensorView output = {last.dtype(), last.dims(), last.mutable_data()};
-    OCTET_RETURN_IF_ERROR(Evaluate(*op, inputs, {&output, 1}, binding));
+    OCTET_ASSIGN_OR_RETURN(last, Evaluate(*op, inputs, binding));
     values[op->result()] = last;
   }
   return last;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "ir/op_views.h"
 #include "ir/pass.h"
 
 namespace octet::ir {
@@ -19,8 +20,8 @@ bool IsScalarConstant(const Value* value, double expected, double relative_toler
 // Whether `value` has exactly one use and is no output of the graph: a pattern may swallow it.
 bool HasOneUse(const Value* value, const Module& module);
 
-// The two operands of a commutative op, the one that satisfies `first` in front; nullopt when
-// neither does.
+// The first two operands of an op in which these commute, the one that satisfies `first` in front;
+// nullopt when neither does.
 struct Pair {
   Value* first;
   Value* second;

@@ -3,9 +3,9 @@
 // that are no padding, so that nothing is computed for padding (the idea of EffectiveTransformer
 // and of Zhai et al. 2022, ByteTransformer).
 //
-// It applies when every value made of the embeddings is token-wise (a linear, a normalization,
-// an elementwise op with other such values or vectors), an attention whose mask only hides padding
-// keys, or the first token; otherwise nothing is changed, and Explain says which op was in the way.
+// It applies when every value made of the embeddings is made row by row (ir/row_wise.h) of other
+// such values, weights and vectors, or is an attention whose mask only hides padding keys, or the
+// first token; otherwise nothing is changed, and Explain says which op was in the way.
 //
 // What a hidden key would have added to a sum is exactly 0: its weight is e^x, rounded, with x
 // below -10000 plus the spread of the scores, unless they are as big as that themselves.
@@ -14,6 +14,7 @@
 
 #include "ir/passes/key_mask.h"
 #include "ir/passes/match.h"
+#include "ir/row_wise.h"
 
 namespace octet::ir {
 namespace {
@@ -56,9 +57,9 @@ class TokenPacker {
   bool FindLayout() {
     for (const auto& op : rewriter_.module().ops()) {
       if (op->kind() != OpKind::kAttention) continue;
-      if (op->num_operands() < 4) return Decline(*op, "the attention has no mask");
+      Value* mask = AttentionOp(*op).mask();
+      if (mask == nullptr) return Decline(*op, "the attention has no mask");
       if (HasSymbolT(rewriter_.module())) return Decline(*op, "an input has a dimension called t");
-      Value* mask = op->operand(3);
       if (key_masks_.contains(mask)) continue;
       std::string why;
       Value* argument = FindKeyMaskArgument(mask, &why);
@@ -87,16 +88,16 @@ class TokenPacker {
   // Gives the op its role when it makes or uses tokens; false when it cannot have one.
   bool Classify(const Op& op) {
     bool uses_tokens = false;
-    for (const Value* operand : op.operands()) uses_tokens |= IsToken(operand);
+    for (const Value* operand : op.present_operands()) uses_tokens |= IsToken(operand);
     Role role = Role::kTokenwise;
     if (op.kind() == OpKind::kEmbedding && HasTokenShape(op.result())) {
       role = Role::kEmbedding;  // ids have two axes at most, tokens three
     } else if (!uses_tokens) {
       return true;
-    } else if (op.kind() == OpKind::kAttention) {
+    } else if (const auto attention = As<AttentionOp>(op)) {
       role = Role::kAttention;
-      for (int i = 0; i < 3; ++i) {
-        if (!IsToken(op.operand(i))) return Decline(op, "an attention across two sequences");
+      for (const Value* x : {attention->q(), attention->k(), attention->v()}) {
+        if (!IsToken(x)) return Decline(op, "an attention across two sequences");
       }
     } else if (IsFirstToken(op)) {
       role = Role::kFirstToken;
@@ -114,34 +115,31 @@ class TokenPacker {
 
   // x[:, 0], or x[:, 0:1] with the axis kept.
   static bool IsFirstToken(const Op& op) {
-    if (op.kind() == OpKind::kSlice) {
-      return op.ints_attr("axes") == std::vector<int64_t>{1} &&
-             op.ints_attr("steps") == std::vector<int64_t>{1} &&
-             op.dims_attr("starts") == Shape{0} && op.dims_attr("ends") == Shape{1};
+    if (const auto slice = As<SliceOp>(op)) {
+      const std::vector<int64_t> one = {1};
+      return slice->axes() == one && slice->steps() == one && slice->starts() == Shape{0} &&
+             slice->ends() == Shape{1};
     }
-    if (op.kind() != OpKind::kGather || op.int_attr("axis") != 1) return false;
-    const Contents* index = op.operand(1)->contents();
+    const auto gather = As<GatherOp>(op);
+    if (!gather || gather->axis() != 1) return false;
+    const Contents* index = gather->indices()->contents();
     return index != nullptr && *index == Contents{0};
   }
 
-  // Whether row [b,s] of the result depends on the same row of the operands alone.
+  // Whether token [b,s] of the result is made of the same token of the operands, and of what has no
+  // batch and no sequence.
   bool IsTokenwise(const Op& op) const {
-    switch (op.kind()) {
-      case OpKind::kLinear:
-      case OpKind::kAddLayerNorm:
-        break;
-      case OpKind::kLayerNorm:
-        if (op.int_attr("axis") != 2) return false;
-        break;
-      default:
-        if (!GetOpInfo(op.kind()).elementwise) return false;
-    }
-    // Weights, and vectors that broadcast along the last axis.
+    const uint32_t rows = RowOperands(op);
+    if (rows == 0 || !HasTokenShape(op.result())) return false;
+    const bool elementwise = GetOpInfo(op.kind()).elementwise();
     for (int i = 0; i < op.num_operands(); ++i) {
-      const bool is_weight = op.kind() == OpKind::kLinear && (i == 1 || i == 2);
-      if (!IsToken(op.operand(i)) && !is_weight && op.operand(i)->rank() > 1) return false;
+      const Value* operand = op.operand(i);
+      if (operand == nullptr) continue;
+      if (IsToken(operand) != ((rows >> i & 1) != 0)) return false;
+      // With axes of 1 in front it would not broadcast against rows of fewer axes.
+      if (elementwise && !IsToken(operand) && operand->rank() > 1) return false;
     }
-    return HasTokenShape(op.result());
+    return true;
   }
 
   Status Rewrite() {
@@ -149,9 +147,10 @@ class TokenPacker {
     rewriter_.SetInsertionPoint(ops.front().get());
     rewriter_.set_location({});
     OCTET_ASSIGN_OR_RETURN(layout_, rewriter_.Create(OpKind::kTokenLayout, {mask_argument_}));
-    rewriter_.SetName(layout_->result(0), "token_index");
-    rewriter_.SetName(layout_->result(1), "sentence_begin");
-    rewriter_.SetName(layout_->result(2), "sentence_length");
+    const TokenLayoutOp layout(*layout_);
+    rewriter_.SetName(layout.index(), "token_index");
+    rewriter_.SetName(layout.begin(), "sentence_begin");
+    rewriter_.SetName(layout.length(), "sentence_length");
     std::vector<Op*> replaced;
     for (auto it = ops.begin(); it != ops.end();) {
       Op* op = it->get();
@@ -175,23 +174,27 @@ class TokenPacker {
   Result<Value*> RewriteOp(const Op& op, Role role) {
     std::vector<Value*> operands;
     for (Value* operand : op.operands()) {
-      operands.push_back(IsToken(operand) ? tokens_[operand] : operand);
+      operands.push_back(operand != nullptr && IsToken(operand) ? tokens_[operand] : operand);
     }
     Attributes attributes = op.attributes();
     OpKind kind = op.kind();
     switch (role) {
       case Role::kEmbedding:
-        for (size_t i = 0; i < operands.size(); i += 2) {
+        for (size_t i = 0; i < operands.size(); i += EmbeddingOp::kNumRepeated) {
           OCTET_ASSIGN_OR_RETURN(operands[i], PackIds(operands[i]));
         }
         break;
       case Role::kTokenwise:
-        if (kind == OpKind::kLayerNorm) attributes["axis"] = int64_t{1};
+        // The last axis, which is all that an op on rows may work along: [b,s,n] is [t,n] now.
+        if (attributes.contains("axis")) attributes["axis"] = int64_t{1};
+        if (attributes.contains("axes")) attributes["axes"] = std::vector<int64_t>{1};
         break;
       case Role::kAttention: {
-        OCTET_ASSIGN_OR_RETURN(Value * mask, PackMask(operands[3]));
-        operands.resize(3);
-        operands.insert(operands.end(), {layout_->result(1), layout_->result(2), mask});
+        const AttentionOp attention(op);
+        OCTET_ASSIGN_OR_RETURN(Value * mask, PackMask(attention.mask()));
+        const TokenLayoutOp layout(*layout_);
+        operands = {tokens_[attention.q()], tokens_[attention.k()], tokens_[attention.v()],
+                    layout.begin(),         layout.length(),        mask};
         kind = OpKind::kRaggedAttention;
         break;
       }
@@ -211,8 +214,8 @@ class TokenPacker {
   Result<Value*> Pack(Value* x) {
     Value*& packed = packed_[x];
     if (packed == nullptr) {
-      OCTET_ASSIGN_OR_RETURN(packed,
-                             rewriter_.CreateValue(OpKind::kPackTokens, {x, layout_->result(0)}));
+      OCTET_ASSIGN_OR_RETURN(
+          packed, rewriter_.CreateValue(OpKind::kPackTokens, {x, TokenLayoutOp(*layout_).index()}));
     }
     return packed;
   }
@@ -240,7 +243,7 @@ class TokenPacker {
 
   // The index that gathers each first token: [b], or [b,1] where x[b,1,n] is wanted.
   Result<Value*> SentenceBegin(int64_t rank) {
-    Value* begin = layout_->result(1);
+    Value* begin = TokenLayoutOp(*layout_).begin();
     if (rank == 2) return begin;
     return rewriter_.CreateValue(OpKind::kReshape, {begin}, {{"shape", Shape{batch(), 1}}});
   }

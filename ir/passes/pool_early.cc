@@ -9,44 +9,34 @@
 #include <map>
 
 #include "ir/passes/match.h"
+#include "ir/row_wise.h"
 
 namespace octet::ir {
 namespace {
 
 // A selection of rows [t, ...] -> [b, ...] by the `begin` of a token_layout.
 bool IsSelection(const Op& op) {
-  if (op.kind() != OpKind::kGather || op.int_attr("axis") != 0) return false;
-  const Op* layout = DefinedBy(op.operand(1), OpKind::kTokenLayout);
-  return layout != nullptr && op.operand(1)->result_index() == 1;
+  const auto gather = As<GatherOp>(op);
+  if (!gather || gather->axis() != 0) return false;
+  const auto layout = DefinedAs<TokenLayoutOp>(gather->indices());
+  return layout && layout->begin() == gather->indices();
 }
 
-// The operands of `op` that have a row for each token; nullopt when a row of the result depends on
-// other rows than the same of these.
-std::optional<std::vector<int>> TokenOperands(const Op& op) {
-  switch (op.kind()) {
-    case OpKind::kLinear:
-      if (op.num_operands() > 3) return std::vector<int>{0, 3};
-      return std::vector<int>{0};
-    case OpKind::kRaggedAttention:
-      return std::vector<int>{0};
-    case OpKind::kAddLayerNorm:
-      return std::vector<int>{0, 1};
-    case OpKind::kLayerNorm:
-      if (op.int_attr("axis") == 0) return std::nullopt;
-      return std::vector<int>{0};
-    default: {
-      if (!GetOpInfo(op.kind()).elementwise) return std::nullopt;
-      std::vector<int> operands;
-      for (int i = 0; i < op.num_operands(); ++i) {
-        const bool is_row = op.operand(i)->rank() < op.result()->rank();
-        if (op.operand(i)->shape() == op.result()->shape())
-          operands.push_back(i);
-        else if (!is_row)
-          return std::nullopt;
-      }
-      return operands;
-    }
+// The `begin` of a selection.
+Value* SelectedRows(const Op& selection) { return GatherOp(selection).indices(); }
+
+// The operands of `op` from which a selection of its rows takes the same rows, as bits; 0 when it
+// depends on other rows than these.
+uint32_t OperandsToSelect(const Op& op) {
+  // The one op that is not row-wise and yet computes any choice of its rows, if it is told their
+  // sentences: that of a query a sentence is the op's own form.
+  if (op.kind() == OpKind::kRaggedAttention) {
+    return uint32_t{1} << RaggedAttentionOp::OperandIndex("q");
   }
+  if (op.num_results() != 1) return 0;
+  // The tokens are the first axis. In a vector they are rows of an elementwise op alone.
+  const bool tokens_are_rows = op.result()->rank() > 1 || GetOpInfo(op.kind()).elementwise();
+  return tokens_are_rows ? RowOperands(op) : 0;
 }
 
 // The selections that read `value`, in the order of its uses; nullopt when something else does too,
@@ -54,8 +44,9 @@ std::optional<std::vector<int>> TokenOperands(const Op& op) {
 std::optional<std::vector<Op*>> OnlySelections(const Value* value, const Module& module) {
   std::vector<Op*> selections;
   for (const Use& use : value->uses()) {
-    const bool same = use.operand == 0 && IsSelection(*use.user) &&
-                      (selections.empty() || use.user->operand(1) == selections[0]->operand(1));
+    const bool same =
+        IsSelection(*use.user) && GatherOp(*use.user).x() == value &&
+        (selections.empty() || SelectedRows(*use.user) == SelectedRows(*selections[0]));
     if (!same) return std::nullopt;
     selections.push_back(use.user);
   }
@@ -65,17 +56,18 @@ std::optional<std::vector<Op*>> OnlySelections(const Value* value, const Module&
 
 // Moves the selections behind `op` in front of it, if that can be done.
 Result<bool> Move(Op* op, Rewriter& rewriter) {
-  const auto token_operands = TokenOperands(*op);
-  if (!token_operands) return false;
+  const uint32_t selected = OperandsToSelect(*op);
+  if (selected == 0) return false;
   const auto selections = OnlySelections(op->result(), rewriter.module());
   if (!selections) return false;
-  Value* begin = (*selections)[0]->operand(1);
+  Value* begin = SelectedRows(*(*selections)[0]);
   // A row a sentence already: there is nothing left to select.
   if (op->result()->shape()[0] == begin->shape()[0]) return false;
   std::vector<Value*> operands(op->operands().begin(), op->operands().end());
   rewriter.SetInsertionPoint(op);
-  for (const int i : *token_operands) {
-    Value*& operand = operands[static_cast<size_t>(i)];
+  for (size_t i = 0; i < operands.size(); ++i) {
+    if ((selected >> i & 1) == 0) continue;
+    Value*& operand = operands[i];
     rewriter.set_location((*selections)[0]->location());
     OCTET_ASSIGN_OR_RETURN(
         operand, rewriter.CreateValue(OpKind::kGather, {operand, begin}, {{"axis", int64_t{0}}}));

@@ -92,19 +92,20 @@ Result<Simplified> SimplifyTranspose(const Op& op, Rewriter& rewriter) {
 }
 
 bool TakesEverything(const Op& slice) {
-  const Shape& starts = slice.dims_attr("starts");
-  const std::vector<int64_t>& steps = slice.ints_attr("steps");
-  return slice.operand(0)->type() == slice.result()->type() &&
+  const Shape& starts = SliceOp(slice).starts();
+  const std::vector<int64_t>& steps = SliceOp(slice).steps();
+  return SliceOp(slice).x()->type() == slice.result()->type() &&
          std::all_of(starts.begin(), starts.end(), [](const Dim& d) { return d == Dim(0); }) &&
          std::all_of(steps.begin(), steps.end(), [](int64_t step) { return step == 1; });
 }
 
 Result<Simplified> SimplifyWhere(const Op& op, Rewriter& rewriter) {
+  const WhereOp where(op);
   Value* chosen = nullptr;
-  if (op.operand(1) == op.operand(2) || IsBoolSplatOf(op.operand(0), true)) {
-    chosen = op.operand(1);
-  } else if (IsBoolSplatOf(op.operand(0), false)) {
-    chosen = op.operand(2);
+  if (where.a() == where.b() || IsBoolSplatOf(where.condition(), true)) {
+    chosen = where.a();
+  } else if (IsBoolSplatOf(where.condition(), false)) {
+    chosen = where.b();
   }
   const Type& type = op.result()->type();
   if (!chosen || chosen->type() == type) return Simplified{chosen};

@@ -34,6 +34,7 @@ AttentionHeads::AttentionHeads(const ir::Op& op, const CompileContext& context)
 
 std::vector<const ir::Value*> AttentionHeads::Inputs(const ir::Op& op) {
   std::vector<const ir::Value*> inputs;
+  // A mask, the one operand that may be absent, is the last.
   for (int i = 0; i < op.num_operands(); ++i) inputs.push_back(ReadColumns(op, i).rows);
   return inputs;
 }

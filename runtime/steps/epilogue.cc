@@ -1,26 +1,34 @@
 #include "runtime/steps/epilogue.h"
 
 #include <algorithm>
-#include <string>
 
 namespace octet::runtime {
 
-Result<kernels::Activation> FindActivation(const ir::Op& op) {
-  using kernels::Activation;
-  const ir::Attribute* attribute = op.FindAttribute("activation");
-  if (attribute == nullptr) return Activation::kNone;
-  const std::string& name = std::get<std::string>(*attribute);
-  if (name == "none") return Activation::kNone;
-  if (name == "relu") return Activation::kRelu;
-  if (name == "gelu") return Activation::kGelu;
-  if (name == "tanh") return Activation::kTanh;
-  return Unsupported("activation '" + Printable(name) + "'");
+// Both enums have the same values, so that one casts into the other.
+#define OCTET_SAME_VALUE(value)                                 \
+  static_assert(static_cast<int>(kernels::Activation::value) == \
+                static_cast<int>(ir::Activation::value))
+OCTET_SAME_VALUE(kNone);
+OCTET_SAME_VALUE(kRelu);
+OCTET_SAME_VALUE(kGelu);
+OCTET_SAME_VALUE(kTanh);
+#undef OCTET_SAME_VALUE
+
+kernels::Activation KernelActivation(ir::Activation activation) {
+  return static_cast<kernels::Activation>(activation);
 }
 
-EpilogueInputs EpilogueInputs::From(kernels::Activation activation, int first, int num_inputs) {
-  return {.activation = activation,
-          .bias = num_inputs > first ? first : -1,
-          .residual = num_inputs > first + 1 ? first + 1 : -1};
+EpilogueInputs EpilogueInputs::Append(const Epilogue& epilogue,
+                                      std::vector<const ir::Value*>* inputs) {
+  const auto append = [&](const ir::Value* value) {
+    if (value == nullptr) return -1;
+    inputs->push_back(value);
+    return static_cast<int>(inputs->size()) - 1;
+  };
+  EpilogueInputs appended{.activation = epilogue.activation};
+  appended.bias = append(epilogue.bias);
+  appended.residual = append(epilogue.residual);
+  return appended;
 }
 
 kernels::GemmEpilogue EpilogueInputs::Bind(const StepRun& run, int64_t n) const {

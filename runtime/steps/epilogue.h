@@ -2,23 +2,38 @@
 #ifndef OCTET_RUNTIME_STEPS_EPILOGUE_H_
 #define OCTET_RUNTIME_STEPS_EPILOGUE_H_
 
-#include "ir/graph.h"
+#include <vector>
+
+#include "ir/op_views.h"
 #include "kernels/kernel_table.h"
 #include "runtime/step.h"
 
 namespace octet::runtime {
 
-// The op's attribute "activation", kNone when it has none. Unsupported for an unknown one.
-Result<kernels::Activation> FindActivation(const ir::Op& op);
+// What a linear layer does to its sums: activation(sum + bias) + residual. nullptr for what is not
+// there.
+struct Epilogue {
+  kernels::Activation activation = kernels::Activation::kNone;
+  const ir::Value* bias = nullptr;
+  const ir::Value* residual = nullptr;
+};
 
-// Where a linear layer finds what its epilogue needs.
+kernels::Activation KernelActivation(ir::Activation activation);
+
+// The epilogue of a LinearOp or a QLinearOp.
+template <typename View>
+Epilogue EpilogueOf(const View& linear) {
+  return {KernelActivation(linear.activation()), linear.bias(), linear.residual()};
+}
+
+// Where a step finds what its epilogue needs.
 struct EpilogueInputs {
   kernels::Activation activation = kernels::Activation::kNone;
   int bias = -1;      // input, or -1 for none
   int residual = -1;  // input, or -1 for none
 
-  // The inputs from `first` on are a bias and a residual, as many of them as there are.
-  static EpilogueInputs From(kernels::Activation activation, int first, int num_inputs);
+  // Appends the values of the epilogue to the inputs of a step.
+  static EpilogueInputs Append(const Epilogue& epilogue, std::vector<const ir::Value*>* inputs);
 
   const float* Bias(const StepRun& run) const {
     return bias < 0 ? nullptr : run.input<float>(bias);

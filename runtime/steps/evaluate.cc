@@ -28,7 +28,8 @@ class EvaluateStep final : public Step {
 Result<MadeStep> MakeEvaluate(const ir::Op& op, CompileContext&) {
   if (!ir::CanEvaluate(op)) {
     std::string types;
-    for (const ir::Value* operand : op.operands()) types += " " + operand->type().ToString();
+    for (const ir::Value* operand : op.present_operands())
+      types += " " + operand->type().ToString();
     return Unsupported("the runtime has no step for " + std::string(op.name()) +
                        (types.empty() ? "" : " of" + types));
   }

@@ -66,12 +66,13 @@ class LayerNormStep final : public Step {
 }  // namespace
 
 Result<MadeStep> MakeLayerNorm(const ir::Op& op, CompileContext& context) {
-  if (op.operand(0)->dtype() != ir::DType::kF32) {
-    return Unsupported("layer_norm of " + op.operand(0)->type().ToString() +
+  const ir::LayerNormOp norm(op);
+  if (norm.x()->dtype() != ir::DType::kF32) {
+    return Unsupported("layer_norm of " + norm.x()->type().ToString() +
                        ": there is a kernel for f32 only");
   }
   const LayerNormInputs inputs = {
-      .residual = -1, .gamma = 1, .beta = op.num_operands() > 2 ? 2 : -1};
+      .residual = -1, .gamma = 1, .beta = norm.beta() == nullptr ? -1 : 2};
   return MadeStep{std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op),
                   AllOperands(op)};
 }

@@ -1,6 +1,5 @@
 #include "runtime/steps/linear.h"
 
-#include "runtime/steps/epilogue.h"
 #include "runtime/steps/gemm_blocks.h"
 
 namespace octet::runtime {
@@ -64,9 +63,8 @@ Status CheckHasData(const ir::Tensor& constant) {
   return InvalidModel("a constant is known only as " + constant.Describe() + ", without its data");
 }
 
-Result<MadeStep> MakeLinearStep(const ir::Value* x, const ir::Value* w,
-                                std::span<ir::Value* const> bias_and_residual,
-                                kernels::Activation activation, CompileContext& context) {
+Result<MadeStep> MakeLinearStep(const ir::Value* x, const ir::Value* w, const Epilogue& epilogue,
+                                CompileContext& context) {
   std::shared_ptr<const PackedMatrix> weight;
   std::vector<const ir::Value*> inputs = {x};
   if (const ir::Tensor* constant = w->constant()) {
@@ -77,18 +75,15 @@ Result<MadeStep> MakeLinearStep(const ir::Value* x, const ir::Value* w,
   } else {
     inputs.push_back(w);
   }
-  const int first = static_cast<int>(inputs.size());
-  inputs.insert(inputs.end(), bias_and_residual.begin(), bias_and_residual.end());
-  const auto epilogue = EpilogueInputs::From(activation, first, static_cast<int>(inputs.size()));
+  const auto epilogue_inputs = EpilogueInputs::Append(epilogue, &inputs);
   return MadeStep{
-      std::make_unique<LinearStep>(*context.kernels().gemm_f32, std::move(weight), epilogue),
+      std::make_unique<LinearStep>(*context.kernels().gemm_f32, std::move(weight), epilogue_inputs),
       std::move(inputs)};
 }
 
 Result<MadeStep> MakeLinear(const ir::Op& op, CompileContext& context) {
-  OCTET_ASSIGN_OR_RETURN(const kernels::Activation activation, FindActivation(op));
-  return MakeLinearStep(op.operand(0), op.operand(1), std::span(op.operands()).subspan(2),
-                        activation, context);
+  const ir::LinearOp linear(op);
+  return MakeLinearStep(linear.x(), linear.weight(), EpilogueOf(linear), context);
 }
 
 }  // namespace octet::runtime

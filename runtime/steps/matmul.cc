@@ -91,7 +91,7 @@ Result<MadeStep> MakeMatMul(const ir::Op& op, CompileContext& context) {
   }
   const bool constant = op.operand(1)->constant() != nullptr;
   if (b.rank() <= 2 && (constant || b.rank() == 2)) {
-    return MakeLinearStep(op.operand(0), op.operand(1), {}, kernels::Activation::kNone, context);
+    return MakeLinearStep(op.operand(0), op.operand(1), Epilogue{}, context);
   }
   if (a.rank() < 2 || b.rank() < 2 || op.result()->rank() > kMaxBroadcastRank) {
     return Unsupported("matmul of " + a.ToString() + " and " + b.ToString() +

@@ -128,25 +128,23 @@ Result<std::unique_ptr<Step>> MakeIntegerQLinear(const int8_t* weight,
 }
 
 Result<MadeStep> MakeQLinear(const ir::Op& op, CompileContext& context) {
-  const ir::Tensor* weight = op.operand(3)->constant();
-  const ir::Tensor* zero_points = op.operand(5)->constant();
+  const ir::QLinearOp qlinear(op);
+  const ir::Tensor* weight = qlinear.weight()->constant();
+  const ir::Tensor* zero_points = qlinear.weight_zero_point()->constant();
   if (weight == nullptr || zero_points == nullptr) {
     return Unsupported("a qlinear whose weight or weight zero point is computed");
   }
   OCTET_RETURN_IF_ERROR(CheckHasData(*weight));
   OCTET_RETURN_IF_ERROR(CheckHasData(*zero_points));
-  OCTET_ASSIGN_OR_RETURN(const kernels::Activation activation, FindActivation(op));
   const int64_t k = weight->dims()[0];
   const int64_t n = weight->dims()[1];
   if (k > kernels::kGemmU8S8MaxK) {
     return Unsupported("a qlinear with K = " + std::to_string(k) + "; at most " +
                        std::to_string(kernels::kGemmU8S8MaxK) + " is certain not to overflow");
   }
-  std::vector<const ir::Value*> inputs = {op.operand(0), op.operand(1), op.operand(2),
-                                          op.operand(4)};
-  for (int i = 6; i < op.num_operands(); ++i) inputs.push_back(op.operand(i));
-  const auto epilogue =
-      EpilogueInputs::From(activation, kQLinearBias, static_cast<int>(inputs.size()));
+  std::vector<const ir::Value*> inputs = {qlinear.x(), qlinear.scale(), qlinear.zero_point(),
+                                          qlinear.weight_scale()};
+  const auto epilogue = EpilogueInputs::Append(EpilogueOf(qlinear), &inputs);
 
   const auto* zero_point = zero_points->as<int32_t>();
   if (std::any_of(zero_point, zero_point + n, [](int32_t z) { return z < -128 || z > 127; })) {

@@ -11,12 +11,11 @@
 
 namespace octet::runtime {
 
-// Where a step that multiplies quantized activations finds its inputs.
+// Where a step that multiplies quantized activations finds its inputs, those of its epilogue aside.
 inline constexpr int kQLinearA = 0;
 inline constexpr int kQLinearScale = 1;
 inline constexpr int kQLinearZeroPoint = 2;
 inline constexpr int kQLinearWeightScale = 3;
-inline constexpr int kQLinearBias = 4;  // and then the residual, as many as there are
 inline constexpr uint32_t kQLinearRowInputs =
     1u << kQLinearA | 1u << kQLinearScale | 1u << kQLinearZeroPoint;
 

@@ -30,15 +30,25 @@ TEST_CASE("what the op table does not allow is refused, and changes nothing") {
   const std::string before = Print(module);
   Rewriter rewriter(&module);
   Value* x = module.arguments()[0].get();
-  CHECK_EQ(rewriter.Create(OpKind::kAdd, {x}).status().message(), "add has 1 operands, expected 2");
+  CHECK_EQ(rewriter.Create(OpKind::kAdd, {x}).status().message(), "add: 1 operands, expected 2");
   CHECK_EQ(rewriter.Create(OpKind::kLayerNorm, {x}).status().message(),
-           "layer_norm has 1 operands, expected 2 to 3");
+           "layer_norm: 1 operands, expected 2 to 3");
   CHECK_EQ(rewriter.Create(OpKind::kNeg, {x}, {{"axis", int64_t{0}}}).status().message(),
-           "neg has no attribute 'axis'");
+           "neg: no attribute is called 'axis'");
   CHECK_EQ(rewriter.Create(OpKind::kSoftmax, {x}).status().message(),
-           "softmax lacks attribute 'axis'");
+           "softmax: attribute 'axis' is missing");
   CHECK_EQ(rewriter.Create(OpKind::kSoftmax, {x}, {{"axis", 0.0}}).status().message(),
            "softmax: attribute 'axis' has the wrong kind");
+  CHECK_EQ(rewriter.Create(OpKind::kAdd, {nullptr, x}).status().message(),
+           "add: operand 'a' is absent");
+  CHECK_EQ(rewriter.Create(OpKind::kEmbedding, {x, x, x}).status().message(),
+           "embedding: 3 operands, expected a multiple of 2");
+  CHECK_EQ(rewriter
+               .Create(OpKind::kObserve, {x},
+                       {{"observer", std::string("a")}, {"role", std::string("both")}})
+               .status()
+               .message(),
+           "observe: attribute 'role' is \"both\", not one of activation, weight");
   CHECK_EQ(Print(module), before);
   CHECK_EQ(rewriter.num_changes(), 0);
   CHECK(Verify(module).ok());

@@ -61,17 +61,17 @@ TEST_CASE("names of arguments and outputs") {
   CHECK_EQ(Error(module), "Internal: output 'foreign' is not defined in the graph");
 }
 
-TEST_CASE("an op may stand only in its stages") {
+TEST_CASE("an op may stand in its first stage and in later ones") {
   Module module = *Parse(R"(stage core
-    graph(%x: f32[b,4], %w: f32[4,4]) {
-      %0 = linear %x, %w : f32[b,4]
+    graph(%mask: i64[b,s]) {
+      %0, %1, %2 = token_layout %mask : i64[t], i64[b], i64[b]
       return %0
     })");
   CHECK(Verify(module).ok());
   module.set_stage(Stage::kQuant);
   CHECK(Verify(module).ok());
   module.set_stage(Stage::kImport);
-  CHECK_EQ(Error(module), "Internal: linear: linear may not stand in stage import");
+  CHECK_EQ(Error(module), "Internal: token_layout: token_layout may not stand in stage import");
 }
 
 TEST_CASE("definitions come before uses") {
@@ -90,7 +90,21 @@ TEST_CASE("counts and kinds of operands and attributes") {
   CHECK_EQ(Error(module), "Internal: softmax: attribute 'axis' is missing");
   attributes["axis"] = int64_t{1};
   attributes["axes"] = int64_t{1};
-  CHECK_EQ(Error(module), "Internal: softmax: unknown attribute 'axes'");
+  CHECK_EQ(Error(module), "Internal: softmax: no attribute is called 'axes'");
+}
+
+TEST_CASE("only an optional operand may be absent, and not the last") {
+  const Module module = *Parse(R"(stage core
+    graph(%x: f32[b,4], %w: f32[4,4]) {
+      %0 = linear %x, %w, none, %x : f32[b,4]
+      return %0
+    })");
+  CHECK(Verify(module).ok());
+  const Op& linear = OpAt(module, 0);
+  Mutable(linear.operands()[3]) = nullptr;
+  CHECK_EQ(Error(module), "Internal: linear: the last operand is absent");
+  Mutable(linear.operands()[1]) = nullptr;
+  CHECK_EQ(Error(module), "Internal: linear: operand 'weight' is absent");
 }
 
 TEST_CASE("types are those that are inferred") {

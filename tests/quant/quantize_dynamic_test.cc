@@ -148,7 +148,7 @@ TEST_CASE("the report of float, int8 and debug linears") {
     CHECK(given.in_features == 4);
     CHECK_FALSE(given.weight.has_value());
     CHECK(given.DequantizedWeight().status().ToString() ==
-          "InvalidArgument: module 'given': the weight is no constant");
+          "InvalidArgument: module 'given': the weight is not a constant");
 
     const LinearReport& classifier = linears[3];
     CHECK(classifier.op == "qlinear");
@@ -183,8 +183,8 @@ graph(%x: f32[b,64], %ws: f32[128]) {
 )");
   };
   CHECK(ReportLinears(parse("%ws", "splat(1)")).status().ToString() ==
-        "InvalidModel: node '/q': module 'm': a weight, its scale or its zero point is no "
-        "constant");
+        "InvalidModel: node '/q': module 'm': a weight, its scale or its zero point is not "
+        "a constant");
   const auto dumped = *ReportLinears(parse("%s", "hash(0123456789abcdef)"));
   CHECK(dumped[0].DequantizedWeight().status().ToString() ==
         "InvalidArgument: module 'm': the weight is known by its description only");

@@ -24,6 +24,10 @@ Tensors RunOp(const ir::Module& module, const ir::Op& op, const Values& values) 
   std::vector<ir::Value*> operands;
   Tensors inputs;
   for (const ir::Value* operand : op.operands()) {
+    if (operand == nullptr) {
+      operands.push_back(nullptr);
+      continue;
+    }
     const ir::Tensor& tensor = values.at(operand);
     if (operand->constant() != nullptr) {
       operands.push_back(ValueOrThrow(rewriter.Constant(tensor)));

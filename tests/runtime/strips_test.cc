@@ -66,6 +66,24 @@ const std::vector<StripCase> kCases = {
   return %4
 )",
      "strip of t rows: steps 0 to 5\n", 1},
+    {"residuals without biases", "%x: f32[t,24], %r: f32[t,24]",
+     R"(
+  %q, %s, %z = quantize_dynamic %x {observer = "per_token_affine_u8", to = u8} : u8[t,24], f32[t], i32[t]
+  %1 = qlinear %q, %s, %z, %w8, %ws, %wz, none, %r {activation = "gelu"} : f32[t,24]
+  %2 = linear %1, %w, none, %1 {activation = "tanh"} : f32[t,24]
+  %q1, %s1, %z1 = quantize_dynamic %2 {observer = "per_token_affine_u8", to = u8} : u8[t,24], f32[t], i32[t]
+  %3 = qlinear %q1, %s1, %z1, %w8, %ws, %wa, none, %2 : f32[t,24]
+  return %3
+)",
+     "strip of t rows: steps 0 to 4\n", 1},
+    {"debug mode, with a residual without a bias", "%x: f32[t,24]",
+     R"(
+  %wd = constant {value = splat(-7.0)} : f32[24,24]
+  %q, %s, %z = quantize_dynamic %x {observer = "per_token_affine_u8", to = f32} : f32[t,24], f32[t], i32[t]
+  %1 = qlinear %q, %s, %z, %wd, %ws, %wa, none, %x {activation = "gelu"} : f32[t,24]
+  return %1
+)",
+     "strip of t rows: steps 0 to 1\n"},
     {"two axes of rows, reshaped between the steps", "%x: f32[b,s,24]",
      R"(
   %1 = linear %x, %w, %c : f32[b,s,24]

@@ -1,0 +1,48 @@
+// The enums that attributes of ops hold (ENUM in ops.def), and their names in the text form.
+#ifndef OCTET_IR_OP_ENUMS_H_
+#define OCTET_IR_OP_ENUMS_H_
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace octet::ir {
+
+// What a linear layer applies to its sums. Each but kNone is called as the op that does the same.
+enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
+
+// What an observer watches.
+enum class ObserverRole : uint8_t { kActivation, kWeight };
+
+// The names of the values of an enum, in its order.
+template <typename Enum>
+struct EnumNames;
+template <>
+struct EnumNames<Activation> {
+  static constexpr std::array<std::string_view, 4> kNames = {"none", "relu", "gelu", "tanh"};
+};
+template <>
+struct EnumNames<ObserverRole> {
+  static constexpr std::array<std::string_view, 2> kNames = {"activation", "weight"};
+};
+
+template <typename Enum>
+constexpr std::string_view EnumName(Enum value) {
+  return EnumNames<Enum>::kNames[static_cast<size_t>(value)];
+}
+
+// The value called `name`; nullopt when there is none.
+template <typename Enum>
+constexpr std::optional<Enum> FindEnum(std::string_view name) {
+  constexpr auto& names = EnumNames<Enum>::kNames;
+  const auto it = std::ranges::find(names, name);
+  if (it == names.end()) return std::nullopt;
+  return static_cast<Enum>(it - names.begin());
+}
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_OP_ENUMS_H_
