@@ -5,11 +5,12 @@ include(GNUInstallDirs)
 
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-if(NOT CMAKE_BUILD_TYPE)
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
-# Flags shared by all of octet's own code. -ffp-contract=off: the compiler must never fuse a
+# Flags shared by all of octet's own code, and private to it: a target links octet_flags itself and
+# never passes it on (tests/consumer_test checks what a user's project gets). -ffp-contract=off: the compiler must never fuse a
 # multiply and an add on its own, or logits would differ by compiler and instruction set.
 # -fno-math-errno only drops errno, never changes a result.
 add_library(octet_flags INTERFACE)
@@ -35,12 +36,12 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug")
 endif()
 
 # octet_library(NAME SOURCES... [DEPS targets...])
-# A static library for one folder, linked as octet_NAME.
+# A static library for one folder, linked as octet_NAME. DEPS are those of its headers too.
 function(octet_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
   add_library(octet_${name} STATIC ${ARG_SOURCES})
   set_target_properties(octet_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  target_link_libraries(octet_${name} PUBLIC octet_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+  target_link_libraries(octet_${name} PUBLIC ${ARG_DEPS} PRIVATE octet_flags ${ARG_PRIVATE_DEPS})
 endfunction()
 
 # The objects of all instruction-set folders, for the libraries that hold them.

@@ -1,7 +1,8 @@
 // octet::Model, octet::Threads and octet::Context on the engine.
-#include "bert/api/impl.h"
+#include "bert/api/engine_options.h"
 #include "bert/text/model_files.h"
 #include "octet/octet.h"
+#include "runtime/session.h"
 
 namespace octet {
 namespace {
@@ -43,11 +44,11 @@ Result<Model> Model::Load(const std::string& path, const ModelOptions& options) 
   OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions engine_options, ToEngineOptions(options));
   OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(path));
   OCTET_ASSIGN_OR_RETURN(bert::Engine engine, bert::LoadEngine(files.model, engine_options));
-  return Model(std::make_shared<const Impl>(Impl{std::move(engine)}));
+  return Model(std::make_shared<const bert::Engine>(std::move(engine)));
 }
 
 std::vector<TensorInfo> Model::inputs() const {
-  const runtime::Program& program = *impl_->engine.program;
+  const runtime::Program& program = *engine_->program;
   std::vector<TensorInfo> infos;
   for (int i = 0; i < program.num_arguments; ++i) {
     const runtime::ProgramValue& value = program.values[static_cast<size_t>(i)];
@@ -57,7 +58,7 @@ std::vector<TensorInfo> Model::inputs() const {
 }
 
 std::vector<TensorInfo> Model::outputs() const {
-  const runtime::Program& program = *impl_->engine.program;
+  const runtime::Program& program = *engine_->program;
   std::vector<TensorInfo> infos;
   for (const runtime::ProgramOutput& output : program.outputs) {
     infos.push_back(InfoOf(program.values[static_cast<size_t>(output.value)], output.name));
@@ -67,15 +68,11 @@ std::vector<TensorInfo> Model::outputs() const {
 
 Result<Threads> Threads::Create(int count) {
   OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(count));
-  return Threads(std::make_shared<Impl>(Impl{std::move(pool)}));
+  return Threads(std::move(pool));
 }
 
-struct Context::Impl {
-  runtime::Session session;
-};
-
 Context::Context(const Model& model, const Threads& threads)
-    : impl_(new Impl{runtime::Session(model.impl_->engine.program, threads.impl_->pool)}) {}
+    : session_(std::make_unique<runtime::Session>(model.engine().program, threads.pool())) {}
 Context::Context(Context&&) noexcept = default;
 Context& Context::operator=(Context&&) noexcept = default;
 Context::~Context() = default;
@@ -85,7 +82,7 @@ Result<std::vector<Tensor>> Context::Run(std::span<const Tensor> inputs) {
   for (const Tensor& input : inputs) {
     views.push_back({ToDType(input.type), input.dims, input.data});
   }
-  OCTET_ASSIGN_OR_RETURN(const auto outputs, impl_->session.Run(views));
+  OCTET_ASSIGN_OR_RETURN(const auto outputs, session_->Run(views));
   std::vector<Tensor> results;
   for (const ir::TensorView& output : outputs) {
     results.push_back({ToElementType(output.dtype), output.dims, output.data});

@@ -2,19 +2,16 @@
 #include <algorithm>
 #include <optional>
 
-#include "bert/api/impl.h"
+#include "bert/api/engine_options.h"
 #include "bert/classifier.h"
 #include "bert/text/model_config.h"
 #include "bert/text/tokenizer_loader.h"
 
 namespace octet {
 
-struct TextClassifier::Impl {
-  bert::Classifier classifier;
-  std::vector<std::string> label_names;
-};
-
-TextClassifier::TextClassifier(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+TextClassifier::TextClassifier(std::unique_ptr<bert::Classifier> classifier,
+                               std::vector<std::string> label_names)
+    : classifier_(std::move(classifier)), label_names_(std::move(label_names)) {}
 TextClassifier::TextClassifier(TextClassifier&&) noexcept = default;
 TextClassifier& TextClassifier::operator=(TextClassifier&&) noexcept = default;
 TextClassifier::~TextClassifier() = default;
@@ -38,16 +35,16 @@ Result<TextClassifier> TextClassifier::Load(const std::string& folder, const Mod
        ++label) {
     config.id2label.push_back("LABEL_" + std::to_string(label));
   }
-  return TextClassifier(
-      std::unique_ptr<Impl>(new Impl{*std::move(classifier), std::move(config.id2label)}));
+  return TextClassifier(std::make_unique<bert::Classifier>(*std::move(classifier)),
+                        std::move(config.id2label));
 }
 
 Result<std::vector<Classification>> TextClassifier::Classify(std::span<const TextInput> texts) {
   std::vector<bert::TextPair> pairs;
   for (const TextInput& input : texts) pairs.push_back({input.text, input.pair});
   std::vector<float> logits;
-  OCTET_RETURN_IF_ERROR(impl_->classifier.Classify(pairs, &logits));
-  const auto num_labels = static_cast<size_t>(impl_->classifier.num_labels());
+  OCTET_RETURN_IF_ERROR(classifier_->Classify(pairs, &logits));
+  const auto num_labels = static_cast<size_t>(classifier_->num_labels());
   std::vector<Classification> results;
   for (size_t i = 0; i < texts.size(); ++i) {
     Classification result;
@@ -55,7 +52,7 @@ Result<std::vector<Classification>> TextClassifier::Classify(std::span<const Tex
     result.logits.assign(first, first + static_cast<std::ptrdiff_t>(num_labels));
     result.label =
         static_cast<int>(std::ranges::max_element(result.logits) - result.logits.begin());
-    result.label_name = impl_->label_names[static_cast<size_t>(result.label)];
+    result.label_name = label_names_[static_cast<size_t>(result.label)];
     results.push_back(std::move(result));
   }
   return results;

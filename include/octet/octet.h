@@ -19,12 +19,23 @@
 #include <string_view>
 #include <vector>
 
+#include "octet/export.h"
 #include "octet/status.h"
 
 namespace octet {
 
+// What the handles below hold; of no use to programs.
+namespace bert {
+class Classifier;
+struct Engine;
+}  // namespace bert
+namespace runtime {
+class Session;
+class ThreadPool;
+}  // namespace runtime
+
 // "0.1.0"
-std::string_view Version();
+OCTET_EXPORT std::string_view Version();
 
 enum class ModelPrecision : uint8_t {
   kFp32,   // as exported
@@ -76,7 +87,7 @@ struct Tensor {
 };
 
 // A compiled model. A handle: copies share the model, which is immutable. Thread-safe.
-class Model {
+class OCTET_EXPORT Model {
  public:
   // Imports, optimizes, quantizes and compiles the ONNX file `path`, or the one in folder `path`.
   // Errors: NotFound, Io, InvalidModel, Unsupported and so on with the file, node or tensor;
@@ -86,32 +97,32 @@ class Model {
   std::vector<TensorInfo> inputs() const;
   std::vector<TensorInfo> outputs() const;
 
+  // For octet itself.
+  const bert::Engine& engine() const { return *engine_; }
+
  private:
-  friend class Context;
-  friend class TextClassifier;
-  struct Impl;
-  explicit Model(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
-  std::shared_ptr<const Impl> impl_;
+  explicit Model(std::shared_ptr<const bert::Engine> engine) : engine_(std::move(engine)) {}
+  std::shared_ptr<const bert::Engine> engine_;
 };
 
 // Threads that contexts share. A handle; thread-safe.
-class Threads {
+class OCTET_EXPORT Threads {
  public:
   // `count` threads, the caller's included (256 where it is more, and fewer where the system
   // refuses); 0: one for each CPU of this process.
   static Result<Threads> Create(int count = 0);
 
+  // For octet itself.
+  const std::shared_ptr<runtime::ThreadPool>& pool() const { return pool_; }
+
  private:
-  friend class Context;
-  friend class TextClassifier;
-  struct Impl;
-  explicit Threads(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
-  std::shared_ptr<Impl> impl_;
+  explicit Threads(std::shared_ptr<runtime::ThreadPool> pool) : pool_(std::move(pool)) {}
+  std::shared_ptr<runtime::ThreadPool> pool_;
 };
 
 // The memory of one caller. Cheap; make one for each thread that runs a model. A context is used by
 // one thread at a time: a second one is refused (InvalidArgument).
-class Context {
+class OCTET_EXPORT Context {
  public:
   Context(const Model& model, const Threads& threads);
   Context(Context&&) noexcept;
@@ -126,8 +137,7 @@ class Context {
   Result<std::vector<Tensor>> Run(std::span<const Tensor> inputs);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<runtime::Session> session_;
 };
 
 struct TextInput {
@@ -149,7 +159,7 @@ struct TextOptions {
 };
 
 // Tokenizer and model of a Hugging Face folder. Used by one thread at a time; movable.
-class TextClassifier {
+class OCTET_EXPORT TextClassifier {
  public:
   // Errors: as Model::Load, and those of the tokenizer's files; InvalidArgument for a max_length
   // that leaves no room for a token of a text, or that is above the model's.
@@ -165,9 +175,10 @@ class TextClassifier {
   Result<std::vector<Classification>> Classify(std::span<const TextInput> texts);
 
  private:
-  struct Impl;
-  explicit TextClassifier(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  TextClassifier(std::unique_ptr<bert::Classifier> classifier,
+                 std::vector<std::string> label_names);
+  std::unique_ptr<bert::Classifier> classifier_;
+  std::vector<std::string> label_names_;
 };
 
 }  // namespace octet
