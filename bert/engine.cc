@@ -2,16 +2,20 @@
 
 #include <new>
 
-#include "frontend_onnx/importer.h"
 #include "runtime/compile.h"
 #include "runtime/float_environment.h"
 #include "runtime/weight_bytes.h"
 
 namespace octet::bert {
-namespace {
 
-Result<Engine> Build(ir::Module module, const EngineOptions& options,
-                     const runtime::KernelSelection& kernels) {
+Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
+  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
+                         runtime::SelectKernels(options.isa, options.attention));
+  return BuildEngine(std::move(module), options, kernels);
+}
+
+Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options,
+                           const runtime::KernelSelection& kernels) {
   const runtime::ScopedFloatEnvironment float_environment;
   Engine engine;
   engine.isa = kernels.isa;
@@ -25,25 +29,6 @@ Result<Engine> Build(ir::Module module, const EngineOptions& options,
   } catch (const std::bad_alloc&) {
     return OutOfMemory("no memory to compile the model");
   }
-  return engine;
-}
-
-}  // namespace
-
-Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
-  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
-                         runtime::SelectKernels(options.isa, options.attention));
-  return Build(std::move(module), options, kernels);
-}
-
-Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options) {
-  const runtime::ScopedFloatEnvironment float_environment;
-  // What this CPU has not is no fault of the file, and is found before it is read.
-  OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
-                         runtime::SelectKernels(options.isa, options.attention));
-  OCTET_ASSIGN_OR_RETURN(ir::Module module, frontend_onnx::ImportFile(onnx_path));
-  Result<Engine> engine = Build(std::move(module), options, kernels);
-  if (!engine.ok()) return engine.status().InFile(onnx_path);
   return engine;
 }
 

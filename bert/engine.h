@@ -1,10 +1,9 @@
-// From an ONNX file to a program that is ready to run: import, optimize, quantize, compile.
+// From a module to a program that is ready to run: optimize, quantize, schedule, compile.
 #ifndef OCTET_BERT_ENGINE_H_
 #define OCTET_BERT_ENGINE_H_
 
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "bert/pipelines.h"
 #include "runtime/attention_precision.h"
@@ -29,12 +28,15 @@ struct Engine {
   PipelineReport report;
 };
 
-// Compiles a module of the import stage. InvalidArgument only where the options do not fit: a path
+// Compiles a module from its stage on: import, or core where it has been optimized already. Each
+// weight's memory is given back once it is packed, unless a clone of the module shares it.
+// InvalidArgument only where the options do not fit: a path
 // of the qconfig that the model does not have, an instruction set that the CPU does not have.
 // Unsupported also where the instruction set has no attention of options.attention; OutOfMemory.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options = {});
-// Imports and compiles an ONNX file. Errors carry the file's name.
-Result<Engine> LoadEngine(const std::string& onnx_path, const EngineOptions& options = {});
+// The same with kernels that SelectKernels(options.isa, options.attention) chose.
+Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options,
+                           const runtime::KernelSelection& kernels);
 
 }  // namespace octet::bert
 

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "quant/quantize_dynamic.h"
+#include "runtime/float_environment.h"
 
 namespace octet::bert {
 namespace {
@@ -24,6 +25,7 @@ constexpr std::string_view kSchedulePasses[] = {"fuse-qkv"};
 
 Status RunPasses(std::span<const std::string_view> passes, const ir::PassManager::Options& options,
                  ir::Module* module, PipelineReport* report) {
+  const runtime::ScopedFloatEnvironment float_environment;
   ir::PassManager manager(options);
   for (const std::string_view pass : passes) OCTET_RETURN_IF_ERROR(manager.Add(pass));
   OCTET_RETURN_IF_ERROR(manager.Run(module));
@@ -45,8 +47,11 @@ Status Optimize(ir::Module* module, const ir::PassManager::Options& options,
 }
 
 Status Lower(ir::Module* module, const PipelineOptions& options, PipelineReport* report) {
-  OCTET_RETURN_IF_ERROR(Optimize(module, options.passes, report));
+  if (module->stage() == ir::Stage::kImport) {
+    OCTET_RETURN_IF_ERROR(Optimize(module, options.passes, report));
+  }
   if (options.precision == Precision::kFp32) return {};
+  const runtime::ScopedFloatEnvironment float_environment;
   quant::QuantizeOptions quantize;
   quantize.debug = options.precision == Precision::kDebug;
   return quant::QuantizeDynamic(module, options.qconfig, quantize);

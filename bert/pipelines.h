@@ -1,4 +1,5 @@
-// Which passes run, in which order: from the importer's graph to one that is ready to compile.
+// Which passes run, in which order: from the importer's graph to one that is ready to compile. The
+// functions do not depend on the rounding and denormal modes of the calling thread.
 #ifndef OCTET_BERT_PIPELINES_H_
 #define OCTET_BERT_PIPELINES_H_
 
@@ -27,7 +28,8 @@ struct PipelineReport {
 Status Optimize(ir::Module* module, const ir::PassManager::Options& options = {},
                 PipelineReport* report = nullptr);
 
-// import stage -> core (FP32) or quant stage, as the options say.
+// From the module's stage, import or core, to core (FP32) or quant, as the options say. A module
+// that is compiled in several ways is optimized once, and a copy of it lowered for each.
 Status Lower(ir::Module* module, const PipelineOptions& options = {},
              PipelineReport* report = nullptr);
 

@@ -73,14 +73,12 @@ Result<std::vector<BenchRun>> Prepare(const BenchArguments& arguments, const Ben
                                       const std::vector<bert::Precision>& precisions,
                                       std::shared_ptr<runtime::ThreadPool> pool,
                                       kernels::Isa* isa) {
-  OCTET_ASSIGN_OR_RETURN(const ir::Module imported, LoadModule(arguments.model));
-  ir::Module core = imported.Clone();
-  OCTET_RETURN_IF_ERROR(bert::Optimize(&core));
+  OCTET_ASSIGN_OR_RETURN(const ir::Module core, LoadCoreModule(arguments.model));
   OCTET_ASSIGN_OR_RETURN(const double macs, LinearMacs(core, shape));
   std::vector<BenchRun> runs;
   for (const bert::Precision precision : precisions) {
     OCTET_ASSIGN_OR_RETURN(const auto options, MakeEngineOptions(arguments.model, precision));
-    OCTET_ASSIGN_OR_RETURN(const bert::Engine engine, bert::BuildEngine(imported.Clone(), options));
+    OCTET_ASSIGN_OR_RETURN(const bert::Engine engine, bert::BuildEngine(core.Clone(), options));
     *isa = engine.isa;
     OCTET_ASSIGN_OR_RETURN(BenchRunner runner,
                            BenchRunner::Create(engine, precision, pool, shape, macs));
@@ -161,8 +159,7 @@ int RunBench(const BenchArguments& arguments) {
   kernels::Isa isa = kernels::Isa::kReference;
   auto runs = Prepare(arguments, shape, *precisions, *pool, &isa);
   if (!runs.ok()) {
-    return FailWith("bench", runs.status().InFile(arguments.model.name()),
-                    bert::ModelExitCode(runs.status()));
+    return FailWithModel("bench", arguments.model, runs.status());
   }
 
   // The precisions take turns, so that a slow moment of the machine hits all of them.

@@ -44,12 +44,9 @@ int RunDump(const DumpArguments& arguments) {
     return FailWith("dump", options.status(), bert::kExitUsage);
   }
   Result<ir::Module> module = LoadModule(arguments.model);
-  if (!module.ok()) return FailWith("dump", module.status(), bert::ModelExitCode(module.status()));
+  if (!module.ok()) return FailWithModel("dump", arguments.model, module.status());
   const Result<std::string> text = Dump(arguments, *std::move(module));
-  if (!text.ok()) {
-    return FailWith("dump", text.status().InFile(arguments.model.name()),
-                    bert::ModelExitCode(text.status()));
-  }
+  if (!text.ok()) return FailWithModel("dump", arguments.model, text.status());
   bert::Print(stdout, "{}", *text);
   return bert::kExitOk;
 }
@@ -58,14 +55,11 @@ int RunExplain(const ModelArgument& model) {
   if (Status status = CheckModelArgument(model); !status.ok()) {
     return FailWith("explain", status, bert::kExitUsage);
   }
-  Result<ir::Module> module = LoadModule(model);
-  if (!module.ok())
-    return FailWith("explain", module.status(), bert::ModelExitCode(module.status()));
   bert::PipelineReport report;
-  Status status = bert::Optimize(&*module, {}, &report);
-  if (status.ok()) status = bert::Schedule(&*module, {}, &report);
-  if (!status.ok()) {
-    return FailWith("explain", Status(status).InFile(model.name()), bert::ModelExitCode(status));
+  Result<ir::Module> module = LoadCoreModule(model, &report);
+  if (!module.ok()) return FailWithModel("explain", model, module.status());
+  if (Status status = bert::Schedule(&*module, {}, &report); !status.ok()) {
+    return FailWithModel("explain", model, status);
   }
   bert::Print(stdout, "{:<26} {:>10} {:>9}\n", "pass", "changes", "ms");
   for (const ir::PassTiming& timing : report.timings) {

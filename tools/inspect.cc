@@ -41,15 +41,11 @@ int64_t CountParameters(const ir::Module& module) {
   return count;
 }
 
-Result<Inspection> Inspect(const ModelArgument& model, ir::Module module) {
-  OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions options,
-                         MakeEngineOptions(model, bert::Precision::kInt8));
+Result<Inspection> Inspect(ir::Module module, const bert::PipelineOptions& options) {
   Inspection inspection;
-  ir::Module core = module.Clone();
-  OCTET_RETURN_IF_ERROR(bert::Optimize(&core));
-  inspection.parameters = CountParameters(core);
-  inspection.fp32_bytes = runtime::WeightBytes(core);
-  OCTET_RETURN_IF_ERROR(bert::Lower(&module, options.pipeline));
+  inspection.parameters = CountParameters(module);
+  inspection.fp32_bytes = runtime::WeightBytes(module);
+  OCTET_RETURN_IF_ERROR(bert::Lower(&module, options));
   inspection.int8_bytes = runtime::WeightBytes(module);
   OCTET_ASSIGN_OR_RETURN(inspection.linears, quant::ReportLinears(module));
   inspection.quantized = std::move(module);
@@ -147,14 +143,10 @@ int RunInspect(const InspectArguments& arguments) {
   }
   const auto options = MakeEngineOptions(arguments.model, bert::Precision::kInt8);
   if (!options.ok()) return FailWith("inspect", options.status(), bert::kExitUsage);
-  Result<ir::Module> module = LoadModule(arguments.model);
-  if (!module.ok())
-    return FailWith("inspect", module.status(), bert::ModelExitCode(module.status()));
-  const auto inspection = Inspect(arguments.model, *std::move(module));
-  if (!inspection.ok()) {
-    return FailWith("inspect", inspection.status().InFile(arguments.model.name()),
-                    bert::ModelExitCode(inspection.status()));
-  }
+  Result<ir::Module> core = LoadCoreModule(arguments.model);
+  if (!core.ok()) return FailWithModel("inspect", arguments.model, core.status());
+  const auto inspection = Inspect(*std::move(core), options->pipeline);
+  if (!inspection.ok()) return FailWithModel("inspect", arguments.model, inspection.status());
   if (!arguments.module.empty()) {
     const auto text = PrintChannels(*inspection, arguments.module);
     if (!text.ok()) return FailWith("inspect", text.status(), bert::kExitUsage);

@@ -2,9 +2,8 @@
 
 #include "bert/cli/program.h"
 #include "bert/cli/qconfig_argument.h"
+#include "bert/open_model.h"
 #include "bert/synthetic.h"
-#include "bert/text/model_files.h"
-#include "frontend_onnx/importer.h"
 
 namespace octet::tools {
 
@@ -46,8 +45,14 @@ Result<ir::Module> LoadModule(const ModelArgument& argument) {
                            bert::FindArchitecture(argument.synthetic));
     return bert::MakeSyntheticModule(architecture);
   }
-  OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(argument.model));
-  return frontend_onnx::ImportFile(files.model);
+  return bert::OpenModule(argument.model);
+}
+
+Result<ir::Module> LoadCoreModule(const ModelArgument& argument, bert::PipelineReport* report) {
+  OCTET_ASSIGN_OR_RETURN(ir::Module module, LoadModule(argument));
+  Status status = bert::Optimize(&module, {}, report);
+  if (!status.ok()) return std::move(status).InFile(argument.name());
+  return module;
 }
 
 Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
@@ -65,6 +70,10 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
 
 int FailWith(const std::string& command, const Status& status, bert::ExitCode code) {
   return bert::Fail("octet " + command, status, code);
+}
+
+int FailWithModel(const std::string& command, const ModelArgument& argument, const Status& status) {
+  return FailWith(command, Status(status).InFile(argument.name()), bert::ModelExitCode(status));
 }
 
 }  // namespace octet::tools

@@ -34,8 +34,12 @@ void AddAttentionArgument(CLI::App* app, ModelArgument* argument);
 // InvalidArgument unless exactly one of MODEL and --synthetic is given.
 Status CheckModelArgument(const ModelArgument& argument);
 
-// The imported or made-up module.
+// The imported or made-up module; errors carry its name.
 Result<ir::Module> LoadModule(const ModelArgument& argument);
+// The same, optimized: what is looked at, quantized or compiled, in as many ways as a command
+// needs.
+Result<ir::Module> LoadCoreModule(const ModelArgument& argument,
+                                  bert::PipelineReport* report = nullptr);
 
 // What --qconfig, --isa and --attention say, for this precision. InvalidArgument for a value that
 // means nothing and for an instruction set that this CPU does not have; Unsupported where the
@@ -45,6 +49,8 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
 
 // Prints an error as "octet COMMAND: ..." and returns `code`.
 int FailWith(const std::string& command, const Status& status, bert::ExitCode code);
+// The same for an error from loading or compiling the model, with its name and its exit code.
+int FailWithModel(const std::string& command, const ModelArgument& argument, const Status& status);
 
 }  // namespace octet::tools
 

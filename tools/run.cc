@@ -70,12 +70,9 @@ int RunRun(const RunArguments& arguments) {
   if (!options.ok()) return FailWith("run", options.status(), bert::kExitUsage);
 
   Result<ir::Module> module = LoadModule(arguments.model);
-  if (!module.ok()) return FailWith("run", module.status(), bert::ModelExitCode(module.status()));
+  if (!module.ok()) return FailWithModel("run", arguments.model, module.status());
   const auto engine = bert::BuildEngine(*std::move(module), *options);
-  if (!engine.ok()) {
-    return FailWith("run", engine.status().InFile(arguments.model.name()),
-                    bert::ModelExitCode(engine.status()));
-  }
+  if (!engine.ok()) return FailWithModel("run", arguments.model, engine.status());
   const auto inputs = ReadInputs(arguments.inputs, engine->program->num_arguments);
   if (!inputs.ok()) return FailWith("run", inputs.status(), bert::kExitBadData);
   if (Status status = Execute(arguments, *engine, *inputs); !status.ok()) {

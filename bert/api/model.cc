@@ -1,6 +1,6 @@
 // octet::Model, octet::Threads and octet::Context on the engine.
 #include "bert/api/engine_options.h"
-#include "bert/text/model_files.h"
+#include "bert/encoder.h"
 #include "octet/octet.h"
 #include "runtime/session.h"
 
@@ -42,13 +42,12 @@ Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options) {
 
 Result<Model> Model::Load(const std::string& path, const ModelOptions& options) {
   OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions engine_options, ToEngineOptions(options));
-  OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(path));
-  OCTET_ASSIGN_OR_RETURN(bert::Engine engine, bert::LoadEngine(files.model, engine_options));
-  return Model(std::make_shared<const bert::Engine>(std::move(engine)));
+  OCTET_ASSIGN_OR_RETURN(auto encoder, bert::LoadEncoder(path, engine_options));
+  return Model(std::move(encoder));
 }
 
 std::vector<TensorInfo> Model::inputs() const {
-  const runtime::Program& program = *engine_->program;
+  const runtime::Program& program = *encoder_->engine.program;
   std::vector<TensorInfo> infos;
   for (int i = 0; i < program.num_arguments; ++i) {
     const runtime::ProgramValue& value = program.values[static_cast<size_t>(i)];
@@ -58,7 +57,7 @@ std::vector<TensorInfo> Model::inputs() const {
 }
 
 std::vector<TensorInfo> Model::outputs() const {
-  const runtime::Program& program = *engine_->program;
+  const runtime::Program& program = *encoder_->engine.program;
   std::vector<TensorInfo> infos;
   for (const runtime::ProgramOutput& output : program.outputs) {
     infos.push_back(InfoOf(program.values[static_cast<size_t>(output.value)], output.name));
@@ -66,13 +65,20 @@ std::vector<TensorInfo> Model::outputs() const {
   return infos;
 }
 
+int64_t Model::weight_bytes() const {
+  return encoder_->engine.program->packed_bytes + encoder_->engine.program->constant_bytes;
+}
+
+Threads::Threads() : pool_(std::make_shared<runtime::ThreadPool>()) {}
+
 Result<Threads> Threads::Create(int count) {
   OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(count));
   return Threads(std::move(pool));
 }
 
 Context::Context(const Model& model, const Threads& threads)
-    : session_(std::make_unique<runtime::Session>(model.engine().program, threads.pool())) {}
+    : session_(
+          std::make_unique<runtime::Session>(model.encoder()->engine.program, threads.pool())) {}
 Context::Context(Context&&) noexcept = default;
 Context& Context::operator=(Context&&) noexcept = default;
 Context::~Context() = default;

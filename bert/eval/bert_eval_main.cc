@@ -1,6 +1,7 @@
 // bert_eval: what int8 does to a model. FP32, INT8 and debug on a GLUE task, side by side.
 #include <signal.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -11,9 +12,7 @@
 #include "bert/cli/write_file.h"
 #include "bert/eval/options.h"
 #include "bert/eval/report.h"
-#include "bert/text/model_config.h"
-#include "bert/text/tokenizer_loader.h"
-#include "frontend_onnx/importer.h"
+#include "bert/open_model.h"
 
 namespace octet::bert {
 namespace {
@@ -32,8 +31,10 @@ struct Setting {
   EvalArguments arguments;
   EvalOptions options;
   ModelFiles files;
-  ModelConfig config;
-  std::shared_ptr<const WordPieceTokenizer> tokenizer;
+  TextParts text;
+  ir::Module core;  // the optimized model, from which each precision is compiled
+  double open_seconds = 0;
+  int64_t open_peak_rss_bytes = 0;
   int64_t max_length = 0;
   GlueData data;
   std::span<const GlueExample> examples;  // of the shard and limit
@@ -47,28 +48,34 @@ struct Failure {
   ExitCode code = kExitOk;
 };
 
-Failure LoadModelFiles(Setting* setting) {
-  const auto load = [&]() -> Status {
-    if (setting->arguments.model.empty()) {
-      OCTET_ASSIGN_OR_RETURN(setting->arguments.model, FindBundled(kBundledModel));
-    }
-    OCTET_ASSIGN_OR_RETURN(setting->files, FindModelFiles(setting->arguments.model));
-    OCTET_ASSIGN_OR_RETURN(setting->config, LoadModelConfig(setting->files));
-    Result<WordPieceTokenizer> loaded = LoadTokenizer(setting->files);
-    if (!loaded.ok()) {
-      // A file that is no model at all has no tokenizer beside it either: the model is at fault.
-      OCTET_RETURN_IF_ERROR(frontend_onnx::ImportFile(setting->files.model).status());
-      return loaded.status();
-    }
-    WordPieceTokenizer tokenizer = *std::move(loaded);
-    setting->max_length = setting->arguments.max_length;
-    if (setting->max_length == 0) {
-      setting->max_length = DefaultMaxLength(tokenizer);
-    }
-    setting->tokenizer = std::make_shared<const WordPieceTokenizer>(std::move(tokenizer));
-    return {};
-  };
-  return {load(), kExitBadModel};
+double SecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Imports and optimizes the model, once for all precisions.
+Failure LoadModel(Setting* setting) {
+  ResetPeakRss();
+  const auto start = std::chrono::steady_clock::now();
+  if (setting->arguments.model.empty()) {
+    auto bundled = FindBundled(kBundledModel);
+    if (!bundled.ok()) return {bundled.status(), kExitBadModel};
+    setting->arguments.model = *std::move(bundled);
+  }
+  auto model = OpenModel(setting->arguments.model);
+  if (!model.ok()) return {model.status(), ModelExitCode(model.status())};
+  if (!model->text.ok()) return {model->text.status(), kExitBadModel};
+  setting->files = std::move(model->files);
+  setting->text = *std::move(model->text);
+  setting->core = std::move(model->module);
+  const Status optimized = Optimize(&setting->core);
+  if (!optimized.ok()) {
+    return {Status(optimized).InFile(setting->files.model), ModelExitCode(optimized)};
+  }
+  setting->open_seconds = SecondsSince(start);
+  setting->open_peak_rss_bytes = PeakRssBytes();
+  setting->max_length = setting->arguments.max_length;
+  if (setting->max_length == 0) setting->max_length = DefaultMaxLength(*setting->text.tokenizer);
+  return {};
 }
 
 Failure LoadData(Setting* setting) {
@@ -98,7 +105,7 @@ Failure SelectRows(Setting* setting) {
   if (rows.empty()) return {InvalidArgument("the shard has no rows"), kExitUsage};
   setting->examples = rows;
 
-  auto labels = MapModelLabels(*setting->data.task, setting->config.id2label);
+  auto labels = MapModelLabels(*setting->data.task, setting->text.config.id2label);
   if (!labels.ok()) return {labels.status().InFile(setting->files.config), kExitBadModel};
   const bool is_pair = !setting->data.task->text_b_column.empty();
   setting->eval_data = {rows, is_pair, *std::move(labels)};
@@ -109,21 +116,20 @@ Failure SelectRows(Setting* setting) {
 Failure CheckOptions(const Setting& setting) {
   const std::optional<std::string_view> b =
       setting.eval_data.is_pair ? std::optional<std::string_view>("") : std::nullopt;
-  const auto encoding = setting.tokenizer->Encode("", b, setting.max_length);
+  const auto encoding = setting.text.tokenizer->Encode("", b, setting.max_length);
   if (!encoding.ok()) return {encoding.status(), kExitUsage};
   if (setting.arguments.qconfig.empty()) return {};
-  const auto lower = [&]() -> Status {
-    OCTET_ASSIGN_OR_RETURN(ir::Module module, frontend_onnx::ImportFile(setting.files.model));
-    PipelineOptions pipeline;
-    pipeline.qconfig = setting.options.qconfig;
-    return Lower(&module, pipeline);
-  };
-  const Status status = lower();
+  ir::Module quantized = setting.core.Clone();
+  PipelineOptions pipeline;
+  pipeline.qconfig = setting.options.qconfig;
+  const Status status = Lower(&quantized, pipeline);
   if (status.ok()) return {};
   return {Status(status).InFile(setting.files.model), ModelExitCode(status)};
 }
 
-Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, runtime::Isa* isa) {
+// Compiles `core` and evaluates it.
+Failure RunPrecision(const Setting& setting, Precision precision, ir::Module core, EvalRun* run,
+                     runtime::Isa* isa) {
   run->precision = precision;
   ResetPeakRss();
   const auto start = std::chrono::steady_clock::now();
@@ -132,15 +138,18 @@ Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, 
   options.pipeline.qconfig = setting.options.qconfig;
   options.isa = setting.options.isa;
   options.attention = setting.options.attention;
-  Result<Engine> engine = LoadEngine(setting.files.model, options);
-  if (!engine.ok()) return {engine.status(), ModelExitCode(engine.status())};
-  Result<Classifier> classifier =
-      Classifier::Create(*engine, setting.tokenizer, setting.pool, setting.max_length);
-  if (!classifier.ok()) return {classifier.status().InFile(setting.files.model), kExitBadModel};
-  run->load_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  run->weight_bytes = engine->weight_bytes;
+  Result<Engine> engine = BuildEngine(std::move(core), options);
+  if (!engine.ok()) {
+    return {engine.status().InFile(setting.files.model), ModelExitCode(engine.status())};
+  }
   *isa = engine->isa;
+  run->weight_bytes = engine->weight_bytes;
+  const auto encoder = std::make_shared<const Encoder>(
+      Encoder{*std::move(engine), setting.text, setting.files.model});
+  Result<Context> classifier =
+      Context::Create(encoder, ClassifyTask(), setting.pool, setting.max_length);
+  if (!classifier.ok()) return {classifier.status(), kExitBadModel};
+  run->load_seconds = setting.open_seconds + SecondsSince(start);
 
   Progress progress(std::string(PrecisionName(precision)),
                     static_cast<int64_t>(setting.examples.size()), !setting.arguments.quiet);
@@ -157,7 +166,7 @@ Failure RunPrecision(const Setting& setting, Precision precision, EvalRun* run, 
   }
   if (!status.ok()) return {status, kExitRunFailed};
   progress.Finish();
-  run->peak_rss_bytes = PeakRssBytes();
+  run->peak_rss_bytes = std::max(setting.open_peak_rss_bytes, PeakRssBytes());
   return {};
 }
 
@@ -183,7 +192,7 @@ Failure Prepare(Setting* setting) {
   setting->options = *std::move(options);
   const auto kernels = runtime::SelectKernels(setting->options.isa, setting->options.attention);
   if (!kernels.ok()) return {kernels.status(), kExitUsage};
-  if (Failure f = LoadModelFiles(setting); !f.status.ok()) return f;
+  if (Failure f = LoadModel(setting); !f.status.ok()) return f;
   if (Failure f = LoadData(setting); !f.status.ok()) return f;
   if (Failure f = SelectRows(setting); !f.status.ok()) return f;
   if (Failure f = CheckOptions(*setting); !f.status.ok()) return f;
@@ -211,8 +220,11 @@ int Main(int argc, char** argv) {
   EvalReport report;
   runtime::Isa isa = runtime::Isa::kReference;
   for (const Precision precision : setting.options.precisions) {
+    // The last one takes the float weights with it: each goes as soon as it is packed.
+    const bool is_last = precision == setting.options.precisions.back();
+    ir::Module core = is_last ? std::move(setting.core) : setting.core.Clone();
     EvalRun run;
-    Failure failure = RunPrecision(setting, precision, &run, &isa);
+    Failure failure = RunPrecision(setting, precision, std::move(core), &run, &isa);
     if (!failure.status.ok()) return Fail(kProgram, failure.status, failure.code);
     report.runs.push_back(std::move(run));
   }
@@ -225,6 +237,7 @@ int Main(int argc, char** argv) {
   report.first_row = setting.examples.data() - setting.data.examples.data();
   report.rows = static_cast<int64_t>(setting.examples.size());
   report.has_labels = setting.data.has_labels;
+  report.metrics = ClassifyTask().metrics;
   report.cpu_name = HostCpuName();
   report.isa = kernels::IsaName(isa);
   report.attention = setting.options.attention;

@@ -41,9 +41,9 @@ Status CheckFinite(std::span<const float> logits, int64_t first, int64_t num_lab
 
 }  // namespace
 
-Status Evaluate(Classifier* classifier, const EvalData& data, int64_t batch_size,
+Status Evaluate(Context* classifier, const EvalData& data, int64_t batch_size,
                 const std::function<bool(int64_t done)>& progress, EvalRun* run) {
-  run->num_labels = classifier->num_labels();
+  run->num_labels = classifier->width();
   if (static_cast<size_t>(run->num_labels) != data.label_of_output.size()) {
     return InvalidModel("the model has " + std::to_string(run->num_labels) + " outputs, the task " +
                         std::to_string(data.label_of_output.size()) + " labels");
@@ -56,11 +56,11 @@ Status Evaluate(Classifier* classifier, const EvalData& data, int64_t batch_size
   };
 
   std::vector<float> warm_up;
-  OCTET_RETURN_IF_ERROR(classifier->Classify(batch(0), &warm_up));
+  OCTET_RETURN_IF_ERROR(classifier->Run(batch(0), &warm_up));
   const int64_t tokens_before = classifier->num_tokens();
   const auto start = std::chrono::steady_clock::now();
   for (int64_t begin = 0; begin < total; begin += batch_size) {
-    OCTET_RETURN_IF_ERROR(classifier->Classify(batch(begin), &run->logits));
+    OCTET_RETURN_IF_ERROR(classifier->Run(batch(begin), &run->logits));
     const int64_t done = std::min(begin + batch_size, total);
     OCTET_RETURN_IF_ERROR(CheckFinite(run->logits, begin, run->num_labels));
     if (!progress(done)) {

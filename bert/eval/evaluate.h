@@ -1,4 +1,4 @@
-// Runs a classifier over a labelled data set and measures it.
+// Runs the task classify over a labelled data set and measures it.
 #ifndef OCTET_BERT_EVAL_EVALUATE_H_
 #define OCTET_BERT_EVAL_EVALUATE_H_
 
@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "bert/classifier.h"
+#include "bert/context.h"
 #include "bert/precision.h"
 #include "bert/text/glue.h"
 #include "bert/text/metrics.h"
@@ -24,7 +24,7 @@ struct EvalRun {
   int64_t tokens = 0;  // padding not counted
   double seconds = 0;  // tokenization to the last logit, after one warm-up batch, load excluded
   int64_t weight_bytes = 0;
-  double load_seconds = 0;  // from the file to a program that is ready to run
+  double load_seconds = 0;  // from the files to a program that is ready to run
   int64_t peak_rss_bytes = 0;
 
   int64_t rows() const { return static_cast<int64_t>(predictions.size()); }
@@ -38,7 +38,7 @@ struct EvalData {
 
 // Classifies all examples in order, batch_size at a time, and fills the fields of `run` that follow
 // from it. `progress` is told the rows done so far; a false answer stops with Cancelled.
-Status Evaluate(Classifier* classifier, const EvalData& data, int64_t batch_size,
+Status Evaluate(Context* classifier, const EvalData& data, int64_t batch_size,
                 const std::function<bool(int64_t done)>& progress, EvalRun* run);
 
 // How far two runs over the same rows are apart.

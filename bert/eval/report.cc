@@ -21,11 +21,10 @@ std::string FormatJson(const EvalReport& report) {
   for (const EvalRun& run : report.runs) {
     nlohmann::ordered_json entry;
     entry["precision"] = PrecisionName(run.precision);
-    const auto metric = [&](const char* key, auto value) {
-      entry[key] = report.has_labels ? nlohmann::ordered_json(value) : nullptr;
+    const auto metric = [&](std::string_view key, auto value) {
+      entry[std::string(key)] = report.has_labels ? nlohmann::ordered_json(value) : nullptr;
     };
-    metric("accuracy", run.confusion.Accuracy());
-    metric("f1", run.confusion.F1());
+    for (const Metric& m : report.metrics) metric(m.name, m.compute(run.confusion));
     metric("tp", run.confusion.true_positive);
     metric("fp", run.confusion.false_positive);
     metric("tn", run.confusion.true_negative);

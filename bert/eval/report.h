@@ -19,6 +19,7 @@ struct EvalReport {
   int64_t first_row = 0;  // of the data file, when sharded
   int64_t rows = 0;
   bool has_labels = true;
+  std::span<const Metric> metrics;  // of the task
   std::string cpu_name;
   std::string isa;
   runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32;  // shown unless kF32

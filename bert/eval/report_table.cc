@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <ranges>
 
 #include "bert/eval/report.h"
 
@@ -41,12 +42,14 @@ std::string Rule(const EvalReport& report) {
   return line + "\n";
 }
 
+// The headline first.
 std::string Metrics(const EvalReport& report) {
   std::string text;
-  text +=
-      Row(report, "F1", [](const EvalRun& r) { return fmt::format("{:.4f}", r.confusion.F1()); });
-  text += Row(report, "accuracy",
-              [](const EvalRun& r) { return fmt::format("{:.4f}", r.confusion.Accuracy()); });
+  for (const Metric& metric : std::views::reverse(report.metrics)) {
+    text += Row(report, metric.label, [&](const EvalRun& r) {
+      return fmt::format("{:.4f}", metric.compute(r.confusion));
+    });
+  }
   text += Row(report, "TP / FP / TN / FN", [](const EvalRun& r) {
     const ConfusionCounts& c = r.confusion;
     return fmt::format("{}/{}/{}/{}", c.true_positive, c.false_positive, c.true_negative,

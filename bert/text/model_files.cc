@@ -12,25 +12,54 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// One kind of model that a folder may hold.
+struct Format {
+  std::string_view name;
+  std::string_view extension;
+};
+constexpr Format kFormats[] = {
+#define OCTET_MODEL_FORMAT(Name, name, extension, magic) {name, extension},
+#include "bert/model_formats.def"
+#undef OCTET_MODEL_FORMAT
+};
+
+bool HasModelExtension(const fs::path& path) {
+  return std::ranges::any_of(
+      kFormats, [&](const Format& format) { return path.extension() == format.extension; });
+}
+
+// "model.onnx" and "onnx/model.onnx" for each format.
+std::vector<std::string> UsualNames() {
+  std::vector<std::string> names;
+  for (const Format& format : kFormats) {
+    const std::string name = "model" + std::string(format.extension);
+    names.push_back(name);
+    names.push_back(std::string(format.name) + "/" + name);
+  }
+  return names;
+}
+
 bool IsFile(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path, error);
 }
 
 Result<fs::path> FindModelInFolder(const fs::path& folder) {
-  for (const char* name : {"model.onnx", "onnx/model.onnx"}) {
+  const std::vector<std::string> usual = UsualNames();
+  for (const std::string& name : usual) {
     if (IsFile(folder / name)) return folder / name;
   }
   std::error_code error;
   std::vector<std::string> others;
   for (auto entry = fs::directory_iterator(folder, error);
        !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    if (entry->path().extension() == ".onnx") others.push_back(entry->path().filename().string());
+    if (HasModelExtension(entry->path())) others.push_back(entry->path().filename().string());
   }
   if (error) return IoError(error.message()).InFile(folder.string());
   if (others.size() == 1) return folder / others[0];
   if (others.empty()) {
-    return NotFound("the folder has no model.onnx and no onnx/model.onnx").InFile(folder.string());
+    return NotFound(fmt::format("the folder has no {}", fmt::join(usual, " and no ")))
+        .InFile(folder.string());
   }
   std::sort(others.begin(), others.end());
   std::string list;
@@ -43,7 +72,9 @@ std::string FindBeside(const fs::path& model, const char* name) {
   if (IsFile(folder / name)) return (folder / name).string();
   std::error_code error;
   const fs::path absolute = fs::absolute(model, error).lexically_normal().parent_path();
-  if (!error && absolute.filename() == "onnx" && IsFile(absolute.parent_path() / name)) {
+  const bool is_format_folder = std::ranges::any_of(
+      kFormats, [&](const Format& format) { return absolute.filename() == format.name; });
+  if (!error && is_format_folder && IsFile(absolute.parent_path() / name)) {
     return (absolute.parent_path() / name).string();
   }
   return "";

@@ -18,8 +18,8 @@ struct ModelFiles {
 };
 
 // `path` names a model file (of any name) or a folder. In a folder the model is model.onnx, else
-// onnx/model.onnx, else the only .onnx file. The other files are beside the
-// model or, if its folder is named "onnx", one folder up.
+// onnx/model.onnx, else the only .onnx file; so for each format of bert/model_formats.def. The
+// other files are beside the model or, if its folder is named "onnx" as the format, one folder up.
 // Errors: NotFound for a missing path or a folder without a model (or with several, which are
 // listed); Io for what is neither a file nor a folder.
 Result<ModelFiles> FindModelFiles(const std::string& path);

@@ -6,6 +6,11 @@
 //   const std::vector<octet::TextInput> texts = {{"A sentence.", "Another one."}};
 //   auto results = classifier->Classify(texts);
 //
+// A service loads a model once and makes a classifier for each of its threads. All of them share
+// one copy of the weights. octet::Threads() is the calling thread alone:
+//
+//   auto classifier = octet::TextClassifier::Create(model, octet::Threads());
+//
 // Nothing here throws (but std::bad_alloc), prints, or reads the environment (but OCTET_ISA, see
 // ModelOptions).
 #ifndef OCTET_OCTET_H_
@@ -26,8 +31,8 @@ namespace octet {
 
 // What the handles below hold; of no use to programs.
 namespace bert {
-class Classifier;
-struct Engine;
+class Context;
+struct Encoder;
 }  // namespace bert
 namespace runtime {
 class Session;
@@ -86,28 +91,36 @@ struct Tensor {
   const void* data = nullptr;
 };
 
-// A compiled model. A handle: copies share the model, which is immutable. Thread-safe.
+// A compiled model, with its tokenizer and configuration where it has them. A handle: copies share
+// the model, which is immutable. Thread-safe.
 class OCTET_EXPORT Model {
  public:
   // Imports, optimizes, quantizes and compiles the ONNX file `path`, or the one in folder `path`.
   // Errors: NotFound, Io, InvalidModel, Unsupported and so on with the file, node or tensor;
-  // InvalidArgument for options that mean nothing.
+  // InvalidArgument for options that mean nothing. A tokenizer that is missing or not supported is
+  // an error only when texts are to be run.
   static Result<Model> Load(const std::string& path, const ModelOptions& options = {});
 
   std::vector<TensorInfo> inputs() const;
   std::vector<TensorInfo> outputs() const;
 
+  // Bytes of the weights as this CPU's kernels read them. All that run the model share them.
+  int64_t weight_bytes() const;
+
   // For octet itself.
-  const bert::Engine& engine() const { return *engine_; }
+  const std::shared_ptr<const bert::Encoder>& encoder() const { return encoder_; }
 
  private:
-  explicit Model(std::shared_ptr<const bert::Engine> engine) : engine_(std::move(engine)) {}
-  std::shared_ptr<const bert::Engine> engine_;
+  explicit Model(std::shared_ptr<const bert::Encoder> encoder) : encoder_(std::move(encoder)) {}
+  std::shared_ptr<const bert::Encoder> encoder_;
 };
 
-// Threads that contexts share. A handle; thread-safe.
+// Threads that contexts and classifiers may share; their runs then take turns. A handle;
+// thread-safe.
 class OCTET_EXPORT Threads {
  public:
+  // The calling thread alone.
+  Threads();
   // `count` threads, the caller's included (256 where it is more, and fewer where the system
   // refuses); 0: one for each CPU of this process.
   static Result<Threads> Create(int count = 0);
@@ -120,8 +133,9 @@ class OCTET_EXPORT Threads {
   std::shared_ptr<runtime::ThreadPool> pool_;
 };
 
-// The memory of one caller. Cheap; make one for each thread that runs a model. A context is used by
-// one thread at a time: a second one is refused (InvalidArgument).
+// Runs a model on tensors, with the memory of one caller. Cheap; make one for each thread that runs
+// a model. A context is used by one thread at a time: a second one is refused (InvalidArgument).
+// Movable.
 class OCTET_EXPORT Context {
  public:
   Context(const Model& model, const Threads& threads);
@@ -146,9 +160,9 @@ struct TextInput {
 };
 
 struct Classification {
-  int label = 0;           // index of the largest logit
-  std::string label_name;  // from the model's config.json; "LABEL_0" without one
-  std::vector<float> logits;
+  int label = 0;              // index of the largest logit, the first of equals
+  std::string label_name;     // TextClassifier::label_names()[label]
+  std::vector<float> logits;  // one a label
 };
 
 struct TextOptions {
@@ -158,16 +172,25 @@ struct TextOptions {
   int64_t max_length = 0;
 };
 
-// Tokenizer and model of a Hugging Face folder. Used by one thread at a time; movable.
+// Runs a classifier of any number of labels on texts, with the memory of one caller. Cheap beside
+// the model; make one for each thread. Used by one thread at a time. Movable.
 class OCTET_EXPORT TextClassifier {
  public:
-  // Errors: as Model::Load, and those of the tokenizer's files; InvalidArgument for a max_length
-  // that leaves no room for a token of a text, or that is above the model's.
+  // A classifier on a model that others may use at the same time. max_length is that of
+  // TextOptions. Errors: those of the tokenizer's files; InvalidModel when the model is not a
+  // classifier of texts, or its config.json names another number of labels; InvalidArgument for a
+  // max_length that leaves no room for a token of a text, or that is above the model's.
+  static Result<TextClassifier> Create(const Model& model, const Threads& threads,
+                                       int64_t max_length = 0);
+  // Model::Load, Threads::Create and Create in one.
   static Result<TextClassifier> Load(const std::string& folder, const ModelOptions& options = {},
                                      const TextOptions& text = {});
   TextClassifier(TextClassifier&&) noexcept;
   TextClassifier& operator=(TextClassifier&&) noexcept;
   ~TextClassifier();
+
+  // The names of the labels, one a logit: from the model's config.json; "LABEL_0" ... without them.
+  const std::vector<std::string>& label_names() const { return label_names_; }
 
   // Classifies the texts as one batch. What a text gets does not depend on the others, but where a
   // qconfig quantizes all of an activation with one range, as PyTorch's do. InvalidArgument for a
@@ -175,9 +198,8 @@ class OCTET_EXPORT TextClassifier {
   Result<std::vector<Classification>> Classify(std::span<const TextInput> texts);
 
  private:
-  TextClassifier(std::unique_ptr<bert::Classifier> classifier,
-                 std::vector<std::string> label_names);
-  std::unique_ptr<bert::Classifier> classifier_;
+  TextClassifier(std::unique_ptr<bert::Context> context, std::vector<std::string> label_names);
+  std::unique_ptr<bert::Context> context_;
   std::vector<std::string> label_names_;
 };
 

@@ -1,10 +1,15 @@
 // The public API, used as a program outside of this tree would.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
 #include <thread>
 
 #include "octet/octet.h"
+#include "tests/bert/temp_folder.h"
 
 namespace {
 
@@ -25,6 +30,69 @@ TEST_CASE("a folder becomes a classifier") {
   const auto second = classifier->Classify(std::span(kTexts).subspan(1));
   REQUIRE(second.ok());
   CHECK((*second)[0].logits == (*both)[1].logits);
+}
+
+// Memory of this process that is there.
+int64_t ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  int64_t total_pages = 0;
+  int64_t resident_pages = 0;
+  statm >> total_pages >> resident_pages;
+  return resident_pages * sysconf(_SC_PAGESIZE);
+}
+
+TEST_CASE("classifiers of many threads share one copy of the weights, and give the same bits") {
+  const auto model = octet::Model::Load(kModel);
+  REQUIRE_MESSAGE(model.ok(), model.status().ToString());
+  CHECK(model->weight_bytes() > 20'000'000);
+  auto alone = octet::TextClassifier::Create(*model, octet::Threads());
+  REQUIRE_MESSAGE(alone.ok(), alone.status().ToString());
+  const auto expected = alone->Classify(kTexts);
+  REQUIRE(expected.ok());
+  const int64_t before = ResidentBytes();
+  REQUIRE(before > model->weight_bytes());
+
+  constexpr size_t kCallers = 8;
+  struct Caller {
+    std::optional<octet::TextClassifier> classifier;
+    std::vector<float> logits;
+  };
+  std::vector<Caller> callers(kCallers);
+  std::vector<std::thread> threads;
+  for (Caller& caller : callers) {
+    threads.emplace_back([&] {
+      auto created = octet::TextClassifier::Create(*model, octet::Threads());
+      if (!created.ok()) return;
+      caller.classifier = *std::move(created);
+      for (int run = 0; run < 3; ++run) {
+        const auto results = caller.classifier->Classify(kTexts);
+        if (!results.ok()) return;
+        for (const auto& result : *results) {
+          caller.logits.insert(caller.logits.end(), result.logits.begin(), result.logits.end());
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  // All classifiers are still there. Eight copies of the weights would be eight times as much.
+  CHECK(ResidentBytes() - before < model->weight_bytes());
+  for (const Caller& caller : callers) {
+    REQUIRE(caller.logits.size() == 3 * 2 * kTexts.size());
+    for (size_t i = 0; i < caller.logits.size(); ++i) {
+      const size_t text = i / 2 % kTexts.size();
+      CHECK(caller.logits[i] == (*expected)[text].logits[i % 2]);
+    }
+  }
+}
+
+TEST_CASE("a model without a tokenizer runs on tensors, and classifies no texts") {
+  const auto model =
+      octet::Model::Load("tests/data/tiny_exports/bert_torchscript_opset14_sdpa/model.onnx");
+  REQUIRE_MESSAGE(model.ok(), model.status().ToString());
+  CHECK(model->outputs().size() == 1);
+  const auto classifier = octet::TextClassifier::Create(*model, octet::Threads());
+  CHECK(classifier.status().code() == octet::StatusCode::kNotFound);
+  CHECK(classifier.status().ToString().find("vocab.txt") != std::string::npos);
 }
 
 TEST_CASE("a model tells its inputs and outputs, and runs in contexts of many threads") {
@@ -89,6 +157,27 @@ TEST_CASE("errors say what is wrong") {
   REQUIRE(threads.ok());
   octet::Context context(*model, *threads);
   CHECK(context.Run({}).status().code() == octet::StatusCode::kInvalidArgument);
+}
+
+TEST_CASE("label names are those of config.json, and must fit the model") {
+  const octet::bert::TempFolder folder;
+  const auto load = [&](const std::string& config) {
+    std::filesystem::copy_file("tests/data/tiny_exports/bert_torchscript_opset14_sdpa/model.onnx",
+                               folder.Path("model.onnx"),
+                               std::filesystem::copy_options::overwrite_existing);
+    folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n");
+    folder.Write("config.json", config);
+    return octet::TextClassifier::Load(folder.Path());
+  };
+  const auto unnamed = load("{}");
+  REQUIRE_MESSAGE(unnamed.ok(), unnamed.status().ToString());
+  CHECK(unnamed->label_names() == std::vector<std::string>{"LABEL_0", "LABEL_1"});
+  const auto named = load(R"({"id2label": {"0": "no", "1": "yes"}})");
+  REQUIRE_MESSAGE(named.ok(), named.status().ToString());
+  CHECK(named->label_names() == std::vector<std::string>{"no", "yes"});
+  const auto status = load(R"({"id2label": {"0": "no", "1": "yes", "2": "maybe"}})").status();
+  CHECK(status.code() == octet::StatusCode::kInvalidModel);
+  CHECK(status.message() == "config.json names 3 labels, the model gives 2 logits");
 }
 
 TEST_CASE("the rounding mode of a caller who loads a model changes no bit") {

@@ -80,7 +80,7 @@ TEST_CASE("logits of MRPC are those of commit 96b3298") {
       CAPTURE(std::string(kernels::IsaName(isa)));
       const bool best = isa == kernels::DetectIsa();
       const MrpcSetting setting = {.threads = 2, .rows = best ? kAllRows : kFirstRows};
-      const EvalRun run = RunMrpc(MrpcEngine(golden.precision, isa), setting);
+      const EvalRun run = RunMrpc(MrpcEncoder(golden.precision, isa), setting);
       CHECK(Hash(std::span(run.logits).first(kFirstRows * kLabels)) == golden.first_rows);
       if (best) CHECK(Hash(run.logits) == golden.all_rows);
     }

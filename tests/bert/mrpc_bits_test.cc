@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t kReferenceRows = 32;
 
 void CheckSameBits(Precision precision) {
-  const Engine best = MrpcEngine(precision);
+  const auto best = MrpcEncoder(precision);
   const EvalRun expected = RunMrpc(best, {.threads = 2, .batch_size = 32});
   for (const int64_t batch_size : {1, 8}) {
     CAPTURE(batch_size);
@@ -22,9 +22,9 @@ void CheckSameBits(Precision precision) {
   CHECK(SameLogits(expected, RunMrpc(best, {.threads = 1, .batch_size = 32})));
   for (const runtime::Isa isa : LowerIsas()) {
     CAPTURE(kernels::IsaName(isa));
-    CHECK(SameLogits(expected, RunMrpc(MrpcEngine(precision, isa), {.threads = 2})));
+    CHECK(SameLogits(expected, RunMrpc(MrpcEncoder(precision, isa), {.threads = 2})));
   }
-  const Engine reference = MrpcEngine(precision, runtime::Isa::kReference);
+  const auto reference = MrpcEncoder(precision, runtime::Isa::kReference);
   CHECK(SameLogits(expected,
                    RunMrpc(reference, {.threads = 2, .batch_size = 1, .rows = kReferenceRows})));
 }
@@ -44,10 +44,10 @@ TEST_CASE("bfloat16 attention has one set of bits for any threads, batch size an
   }
   constexpr int64_t kRows = 64;
   const auto engine = [](Precision precision) {
-    return MrpcEngine(precision, {}, "per_token_dynamic_qconfig",
-                      runtime::AttentionPrecision::kBf16);
+    return MrpcEncoder(precision, {}, "per_token_dynamic_qconfig",
+                       runtime::AttentionPrecision::kBf16);
   };
-  const Engine int8 = engine(Precision::kInt8);
+  const auto int8 = engine(Precision::kInt8);
   const EvalRun expected = RunMrpc(int8, {.threads = 2, .batch_size = 32, .rows = kRows});
   CHECK(SameLogits(expected, RunMrpc(int8, {.threads = 1, .batch_size = 32, .rows = kRows})));
   for (const int64_t batch_size : {1, 8}) {
@@ -63,8 +63,8 @@ TEST_CASE("bfloat16 attention changes logits little") {
   if (!kernels::HasAvx512Bf16(kernels::ReadCpuid())) return;
   constexpr int64_t kRows = 64;
   const auto difference = [&](Precision precision) {
-    const Engine bf16 =
-        MrpcEngine(precision, {}, "per_token_dynamic_qconfig", runtime::AttentionPrecision::kBf16);
+    const auto bf16 =
+        MrpcEncoder(precision, {}, "per_token_dynamic_qconfig", runtime::AttentionPrecision::kBf16);
     return Compare(RunMrpc(bf16, {.rows = kRows}),
                    RunMrpc({.precision = precision, .rows = kRows}));
   };
@@ -78,14 +78,14 @@ TEST_CASE("bfloat16 attention changes logits little") {
 }
 
 TEST_CASE("a sentence's logits do not depend on padding and batch-mates") {
-  const Engine engine = MrpcEngine(Precision::kInt8);
+  const auto encoder = MrpcEncoder(Precision::kInt8);
   const std::vector<GlueExample>& examples = MrpcData().examples;
   auto pool = runtime::ThreadPool::Create(2);
   REQUIRE(pool.ok());
-  runtime::Session session(engine.program, *pool);
+  runtime::Session session(encoder->engine.program, *pool);
   std::vector<Encoding> encodings;
   for (size_t i = 0; i < 5; ++i) {
-    auto encoding = MrpcTokenizer()->Encode(examples[i].text_a, examples[i].text_b, 128);
+    auto encoding = encoder->text->tokenizer->Encode(examples[i].text_a, examples[i].text_b, 128);
     REQUIRE(encoding.ok());
     encodings.push_back(*std::move(encoding));
   }

@@ -6,8 +6,6 @@
 #include <cstdio>
 #include <cstring>
 
-#include "bert/text/tokenizer_loader.h"
-
 namespace octet::bert {
 namespace {
 
@@ -24,34 +22,29 @@ T Require(Result<T> result) {
 
 }  // namespace
 
-std::shared_ptr<const WordPieceTokenizer> MrpcTokenizer() {
-  static const auto tokenizer = std::make_shared<const WordPieceTokenizer>(
-      Require(LoadTokenizer(Require(FindModelFiles(kModel)))));
-  return tokenizer;
-}
-
 const GlueData& MrpcData() {
   static const GlueData data = Require(ReadGlue(kData, *Require(FindGlueTask("MRPC"))));
   return data;
 }
 
-Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa, std::string_view preset,
-                  runtime::AttentionPrecision attention) {
+std::shared_ptr<const Encoder> MrpcEncoder(Precision precision, std::optional<runtime::Isa> isa,
+                                           std::string_view preset,
+                                           runtime::AttentionPrecision attention) {
   EngineOptions options;
   options.pipeline.precision = precision;
   options.isa = isa;
   options.attention = attention;
   options.pipeline.qconfig = {{"", Require(quant::QConfigByName(preset))}};
-  return Require(LoadEngine(Require(FindModelFiles(kModel)).model, options));
+  return Require(LoadEncoder(kModel, options));
 }
 
-EvalRun RunMrpc(const Engine& engine, const MrpcSetting& setting) {
+EvalRun RunMrpc(const std::shared_ptr<const Encoder>& encoder, const MrpcSetting& setting) {
   auto pool = Require(runtime::ThreadPool::Create(setting.threads));
-  Classifier classifier = Require(Classifier::Create(engine, MrpcTokenizer(), pool, kMaxLength));
+  Context classifier = Require(Context::Create(encoder, ClassifyTask(), pool, kMaxLength));
   const std::span<const GlueExample> all = MrpcData().examples;
   const EvalData data = {all.first(static_cast<size_t>(setting.rows)), true, {0, 1}};
   EvalRun run;
-  run.weight_bytes = engine.weight_bytes;
+  run.weight_bytes = encoder->engine.weight_bytes;
   const Status status = Evaluate(
       &classifier, data, setting.batch_size, [](int64_t) { return true; }, &run);
   REQUIRE_MESSAGE(status.ok(), status.ToString());
@@ -59,7 +52,7 @@ EvalRun RunMrpc(const Engine& engine, const MrpcSetting& setting) {
 }
 
 EvalRun RunMrpc(const MrpcSetting& setting) {
-  return RunMrpc(MrpcEngine(setting.precision, setting.isa), setting);
+  return RunMrpc(MrpcEncoder(setting.precision, setting.isa), setting);
 }
 
 bool SameLogits(const EvalRun& a, const EvalRun& b) {

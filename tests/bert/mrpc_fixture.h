@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "bert/eval/evaluate.h"
-#include "bert/text/wordpiece.h"
 #include "runtime/select_kernels.h"
 
 namespace octet::bert {
@@ -20,18 +19,18 @@ struct MrpcSetting {
   int64_t rows = 408;
 };
 
-// The bundled tokenizer and data, read once.
-std::shared_ptr<const WordPieceTokenizer> MrpcTokenizer();
+// The bundled data, read once.
 const GlueData& MrpcData();
 
-// A compiled engine of the bundled model.
-Engine MrpcEngine(Precision precision, std::optional<runtime::Isa> isa = std::nullopt,
-                  std::string_view preset = "per_token_dynamic_qconfig",
-                  runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32);
+// The bundled model, compiled.
+std::shared_ptr<const Encoder> MrpcEncoder(
+    Precision precision, std::optional<runtime::Isa> isa = std::nullopt,
+    std::string_view preset = "per_token_dynamic_qconfig",
+    runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32);
 
 // Runs the first rows; fails the test on an error.
 EvalRun RunMrpc(const MrpcSetting& setting);
-EvalRun RunMrpc(const Engine& engine, const MrpcSetting& setting);
+EvalRun RunMrpc(const std::shared_ptr<const Encoder>& encoder, const MrpcSetting& setting);
 
 // Whether the first rows of two runs have the same logits, to the bit.
 bool SameLogits(const EvalRun& a, const EvalRun& b);

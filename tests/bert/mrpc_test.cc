@@ -64,9 +64,9 @@ TEST_CASE("PyTorch's presets run, and debug gives their bits") {
   for (const char* preset : {"per_channel_dynamic_qconfig", "default_dynamic_qconfig"}) {
     CAPTURE(preset);
     const MrpcSetting setting = {.threads = 2, .batch_size = 32, .rows = 64};
-    const EvalRun fp32 = RunMrpc(MrpcEngine(Precision::kFp32), setting);
-    const EvalRun int8 = RunMrpc(MrpcEngine(Precision::kInt8, std::nullopt, preset), setting);
-    const EvalRun debug = RunMrpc(MrpcEngine(Precision::kDebug, std::nullopt, preset), setting);
+    const EvalRun fp32 = RunMrpc(MrpcEncoder(Precision::kFp32), setting);
+    const EvalRun int8 = RunMrpc(MrpcEncoder(Precision::kInt8, std::nullopt, preset), setting);
+    const EvalRun debug = RunMrpc(MrpcEncoder(Precision::kDebug, std::nullopt, preset), setting);
     CHECK(SameLogits(int8, debug));
     // Coarser than octet's own scheme (0.033): one range for a whole batch, in 7 bits.
     const EvalDifference difference = Compare(fp32, int8);

@@ -10,8 +10,8 @@
 
 #include "bert/cli/host.h"
 #include "bert/eval/evaluate.h"
-#include "bert/text/tokenizer_loader.h"
 #include "kernels/cpu_features.h"
+#include "tests/tools/count_opens.h"
 #include "tests/tools/run_program.h"
 #include "tests/tools/tiny_model.h"
 
@@ -161,26 +161,33 @@ TEST_CASE("--predictions gives the library's logits to the bit") {
   const std::map<int, Prediction> rows = ReadPredictions(path);
   REQUIRE(rows.size() == kRows);
 
-  const auto files = bert::FindModelFiles(tiny.model());
-  REQUIRE(files.ok());
-  const auto engine = bert::LoadEngine(files->model);
-  REQUIRE(engine.ok());
-  auto tokenizer = bert::LoadTokenizer(*files);
-  REQUIRE(tokenizer.ok());
-  auto classifier = bert::Classifier::Create(
-      *engine, std::make_shared<const bert::WordPieceTokenizer>(*std::move(tokenizer)),
-      *runtime::ThreadPool::Create(1), 64);
+  const auto encoder = bert::LoadEncoder(tiny.model());
+  REQUIRE(encoder.ok());
+  auto classifier = bert::Context::Create(*encoder, bert::ClassifyTask(),
+                                          std::make_shared<runtime::ThreadPool>(), 64);
   REQUIRE(classifier.ok());
   const auto examples = bert::ReadGlue(data, **bert::FindGlueTask("MRPC"));
   REQUIRE(examples.ok());
   for (const auto& [index, row] : rows) {
     const bert::GlueExample& example = examples->examples[static_cast<size_t>(index)];
     std::vector<float> logits;
-    REQUIRE(classifier->Classify({{{example.text_a, example.text_b}}}, &logits).ok());
+    REQUIRE(classifier->Run({{{example.text_a, example.text_b}}}, &logits).ok());
     REQUIRE(logits.size() == 2);
     CHECK(std::memcmp(logits.data(), row.logits, sizeof(row.logits)) == 0);
     CHECK(row.prediction == (logits[1] > logits[0] ? 1 : 0));
   }
+}
+
+TEST_CASE("the model is imported once, whatever is made of it") {
+  const TinyModel tiny;
+  const std::string data = tiny.WriteData(2);
+  const std::string qconfig = tiny.Write("q.json", R"({"": "default_dynamic_qconfig"})");
+  const auto opens = [&](const std::vector<std::string>& more) {
+    return CountOpens(tiny.Path("model/model.onnx"), [&] { Succeed(tiny.Arguments(data, more)); });
+  };
+  const int once = opens({"--precision", "fp32"});
+  CHECK(once > 0);
+  CHECK(opens({"--precision", "fp32,int8,debug", "--qconfig", qconfig}) == once);
 }
 
 TEST_CASE("with several precisions each has its own predictions file, with one it has the name") {

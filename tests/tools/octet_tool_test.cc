@@ -9,6 +9,7 @@
 #include "frontend_onnx/tensor_file.h"
 #include "ir/parser.h"
 #include "kernels/cpu_features.h"
+#include "tests/tools/count_opens.h"
 #include "tests/tools/run_program.h"
 #include "tests/tools/tiny_model.h"
 
@@ -178,6 +179,19 @@ TEST_CASE("bench times a model of the user's") {
                                      "--iterations", "1", "--precision", "int8"});
   CHECK(table.find("batch 2 x 8, 16 tokens") != std::string::npos);
   CHECK(table.find("int8") != std::string::npos);
+}
+
+TEST_CASE("a model is imported once, however many precisions are made of it") {
+  const TinyModel tiny;  // a file that no other test opens
+  const auto opens = [&](const std::vector<std::string>& arguments) {
+    return CountOpens(tiny.Path("model/model.onnx"), [&] { Succeed(arguments); });
+  };
+  const int once = opens({"dump", tiny.model(), "--stage", "import"});
+  CHECK(once > 0);
+  CHECK(opens({"inspect", tiny.model()}) == once);
+  CHECK(opens({"explain", tiny.model()}) == once);
+  CHECK(opens({"bench", tiny.model(), "--batch", "1", "--seq", "8", "--iterations", "1",
+               "--precision", "fp32,int8,debug"}) == once);
 }
 
 TEST_CASE("bench shows attention where it is not f32") {

@@ -1,4 +1,4 @@
-#include "bert/classifier.h"
+#include "bert/context.h"
 
 #include <doctest/doctest.h>
 
@@ -10,12 +10,6 @@ namespace {
 const std::string kExports = "tests/data/tiny_exports/";
 constexpr int64_t kMaxLength = 64;  // the positions of the tiny exports
 
-Engine TinyEngine(const std::string& name) {
-  Result<Engine> engine = LoadEngine(kExports + name + "/model.onnx");
-  REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
-  return *std::move(engine);
-}
-
 // Spells words of the letters a to e.
 std::shared_ptr<const WordPieceTokenizer> SpellingTokenizer() {
   auto vocabulary = Vocabulary::Parse(
@@ -26,10 +20,21 @@ std::shared_ptr<const WordPieceTokenizer> SpellingTokenizer() {
   return std::make_shared<const WordPieceTokenizer>(*std::move(tokenizer));
 }
 
-Result<Classifier> MakeClassifier(const std::string& name, int64_t max_length = kMaxLength) {
+// The exports have no tokenizer of their own.
+std::shared_ptr<const Encoder> TinyEncoder(const std::string& name) {
+  auto loaded = LoadEncoder(kExports + name);
+  REQUIRE_MESSAGE(loaded.ok(), loaded.status().ToString());
+  CHECK((*loaded)->text.status().code() == StatusCode::kNotFound);
+  TextParts text;
+  text.tokenizer = SpellingTokenizer();
+  return std::make_shared<const Encoder>(
+      Encoder{(*loaded)->engine, std::move(text), (*loaded)->file});
+}
+
+Result<Context> MakeClassifier(const std::string& name, int64_t max_length = kMaxLength) {
   auto pool = runtime::ThreadPool::Create(1);
   REQUIRE(pool.ok());
-  return Classifier::Create(TinyEngine(name), SpellingTokenizer(), *pool, max_length);
+  return Context::Create(TinyEncoder(name), ClassifyTask(), *pool, max_length);
 }
 
 const std::vector<TextPair> kTexts = {
@@ -38,16 +43,16 @@ const std::vector<TextPair> kTexts = {
 TEST_CASE("each text gets its logits, whatever it is run with") {
   auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa");
   REQUIRE_MESSAGE(classifier.ok(), classifier.status().ToString());
-  CHECK(classifier->num_labels() == 2);
+  CHECK(classifier->width() == 2);
   std::vector<float> together;
-  REQUIRE(classifier->Classify(kTexts, &together).ok());
+  REQUIRE(classifier->Run(kTexts, &together).ok());
   REQUIRE(together.size() == 2 * kTexts.size());
   // [CLS] a [SEP] b [SEP] around 5, 17, 0 and 7 tokens.
   CHECK(classifier->num_tokens() == 5 + 17 + 0 + 7 + 3 * 4);
 
   std::vector<float> one_by_one;
   for (const TextPair& text : kTexts) {
-    REQUIRE(classifier->Classify({&text, 1}, &one_by_one).ok());
+    REQUIRE(classifier->Run({&text, 1}, &one_by_one).ok());
   }
   CHECK(one_by_one == together);
   CHECK(classifier->num_tokens() == 2 * (5 + 17 + 0 + 7 + 3 * 4));
@@ -58,7 +63,7 @@ TEST_CASE("a single text is another input than a pair with an empty text") {
   auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa");
   REQUIRE(classifier.ok());
   std::vector<float> logits;
-  REQUIRE(classifier->Classify({{{"a", std::nullopt}, {"a", ""}}}, &logits).ok());
+  REQUIRE(classifier->Run({{{"a", std::nullopt}, {"a", ""}}}, &logits).ok());
   CHECK(classifier->num_tokens() == 3 + 4);
   CHECK(!std::equal(logits.begin(), logits.begin() + 2, logits.begin() + 2));
 }
@@ -67,26 +72,38 @@ TEST_CASE("a text is cut to the maximal length") {
   auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa", 8);
   REQUIRE(classifier.ok());
   std::vector<float> logits;
-  REQUIRE(classifier->Classify({{{"abcde", "abcde"}, {"ab", "abc"}}}, &logits).ok());
+  REQUIRE(classifier->Run({{{"abcde", "abcde"}, {"ab", "abc"}}}, &logits).ok());
   CHECK(classifier->num_tokens() == 16);
   CHECK(std::equal(logits.begin(), logits.begin() + 2, logits.begin() + 2));
 }
 
 TEST_CASE("a length without room for text is an error, and nothing is appended") {
+  for (const int64_t max_length : {-1, 2, 129}) {
+    CHECK(MakeClassifier("bert_torchscript_opset14_sdpa", max_length).ok() == (max_length == 129));
+  }
   auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa", 3);
   REQUIRE(classifier.ok());
   std::vector<float> logits = {1.0f};
-  const Status status = classifier->Classify({{{"a", "b"}}}, &logits);
+  const Status status = classifier->Run({{{"a", "b"}}}, &logits);
   CHECK(status.code() == StatusCode::kInvalidArgument);
   CHECK(logits == std::vector<float>{1.0f});
   CHECK(classifier->num_tokens() == 0);
+}
+
+TEST_CASE("a model without a tokenizer runs no texts, and says why") {
+  const auto encoder = LoadEncoder(kExports + "bert_torchscript_opset14_sdpa");
+  REQUIRE(encoder.ok());
+  const Status status =
+      Context::Create(*encoder, ClassifyTask(), std::make_shared<runtime::ThreadPool>()).status();
+  CHECK(status.code() == StatusCode::kNotFound);
+  CHECK(status.message().find("vocab.txt") != std::string::npos);
 }
 
 TEST_CASE("models without token types") {
   auto classifier = MakeClassifier("distilbert_torchscript_opset14_sdpa");
   REQUIRE_MESSAGE(classifier.ok(), classifier.status().ToString());
   std::vector<float> logits;
-  REQUIRE(classifier->Classify(kTexts, &logits).ok());
+  REQUIRE(classifier->Run(kTexts, &logits).ok());
   CHECK(logits.size() == 2 * kTexts.size());
 }
 
@@ -96,6 +113,7 @@ TEST_CASE("models that classify no sequences are refused with their output's typ
     const Status status = MakeClassifier(name).status();
     CHECK(status.code() == StatusCode::kInvalidModel);
     CHECK_MESSAGE(status.message().find(type) != std::string::npos, status.message());
+    CHECK(status.place().file == kExports + name + "/model.onnx");
   }
 }
 

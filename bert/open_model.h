@@ -1,0 +1,58 @@
+// Opens a model of any format that octet knows: the graph, and what texts need beside it.
+#ifndef OCTET_BERT_OPEN_MODEL_H_
+#define OCTET_BERT_OPEN_MODEL_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "bert/text/model_config.h"
+#include "bert/text/model_files.h"
+#include "bert/text/wordpiece.h"
+#include "ir/graph.h"
+
+namespace octet::bert {
+
+// What stands between texts and the tensors of a model. Immutable; shared by threads.
+struct TextParts {
+  ModelConfig config;
+  std::shared_ptr<const WordPieceTokenizer> tokenizer;
+};
+
+struct LoadedModel {
+  ModelFiles files;
+  ir::Module module;  // of the stage that the format stores; ONNX: import
+  // The error says why there are none. The model can then be run on tensors alone.
+  Result<TextParts> text;
+};
+
+// Opens a model file, or the one in a folder (FindModelFiles), with the loader of its format. Does
+// not depend on the rounding and denormal modes of the calling thread. Errors, with the file:
+// NotFound, Io; those of the format's loader.
+Result<LoadedModel> OpenModel(const std::string& path);
+
+// The graph of OpenModel alone, for what runs on tensors.
+Result<ir::Module> OpenModule(const std::string& path);
+
+// A row of model_formats.def.
+struct ModelFormat {
+  std::string_view name;
+  std::string_view extension;
+  std::string_view magic;
+  Result<ir::Module> (*load_module)(const ModelFiles& files);
+  Result<TextParts> (*load_text)(const ModelFiles& files);
+};
+
+// The first of `formats` whose magic a file that begins with `head` has; the last one must fit all.
+const ModelFormat& FindModelFormat(std::span<const ModelFormat> formats, std::string_view head);
+
+#define OCTET_MODEL_FORMAT(Name, name, extension, magic)          \
+  Result<ir::Module> Load##Name##Module(const ModelFiles& files); \
+  Result<TextParts> Load##Name##Text(const ModelFiles& files);
+#include "bert/model_formats.def"
+#undef OCTET_MODEL_FORMAT
+
+}  // namespace octet::bert
+
+#endif  // OCTET_BERT_OPEN_MODEL_H_
