@@ -5,11 +5,7 @@
 namespace octet::bench {
 namespace {
 
-struct Attention {
-  std::string name;
-  kernels::AttentionF32Fn run;
-  kernels::AttentionScratchFn scratch_floats;
-};
+using kernels::Attention;
 
 // The heads of one sentence in turn, in the layout of a fused product for query, key and value.
 // `peak` is that of float products, for bfloat16 too: its share shows what they are faster by.
@@ -19,7 +15,7 @@ void BenchAttention(benchmark::State& state, const Attention& attention, kernels
   const int64_t width = kHeadCount * head_dim;
   const AlignedVector<float> qkv = Gaussian(sentence * 3 * width);
   AlignedVector<float> out(static_cast<size_t>(sentence * width));
-  AlignedVector<float> scratch(attention.scratch_floats(sentence, head_dim));
+  AlignedVector<std::byte> scratch(attention.scratch_bytes(sentence, head_dim));
   const Work work = {.macs = 2.0 * static_cast<double>(sentence * sentence * head_dim),
                      .bytes = 4.0 * sizeof(float) * static_cast<double>(sentence * head_dim),
                      .peak = peak};
@@ -43,13 +39,14 @@ void BenchAttention(benchmark::State& state, const Attention& attention, kernels
   });
 }
 
-void RegisterAttention(const IsaTable& isa, const Attention& attention) {
+void RegisterAttention(const char* kernel, const IsaTable& isa, const Attention& attention) {
   for (const int64_t head_dim : kHeads) {
     for (const int64_t sentence : kSentences) {
-      AddBench(attention.name + "/" + isa.name + "/head:" + std::to_string(head_dim) +
+      AddBench(BenchName(kernel, isa) + "/head:" + std::to_string(head_dim) +
                    "/seq:" + std::to_string(sentence),
-               [=, peak = isa.table.peak_f32](benchmark::State& state) {
+               [=, &attention, peak = isa.table.peak_f32](benchmark::State& state) {
                  BenchAttention(state, attention, peak, sentence, head_dim);
+                 state.SetLabel(attention.name);
                });
     }
   }
@@ -59,21 +56,12 @@ void RegisterAttention(const IsaTable& isa, const Attention& attention) {
 
 template <>
 void RegisterBenches<&KernelTable::attention_f32>(const IsaTable& isa) {
-  RegisterAttention(isa,
-                    {"attention_f32", isa.table.attention_f32, isa.table.attention_f32_scratch});
+  RegisterAttention("attention_f32", isa, *isa.own.attention_f32);
 }
 
 template <>
 void RegisterBenches<&KernelTable::attention_bf16>(const IsaTable& isa) {
-  if (isa.table.attention_bf16 == nullptr) return;
-  RegisterAttention(isa,
-                    {"attention_bf16", isa.table.attention_bf16, isa.table.attention_bf16_scratch});
+  RegisterAttention("attention_bf16", isa, *isa.own.attention_bf16);
 }
-
-// Sizes, not work.
-template <>
-void RegisterBenches<&KernelTable::attention_f32_scratch>(const IsaTable&) {}
-template <>
-void RegisterBenches<&KernelTable::attention_bf16_scratch>(const IsaTable&) {}
 
 }  // namespace octet::bench

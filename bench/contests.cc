@@ -6,7 +6,7 @@
 #include "bench/calibration.h"
 #include "bench/octet_gemm.h"
 #include "bench/peers.h"
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
 
 namespace octet::bench {
 namespace {
@@ -62,7 +62,7 @@ Status RunContest(const std::string& name, const std::vector<std::string>& names
 // products are wrong there, so that the weights are those for which it is exact.
 Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& settings,
                std::vector<Contest>* contests) {
-  const bool exact = kernels::DetectIsa() >= kernels::Isa::kAvx512Vnni;
+  const bool exact = kernels::CpuHasIsa(kernels::Isa::kAvx512Vnni);
   const int weight_limit = exact ? 127 : kMaddubsWeightLimit;
   std::vector<std::string> names = {"octet"};
   for (const Peer& peer : Peers()) {
@@ -78,7 +78,7 @@ Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& 
     }
     return Entry{shape, products, inputs};
   };
-  return RunContest("u8s8, " + isa.name + ", " +
+  return RunContest("u8s8, " + std::string(isa.name) + ", " +
                         (exact ? "" : "|b| <= " + std::to_string(kMaddubsWeightLimit) + ", ") +
                         EpilogueName(epilogue),
                     names, true, isa.table.peak_u8s8, settings, make, contests);
@@ -98,7 +98,7 @@ Status RunAvx2(const kernels::IsaTable& isa, const Settings& settings,
                   OctetGemmU8S8(isa.table, inputs->full, Epilogue::kBias)},
                  inputs};
   };
-  return RunContest("u8s8, " + isa.name + ", bias, against vpmaddubsw's peak",
+  return RunContest("u8s8, " + std::string(isa.name) + ", bias, against vpmaddubsw's peak",
                     {"|b| <= 64", "|b| <= 127"}, false, isa.table.peak_u8s8, settings, make,
                     contests);
 }
@@ -118,22 +118,24 @@ Status RunF32(const kernels::IsaTable& isa, const Settings& settings,
     }
     return Entry{shape, products, inputs};
   };
-  return RunContest("f32, " + isa.name + ", bare", names, true, isa.table.peak_f32, settings, make,
-                    contests);
+  return RunContest("f32, " + std::string(isa.name) + ", bare", names, true, isa.table.peak_f32,
+                    settings, make, contests);
 }
 
 }  // namespace
 
 Result<std::vector<Contest>> RunContests(int64_t m, int rounds) {
   const Settings settings = {m, rounds};
-  const std::vector<kernels::IsaTable>& isas = kernels::IsaTables();
-  constexpr auto kAvx2 = static_cast<size_t>(kernels::Isa::kAvx2);
-  if (isas.size() <= kAvx2) return Unsupported("this CPU has no AVX2");
+  const kernels::IsaTableList& isas = kernels::IsaTables();
+  const auto* const avx2 = std::find_if(isas.begin(), isas.end(), [](const kernels::IsaTable& isa) {
+    return isa.isa == kernels::Isa::kAvx2;
+  });
+  if (avx2 == isas.end()) return Unsupported("this CPU does not have AVX2");
   std::vector<Contest> contests;
   for (const Epilogue epilogue : kEpilogues) {
     OCTET_RETURN_IF_ERROR(RunU8S8(isas.back(), epilogue, settings, &contests));
   }
-  OCTET_RETURN_IF_ERROR(RunAvx2(isas[kAvx2], settings, &contests));
+  OCTET_RETURN_IF_ERROR(RunAvx2(*avx2, settings, &contests));
   OCTET_RETURN_IF_ERROR(RunF32(isas.back(), settings, &contests));
   return contests;
 }

@@ -11,8 +11,8 @@
 namespace octet::bench {
 
 // Runs all of them with `m` rows on BERT-base's four linears, `rounds` turns each. Unsupported
-// where there is no AVX2 or a library refuses a product. The products of a shape must first agree
-// on the result: Internal naming the one that does not.
+// where the CPU does not have AVX2 or a library refuses a product. The products of a shape must
+// first agree on the result: Internal naming the one that does not.
 Result<std::vector<Contest>> RunContests(int64_t m, int rounds);
 
 }  // namespace octet::bench

@@ -11,7 +11,7 @@ namespace octet::bench {
 // Unsupported when oneDNN refuses the product. It has run once, so that it will not fail later.
 
 // Scales and the zero point are known when the primitive is made: the best case for oneDNN, which
-// has no scale for each row.
+// does not have a scale for each row.
 Result<Product> DnnlGemmU8S8(const GemmU8S8Inputs& inputs, Epilogue epilogue);
 // Without a bias.
 Result<Product> DnnlGemmF32(const GemmF32Inputs& inputs);

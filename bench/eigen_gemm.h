@@ -7,8 +7,8 @@
 
 namespace octet::bench {
 
-// c[m, n] = a[m, k] b[k, n], all dense; b is packed anew in every call, since Eigen has no packed
-// operands. The CPU must have AVX-512 F and DQ.
+// c[m, n] = a[m, k] b[k, n], all dense; b is packed anew in every call, since Eigen does not have a
+// packed operands. The CPU must have AVX-512 F and DQ.
 void EigenGemmF32(const float* a, const float* b, float* c, int64_t m, int64_t k, int64_t n);
 
 }  // namespace octet::bench

@@ -7,7 +7,7 @@ namespace {
 
 void Register(const char* kernel, const IsaTable& isa, kernels::UnaryF32Fn function) {
   for (const RowsShape& shape : TokenRows()) {
-    AddBench(std::string(kernel) + "/" + isa.name + "/" + shape.text(),
+    AddBench(BenchName(kernel, isa) + "/" + shape.text(),
              [function, shape](benchmark::State& state) {
                const AlignedVector<float> x = Gaussian(shape.size());
                AlignedVector<float> y(x.size());

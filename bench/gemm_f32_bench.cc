@@ -11,7 +11,7 @@ void RegisterBenches<&KernelTable::gemm_f32>(const IsaTable& isa) {
     for (const int64_t m : kTokens) {
       if (IsReference(isa) && m > 1) continue;
       for (const GemmShape& shape : LayerShapes(m, width)) {
-        AddBench("gemm_f32/" + isa.name + "/" + shape.text(),
+        AddBench(BenchName("gemm_f32", isa) + "/" + shape.text(),
                  [&table, shape](benchmark::State& state) {
                    const GemmF32Inputs inputs = MakeGemmF32Inputs(shape);
                    Measure(state, GemmWork(shape, sizeof(float), table.peak_f32),

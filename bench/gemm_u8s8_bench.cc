@@ -12,7 +12,7 @@ void RegisterBenches<&KernelTable::gemm_u8s8>(const IsaTable& isa) {
       for (const int64_t m : kTokens) {
         if (IsReference(isa) && m > 1) continue;
         for (const GemmShape& shape : LayerShapes(m, width)) {
-          AddBench("gemm_u8s8/" + isa.name + "/" + EpilogueName(epilogue) + "/" + shape.text(),
+          AddBench(BenchName("gemm_u8s8", isa) + "/" + EpilogueName(epilogue) + "/" + shape.text(),
                    [&table, epilogue, shape](benchmark::State& state) {
                      const GemmU8S8Inputs inputs = MakeGemmU8S8Inputs(shape);
                      Measure(state, GemmWork(shape, 1, table.peak_u8s8),

@@ -42,7 +42,7 @@ void RegisterBenches<&KernelTable::layer_norm_f32>(const IsaTable& isa) {
   const KernelTable& table = isa.table;
   for (const Extras& extras : kExtras) {
     for (const RowsShape& shape : TokenRows()) {
-      AddBench("layer_norm_f32/" + isa.name + "/" + extras.name + "/" + shape.text(),
+      AddBench(BenchName("layer_norm_f32", isa) + "/" + extras.name + "/" + shape.text(),
                [&table, shape, &extras](benchmark::State& state) {
                  BenchLayerNorm(state, table, shape, extras);
                });

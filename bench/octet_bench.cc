@@ -12,7 +12,8 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   using octet::bench::KernelTable;
   for (const octet::bench::IsaTable& isa : octet::kernels::IsaTables()) {
-#define OCTET_KERNEL(type, field) octet::bench::RegisterBenches<&KernelTable::field>(isa);
+#define OCTET_KERNEL(type, field, contract, test) \
+  if (isa.own.field != nullptr) octet::bench::RegisterBenches<&KernelTable::field>(isa);
 #include "kernels/kernels.inc"
 #undef OCTET_KERNEL
   }

@@ -6,8 +6,7 @@ namespace octet::bench {
 namespace {
 
 void Register(const char* kernel, const IsaTable& isa, kernels::PeakFn peak) {
-  if (peak == nullptr) return;
-  AddBench(std::string(kernel) + "/" + isa.name, [peak](benchmark::State& state) {
+  AddBench(BenchName(kernel, isa), [peak](benchmark::State& state) {
     constexpr int64_t kRounds = 10000;
     Measure(state, {.macs = peak(kRounds), .peak = peak}, [peak](int64_t) { peak(kRounds); });
   });

@@ -29,7 +29,7 @@ const std::vector<Peer>& Peers() {
 #if OCTET_BENCH_DNNL
     present.push_back({"oneDNN", DnnlGemmU8S8, DnnlGemmF32});
 #endif
-    if (kernels::DetectIsa() >= kernels::Isa::kAvx512) {
+    if (kernels::CpuHasIsa(kernels::Isa::kAvx512)) {
       present.push_back({"Eigen", nullptr, EigenProduct});
     }
     return present;

@@ -12,7 +12,7 @@ namespace octet::bench {
 
 struct Peer {
   const char* name;
-  // Null: has none. An error names the library and the shape.
+  // Null if the library does not have the product. An error names the library and the shape.
   Result<Product> (*gemm_u8s8)(const GemmU8S8Inputs& inputs, Epilogue epilogue);
   Result<Product> (*gemm_f32)(const GemmF32Inputs& inputs);
 };

@@ -61,10 +61,11 @@ void RegisterBenches<&KernelTable::quantize_rows>(const IsaTable& isa) {
   const KernelTable& table = isa.table;
   for (const bool with_range : {false, true}) {
     for (const RowsShape& shape : TokenRows()) {
-      AddBench("quantize_rows/" + isa.name + (with_range ? "/range/" : "/plain/") + shape.text(),
-               [&table, shape, with_range](benchmark::State& state) {
-                 BenchQuantizeRows(state, table, shape, with_range);
-               });
+      AddBench(
+          BenchName("quantize_rows", isa) + (with_range ? "/range/" : "/plain/") + shape.text(),
+          [&table, shape, with_range](benchmark::State& state) {
+            BenchQuantizeRows(state, table, shape, with_range);
+          });
     }
   }
 }
@@ -73,7 +74,7 @@ template <>
 void RegisterBenches<&KernelTable::dequantize>(const IsaTable& isa) {
   const KernelTable& table = isa.table;
   for (const RowsShape& shape : TokenRows()) {
-    AddBench("dequantize/" + isa.name + "/" + shape.text(),
+    AddBench(BenchName("dequantize", isa) + "/" + shape.text(),
              [&table, shape](benchmark::State& state) { BenchDequantize(state, table, shape); });
   }
 }

@@ -1,5 +1,6 @@
 // Every kernel has benchmarks: each row of kernels.inc declares the function that registers them,
-// and octet_bench calls all of them, so a row without its function does not link.
+// and octet_bench calls it for each instruction set that has the kernel. So a row without its
+// function does not link.
 #ifndef OCTET_BENCH_REGISTRY_H_
 #define OCTET_BENCH_REGISTRY_H_
 
@@ -8,21 +9,21 @@
 #include <functional>
 #include <string>
 
-#include "tests/kernels/isa_tables.h"
-
 namespace octet::bench {
 
 using kernels::IsaTable;
 using kernels::KernelTable;
 
-// Registers the benchmarks of field kField of isa.table, which outlives them.
+// Registers the benchmarks of field kField of `isa`, which outlives them; the field of isa.own is
+// not null.
 template <auto kField>
 void RegisterBenches(const IsaTable& isa);
 
-#define OCTET_KERNEL(type, field) \
-  template <>                     \
+#define OCTET_KERNEL(type, field, contract, test) \
+  template <>                                     \
   void RegisterBenches<&KernelTable::field>(const IsaTable& isa);
 #include "kernels/kernels.inc"
+#include "kernels/testing/isa_tables.h"
 #undef OCTET_KERNEL
 
 // Registers the products of all peers.
@@ -33,7 +34,12 @@ inline void AddBench(const std::string& name, std::function<void(benchmark::Stat
 }
 
 // The reference is there to be right: large shapes would take it seconds.
-inline bool IsReference(const IsaTable& isa) { return isa.name == "reference"; }
+inline bool IsReference(const IsaTable& isa) { return isa.isa == kernels::Isa::kReference; }
+
+// The beginning of the name of every benchmark of a kernel.
+inline std::string BenchName(const char* kernel, const IsaTable& isa) {
+  return std::string(kernel) + "/" + isa.name;
+}
 
 }  // namespace octet::bench
 

@@ -9,7 +9,7 @@ void RegisterBenches<&KernelTable::softmax_f32>(const IsaTable& isa) {
   const kernels::SoftmaxFn softmax = isa.table.softmax_f32;
   for (const int64_t sentence : kSentences) {
     const RowsShape shape = {128, sentence};
-    AddBench("softmax_f32/" + isa.name + "/" + shape.text(),
+    AddBench(BenchName("softmax_f32", isa) + "/" + shape.text(),
              [softmax, shape](benchmark::State& state) {
                const AlignedVector<float> x = Gaussian(shape.size());
                AlignedVector<float> y(x.size());

@@ -47,21 +47,23 @@ endfunction()
 # The objects of all instruction-set folders, for the libraries that hold them.
 add_library(octet_isa_kernels INTERFACE)
 
-# octet_isa_objects(NAME SOURCES...) compiles one instruction-set folder: always optimized (the
+# octet_isa_objects(NAME [TEST_ONLY] SOURCES...) compiles one instruction-set folder: always optimized (the
 # inner loops are hopeless at -O0), without exceptions (their personality routine would be a
 # shared symbol), as objects whose only exports are Install* functions (tests/check_symbols). Compiled
 # loops begin a line of the instruction cache: AVX2's float GEMM is 3 to 7 % faster for it in the
 # minutes when a Zen 3 guest is slow, presumably beside a neighbour on the same core, and level
-# otherwise.
+# otherwise. TEST_ONLY objects stay out of the library.
 function(octet_isa_objects name)
-  cmake_parse_arguments(ARG "" "" "SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "TEST_ONLY" "" "SOURCES" ${ARGN})
   add_library(octet_${name} OBJECT ${ARG_SOURCES})
   set_target_properties(octet_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(octet_${name} PRIVATE octet_flags octet_xsimd)
   target_compile_options(octet_${name} PRIVATE
     $<$<NOT:$<CONFIG:Release>>:-O2> -fno-exceptions -fno-rtti -fno-asynchronous-unwind-tables
     -falign-loops=64)
-  target_sources(octet_isa_kernels INTERFACE $<TARGET_OBJECTS:octet_${name}>)
+  if(NOT ARG_TEST_ONLY)
+    target_sources(octet_isa_kernels INTERFACE $<TARGET_OBJECTS:octet_${name}>)
+  endif()
 endfunction()
 
 # octet_program(NAME SOURCES... [DEPS targets...])

@@ -1,59 +1,47 @@
-// Which instruction sets this CPU and its operating system offer, as the levels that the kernel
-// folders are built for, and one extension beside the levels. Nothing here reads the environment;
-// thread-safe.
+// The instruction sets that octet has kernels for (the rows of isas.inc) and which of them a CPU
+// can run. Nothing here reads the environment; thread-safe.
 #ifndef OCTET_KERNELS_CPU_FEATURES_H_
 #define OCTET_KERNELS_CPU_FEATURES_H_
 
-#include <cstddef>
 #include <cstdint>
+
+#include "kernels/host.h"
 
 namespace octet::kernels {
 
-// Each level includes the ones before it.
-enum class Isa {
-  kReference,   // baseline x86-64
-  kAvx2,        // AVX2, FMA, POPCNT
-  kAvx512,      // AVX-512 F, BW, DQ and VL
-  kAvx512Vnni,  // AVX-512 VNNI
+// A row of isas.inc, in the order of the rows.
+enum class Isa : uint8_t {
+#define OCTET_ISA(id, name, required, kept, install) id,
+#include "kernels/isas.inc"
+#undef OCTET_ISA
 };
 
-inline constexpr int kIsaCount = 4;
+inline constexpr int kIsaCount = 0
+#define OCTET_ISA(id, name, required, kept, install) +1
+#include "kernels/isas.inc"
+#undef OCTET_ISA
+    ;
 
-// The CPUID words and the XCR0 register that decide the level (Intel SDM vol. 2A, CPUID; vol. 1,
-// 13.2). A leaf that the CPU does not have is 0.
-struct CpuidWords {
-  uint32_t leaf1_ecx = 0;
-  uint32_t leaf7_ebx = 0;
-  uint32_t leaf7_ecx = 0;
-  uint32_t leaf7_1_eax = 0;  // subleaf 1
-  uint32_t xcr0 = 0;         // low half; 0 when the operating system has not enabled XSAVE
-};
-
-CpuidWords ReadCpuid();
-
-// The highest level that `words` allows: the instructions must be there, and the operating system
-// must save the registers they use.
-Isa IsaFromCpuid(const CpuidWords& words);
-
-// The highest level of this machine.
-Isa DetectIsa();
-
-// Whether `words` allow AVX512_BF16 on top of the level kAvx512Vnni. It is no level of its own: it
-// adds a kernel that must be asked for (runtime/attention_precision.h), and Ice Lake and its like
-// have VNNI without it.
-bool HasAvx512Bf16(const CpuidWords& words);
-
-// "reference", "avx2", "avx512" or "avx512_vnni".
+// "reference", "avx2" ...
 const char* IsaName(Isa isa);
 
-// Sets *isa to the level of that name; false when there is none.
+// Sets *isa to the row of that name; returns false if no row has it.
 bool ParseIsa(const char* name, Isa* isa);
 
-// Bytes that CpuName writes, with the final zero: three CPUID leaves of 16 bytes.
-inline constexpr size_t kCpuNameBytes = 49;
+// Whether a CPU with these features can run the kernels of `isa`.
+bool HasIsa(CpuFeatures supported, Isa isa);
 
-// The processor's brand string without leading or trailing spaces; empty when it has none.
-void CpuName(char (&name)[kCpuNameBytes]);
+// Whether this CPU can.
+bool CpuHasIsa(Isa isa);
+
+// What is left of `supported` for a user who asks for `isa`.
+CpuFeatures KeepIsa(CpuFeatures supported, Isa isa);
+
+// The last row that a CPU with these features can run.
+Isa BestIsa(CpuFeatures supported);
+
+// The last row that this CPU can run.
+Isa DetectIsa();
 
 }  // namespace octet::kernels
 

@@ -1,6 +1,6 @@
-// The only symbols that the kernel folders export. Each fills the fields of `table` that its ISA
-// implements. Only InstallReference may be called before the CPU has been checked
-// (runtime/select_kernels.cc does that, install_isa.h calls these).
+// The install functions of the rows of isas.inc: the only symbols that the kernel folders export.
+// Each fills in the fields of `table` that its instruction set implements. Only InstallReference
+// may run before the CPU's features have been checked; install_rows.h checks them.
 #ifndef OCTET_KERNELS_INSTALL_H_
 #define OCTET_KERNELS_INSTALL_H_
 
@@ -8,11 +8,9 @@
 
 namespace octet::kernels {
 
-void InstallReference(KernelTable* table);
-void InstallAvx2(KernelTable* table);        // AVX2 and FMA
-void InstallAvx512(KernelTable* table);      // AVX-512 F, BW, DQ and VL
-void InstallAvx512Vnni(KernelTable* table);  // the above and AVX-512 VNNI
-void InstallAvx512Bf16(KernelTable* table);  // AVX-512 as above and AVX512_BF16
+#define OCTET_ISA(id, name, required, kept, install) void install(KernelTable* table);
+#include "kernels/isas.inc"
+#undef OCTET_ISA
 
 }  // namespace octet::kernels
 

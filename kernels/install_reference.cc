@@ -17,8 +17,7 @@ void FillReferenceFloat(KernelTable* table) {
   table->gelu_f32 = ReferenceGelu;
   table->softmax_f32 = ReferenceSoftmax;
   table->layer_norm_f32 = ReferenceLayerNorm;
-  table->attention_f32_scratch = ReferenceAttentionScratch;
-  table->attention_f32 = ReferenceAttention;
+  table->attention_f32 = &kReferenceAttention;
 }
 
 void InstallReference(KernelTable* table) {

@@ -1,6 +1,7 @@
 // The kernel interface: every routine that has more than one instruction-set implementation, as a
-// table of plain function pointers. kernels.inc has one row an entry; the row declares the field,
-// and tests and benchmarks iterate over the same rows for every ISA.
+// table of plain function pointers. kernels.inc has one row for each entry: the row declares the
+// field and names its contract and its test. Tests and benchmarks run an entry on each instruction
+// set that has a kernel for it (kernels/testing/isa_tables.h).
 //
 // Rules for every kernel
 //   - Pure functions of their arguments: no allocation, no threads, no globals, no errors. Callers
@@ -10,7 +11,7 @@
 //   - Outputs never overlap inputs unless an entry allows it.
 //   - The bits of a result depend only on the values, never on the ISA, the range split or the
 //     address (docs/numerics.md gives the order of every float operation). attention_bf16, which
-//     is on one ISA alone, has bits of its own.
+//     only one ISA has, gives other bits than attention_f32.
 //   - Thread-safe: different ranges of one call may run at once.
 #ifndef OCTET_KERNELS_KERNEL_TABLE_H_
 #define OCTET_KERNELS_KERNEL_TABLE_H_
@@ -23,16 +24,16 @@ namespace octet::kernels {
 // K is padded to this many bytes in every int8 operand: vpdpbusd multiplies groups of four.
 inline constexpr int64_t kGemmU8S8KGroup = 4;
 
-// The largest K of an int8 GEMM. Its sums fit int32 up to K = 33025, 255 * 255 * 33025 < 2^31; a
-// round number below that is far above any layer's K.
+// The largest K of an int8 GEMM. Sums fit int32 up to K = 33025, since 255 * 255 * 33025 < 2^31.
+// This is a round number below that, far above any layer's K.
 inline constexpr int64_t kGemmU8S8MaxK = 32768;
 
-// The function at the end of a linear layer. kRelu is x < 0 ? +0 : x, so that NaN stays NaN.
+// The function at the end of a linear layer. kRelu is x < 0 ? +0 : x, which keeps NaN.
 enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
 
-// The range of the floats of one row, not folded: element j is counted in lane j mod 16. The maxima
-// are those of bit patterns, which order floats of one sign by size, NaN above infinity: so nothing
-// is lost, and counting takes two integer instructions a vector.
+// The range of the floats of one row, in 16 lanes: element j is counted in lane j mod 16. The
+// maxima are taken over bit patterns, which order floats of one sign by size, with NaN above
+// infinity. So no NaN is lost, and counting takes two integer instructions a vector.
 struct alignas(64) RowRange {
   // As signed integers: the greatest float, at least +0.
   int32_t hi[16];
@@ -42,13 +43,13 @@ struct alignas(64) RowRange {
 
 // What a product does with its sums while they are in registers:
 //   c[i][j] = activation(sum with scale and bias) + residual[i][j]
-// with one rounding for the addition, which is left out where there is no residual.
+// The addition rounds once; without a residual it is left out.
 struct GemmEpilogue {
   Activation activation = Activation::kNone;
   const float* residual = nullptr;  // [m, n], row stride ld_residual, or null
   int64_t ld_residual = 0;
-  // [m], or null. Row i of c is counted into range[i], which the caller has set to {}: calls on
-  // column ranges of one row must not run at once.
+  // [m], or null. The caller sets range[i] to {}, and row i of c is counted into it. So calls on
+  // different columns of one row must not run at once.
   RowRange* range = nullptr;
 };
 
@@ -58,9 +59,9 @@ struct GemmEpilogue {
 // with the sum exact in int32. Without a bias, fma's last operand is +0.
 // A row whose a_scale is NaN gives NaN.
 //
-// Kernels sum a * b, or (a - a_zero_point) * b, and add the rest of the product from sums over
-// columns (packed with b) and rows. Terms on the way may wrap around: modulo 2^32 they add up to
-// the one value that fits.
+// Kernels sum a * b, and compute the terms with zero points from the sums of columns (packed with
+// b) and rows. Intermediate terms may wrap around: modulo 2^32 they add up to the right sum, which
+// fits.
 struct GemmU8S8Args {
   const uint8_t* a;             // [m, k], row stride lda >= k rounded up to kGemmU8S8KGroup; the
   int64_t lda;                  //   bytes up to that multiple are readable, of any value
@@ -75,28 +76,25 @@ struct GemmU8S8Args {
   int64_t ldc;
   const int32_t* b_zero_point = nullptr;  // [n], each in [-128, 127]; null: all 0
   const int32_t* a_row_sum = nullptr;     // [m], sum_p a[i][p]; not read without b_zero_point
-  bool a_signed = false;                  // the bytes of a are s8, their zero points in [-128, 127]
   GemmEpilogue epilogue = {};
 };
 
 // Packing and arithmetic must agree, so a family is replaced as a whole.
 struct GemmU8S8 {
   const char* name;  // as in "gemm_u8s8_6x64_avx512vnni"
-  // Ranges are fastest when m0 is a multiple of tile_m, and must have n0 a multiple of tile_n.
+  // A range is fastest when m0 is a multiple of tile_m; n0 must be a multiple of tile_n.
   int64_t tile_m;
   int64_t tile_n;
   // Bytes of the packed form of b[k, n].
   size_t (*packed_bytes)(int64_t n, int64_t k);
   // Packs b[k, n] (row stride ldb) into `packed`, which is 64-byte aligned.
   void (*pack)(const int8_t* b, int64_t ldb, int64_t n, int64_t k, void* packed);
-  // The same for b in u8, packed as b - 128: `run` then wants its zero points less 128 too.
-  void (*pack_u8)(const uint8_t* b, int64_t ldb, int64_t n, int64_t k, void* packed);
   // Computes rows [m0, m1) and columns [n0, n1); n0 is a multiple of tile_n, n1 too or n.
   void (*run)(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1);
 };
 
 // The epilogue of (sum_p a[i][p] * b[p][j]) + bias[j] in float32: one ascending chain of fused
-// multiply-adds from +0 for each output, then one addition (none without a bias).
+// multiply-adds from +0 for each output, then one addition if there is a bias.
 struct GemmF32Args {
   const float* a;  // [m, k], row stride lda
   int64_t lda;
@@ -152,7 +150,7 @@ struct QuantizeRowsArgs {
   int32_t* zero_point;  // [rows]
   int64_t rows;
   int64_t cols;
-  // [rows], of whole rows: no element may lie outside. Null: found by reading x.
+  // [rows]: the range of each whole row, which every element must lie in. Null: x is read for it.
   const RowRange* range = nullptr;
 };
 
@@ -170,12 +168,10 @@ struct LayerNormArgs {
   RowRange* range = nullptr;  // [rows], set to the range of each row of y; or null
 };
 
-// attention_bf16 takes a head_dim that is a multiple of this: a vector of floats.
-inline constexpr int64_t kAttentionBf16HeadDim = 16;
-
-// One head of one sentence: out = softmax(q k^T * scale + mask) v. attention_f32 computes in float;
-// attention_bf16 rounds the operands of both products to bfloat16.
-struct AttentionF32Args {
+// One head of one sentence: out = softmax(q k^T * scale + mask) v. The precision of the two
+// products is the family's: attention_f32 computes in float; attention_bf16 rounds their operands
+// to bfloat16 and sums in float.
+struct AttentionArgs {
   const float* q;  // [queries, head_dim], row stride ldq
   int64_t ldq;
   const float* k;  // [keys, head_dim], row stride ldk
@@ -190,14 +186,23 @@ struct AttentionF32Args {
   float scale;
   const float* mask;        // added to the scores, [queries or 1, keys]; or null
   int64_t mask_row_stride;  // 0: every query has the same mask row
-  float* scratch;           // the kernel's scratch(keys, head_dim) floats, 64-byte aligned
+  void* scratch;            // the family's scratch_bytes(keys, head_dim), 64-byte aligned
+};
+
+// Attention in one precision: scratch and arithmetic must agree, so a family is replaced as a
+// whole.
+struct Attention {
+  const char* name;           // as in "attention_f32_6x64_avx512"
+  int64_t head_dim_multiple;  // head_dim must be a multiple of this
+  size_t (*scratch_bytes)(int64_t keys, int64_t head_dim);
+  void (*run)(const AttentionArgs& args);
 };
 
 // Runs `iterations` rounds of the GEMM's own multiply-add instructions on registers alone and
-// returns the multiply-adds done. Timed by the caller, it gives the peak of this core, now. Of int8
-// without VNNI these are the three of the plain loop, vpmaddubsw, vpmaddwd and vpaddd: what octet
-// packs two quads at a time has five for twice the work (generic/gemm_pairs-inl.h), and may pass
-// it.
+// returns the multiply-adds done. Timed by the caller, it gives the peak of this core at that time.
+// For int8 without VNNI these are the three instructions of the plain loop, vpmaddubsw, vpmaddwd
+// and vpaddd. octet's loop for two quads has five for twice the work (x86/gemm_pairs-inl.h), so it
+// may exceed this peak.
 using PeakFn = double (*)(int64_t iterations);
 using DequantizeFn = void (*)(const DequantizeArgs& args);
 using QuantizeRowsFn = void (*)(const QuantizeRowsArgs& args);
@@ -206,17 +211,19 @@ using UnaryF32Fn = void (*)(const float* x, float* y, int64_t n);
 // Softmax over each row of x[rows, cols], both dense; y may be x. A row of -inf gives NaN.
 using SoftmaxFn = void (*)(const float* x, float* y, int64_t rows, int64_t cols);
 using LayerNormFn = void (*)(const LayerNormArgs& args);
-// Floats of scratch that the attention of the same name needs.
-using AttentionScratchFn = size_t (*)(int64_t keys, int64_t head_dim);
-using AttentionF32Fn = void (*)(const AttentionF32Args& args);
 
-// All kernels for one CPU. Fill with InstallReference and then the ISAs the CPU has, lowest first
-// (install.h): what an ISA does not have it leaves as it was.
+// All kernels for one CPU. The install functions of the rows of isas.inc fill it, one after the
+// other; each leaves what it does not implement as it was.
 struct KernelTable {
-#define OCTET_KERNEL(type, field) type field = nullptr;
+#define OCTET_KERNEL(type, field, contract, test) type field = nullptr;
 #include "kernels/kernels.inc"
 #undef OCTET_KERNEL
 };
+
+// A contract is a type of this header.
+#define OCTET_KERNEL(type, field, contract, test) static_assert(sizeof(contract) > 0);
+#include "kernels/kernels.inc"
+#undef OCTET_KERNEL
 
 }  // namespace octet::kernels
 

@@ -23,8 +23,7 @@ void ReferenceTanh(const float* x, float* y, int64_t n);
 void ReferenceGelu(const float* x, float* y, int64_t n);
 void ReferenceSoftmax(const float* x, float* y, int64_t rows, int64_t cols);
 void ReferenceLayerNorm(const LayerNormArgs& args);
-size_t ReferenceAttentionScratch(int64_t keys, int64_t head_dim);
-void ReferenceAttention(const AttentionF32Args& args);
+extern const Attention kReferenceAttention;
 
 }  // namespace octet::kernels
 

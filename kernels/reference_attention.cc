@@ -4,13 +4,14 @@
 #include "kernels/reference_rows.h"
 
 namespace octet::kernels {
+namespace {
 
-size_t ReferenceAttentionScratch(int64_t keys, int64_t /*head_dim*/) {
-  return static_cast<size_t>(keys);
+size_t ScratchBytes(int64_t keys, int64_t /*head_dim*/) {
+  return static_cast<size_t>(keys) * sizeof(float);
 }
 
-void ReferenceAttention(const AttentionF32Args& args) {
-  float* weight = args.scratch;  // [keys], of one query
+void Run(const AttentionArgs& args) {
+  auto* weight = static_cast<float*>(args.scratch);  // [keys], of one query
   for (int64_t i = 0; i < args.queries; ++i) {
     const float* q = args.q + i * args.ldq;
     for (int64_t j = 0; j < args.keys; ++j) {
@@ -31,5 +32,9 @@ void ReferenceAttention(const AttentionF32Args& args) {
     }
   }
 }
+
+}  // namespace
+
+const Attention kReferenceAttention = {"attention_f32_reference", 1, ScratchBytes, Run};
 
 }  // namespace octet::kernels

@@ -1,4 +1,5 @@
 #include "kernels/generic/gemm_f32-inl.h"
+#include "kernels/x86/simd-inl.h"
 #include "kernels_avx2/parts.h"
 
 namespace octet::kernels {

@@ -1,17 +1,18 @@
-// int8 GEMM on AVX2 (kernels/generic/gemm_pairs-inl.h).
+// int8 GEMM on AVX2 (kernels/x86/gemm_pairs-inl.h).
 //
 // Tiles have 8 rows by 8 columns: 8 accumulators (ymm0 to ymm7), ones (ymm8), 2 vectors of b (ymm9,
 // ymm10), 2 broadcasts of a (ymm11, ymm12), the mask of its even bytes (ymm13). The loops are
 // assembly: GCC 12 spills.
 #include <immintrin.h>
 
-#include "kernels/generic/gemm_pairs-inl.h"
+#include "kernels/x86/gemm_pairs-inl.h"
+#include "kernels/x86/simd-inl.h"
 #include "kernels_avx2/parts.h"
 
 // clang-format off
 #define OCTET_LINE(code) code "\n\t"
 
-// Four of a of row i, in the form that a step's entry in the list says.
+// Four of a of row i, in the form that the step's entry in the list names.
 #define OCTET_FOUR(i, entry) "4*" #i "(%[forms], %[" #entry "])"
 
 // Row i of a step of each run.
@@ -110,13 +111,8 @@ struct Tile {
 
 using Gemm = GemmPairs<Tile>;
 
-constexpr GemmU8S8 kGemm = {"gemm_u8s8_8x16_avx2",
-                            Tile::kRows,
-                            Gemm::kColumns,
-                            Gemm::Packed::Bytes,
-                            Gemm::Packed::Pack<int8_t>,
-                            Gemm::Packed::Pack<uint8_t>,
-                            Gemm::Run};
+constexpr GemmU8S8 kGemm = {"gemm_u8s8_8x16_avx2", Tile::kRows,        Gemm::kColumns,
+                            Gemm::Packed::Bytes,   Gemm::Packed::Pack, Gemm::Run};
 
 }  // namespace
 

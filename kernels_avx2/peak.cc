@@ -1,5 +1,5 @@
 #define OCTET_REGISTER "ymm"
-#include "kernels/generic/peak-inl.h"
+#include "kernels/x86/peak-inl.h"
 #include "kernels_avx2/parts.h"
 
 namespace octet::kernels {

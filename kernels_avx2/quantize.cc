@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "kernels/generic/quantize-inl.h"
+#include "kernels/x86/simd-inl.h"
 #include "kernels_avx2/parts.h"
 
 namespace octet::kernels {
@@ -24,7 +25,7 @@ void StoreQuantized(uint8_t* q, int64_t n, Avx2::Vec x, float inverse, int32_t z
   }
 }
 
-// The same for 32 numbers at a time, of which four in a row stay together in packing.
+// The same for 64 numbers, 32 at a time. Packing keeps four numbers in a row together.
 void StoreQuantized64(uint8_t* q, const float* x, float inverse, int32_t zero_point) {
   const __m256 factor = _mm256_set1_ps(inverse);
   const __m256i offset = _mm256_set1_epi16(static_cast<int16_t>(zero_point));

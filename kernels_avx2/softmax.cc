@@ -1,4 +1,5 @@
 #include "kernels/generic/softmax-inl.h"
+#include "kernels/x86/simd-inl.h"
 #include "kernels_avx2/parts.h"
 
 namespace octet::kernels {

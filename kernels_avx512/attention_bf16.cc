@@ -1,8 +1,8 @@
 // Attention with products of bfloat16 numbers, two a lane (vdpbf16ps): q, k, v and the weights are
-// rounded to bfloat16; scores, exponentials and all sums are float. What that gives up is in
-// docs/numerics.md.
+// rounded to bfloat16; scores, exponentials and all sums are float. docs/numerics.md says what that
+// gives up.
 //
-// The layout is that of attention-inl.h with pairs of numbers for numbers: k^T in panels of
+// The layout is that of attention-inl.h with pairs of numbers in place of numbers: k^T in panels of
 // [head_dim / 2][columns][2], v in panels of [keys / 2][columns][2].
 #include <algorithm>
 #include <cstring>
@@ -10,8 +10,8 @@
 #include "kernels/generic/attention_walk-inl.h"
 #include "kernels/generic/softmax-inl.h"
 #include "kernels/generic/tile_f32-inl.h"
-#include "kernels/generic/tile_rows-inl.h"
 #include "kernels/install.h"
+#include "kernels/x86/simd-inl.h"
 
 namespace octet::kernels {
 namespace {
@@ -66,8 +66,9 @@ OCTET_INLINE inline void MultiplyPairs(const Bf16* a, int64_t lda, const Bf16* b
 }
 
 template <int kHeight, int kVecs>
-OCTET_NOINLINE void ScoreTile(const Bf16* q, int64_t head_dim, const Bf16* k, const float* mask,
-                              int64_t mask_stride, float scale, float* out, int64_t ld) {
+OCTET_NOINLINE void MultiplyScores(const Bf16* q, int64_t head_dim, const Bf16* k,
+                                   const float* mask, int64_t mask_stride, float scale, float* out,
+                                   int64_t ld) {
   const Vec factor = S::Set(scale);
   MultiplyPairs<kHeight, kVecs>(q, head_dim, k, kVecs * 2 * kLanes, head_dim / 2,
                                 [=](int r, int v, Vec sum) OCTET_INLINE {
@@ -78,7 +79,7 @@ OCTET_NOINLINE void ScoreTile(const Bf16* q, int64_t head_dim, const Bf16* k, co
 
 // weights[r] = exp(x[r] - max x[r]) in bfloat16, and the inverses of the sums before rounding.
 template <int kHeight>
-OCTET_NOINLINE void ComputeWeights(float* x, int64_t ld, Bf16* weights, float* inverse) {
+OCTET_NOINLINE void ExpScores(float* x, int64_t ld, Bf16* weights, float* inverse) {
   ExpRows<S, kHeight>(x, x, ld, ld, inverse);
   for (int r = 0; r < kHeight; ++r) {
     inverse[r] = 1.0f / inverse[r];
@@ -89,17 +90,18 @@ OCTET_NOINLINE void ComputeWeights(float* x, int64_t ld, Bf16* weights, float* i
 }
 
 template <int kHeight, int kVecs>
-OCTET_NOINLINE void OutputTile(const Bf16* weights, int64_t ld, const Bf16* v, int64_t pairs,
-                               const float* inverse, float* out, int64_t ldo) {
+OCTET_NOINLINE void MultiplyOutput(const Bf16* weights, int64_t ld, const Bf16* v, int64_t pairs,
+                                   const float* inverse, float* out, int64_t ldo) {
   MultiplyPairs<kHeight, kVecs>(weights, ld, v, kVecs * 2 * kLanes, pairs,
                                 [=](int r, int j, Vec sum) OCTET_INLINE {
                                   S::Store(out + r * ldo + j * kLanes, sum * S::Set(inverse[r]));
                                 });
 }
 
-// Pairs are dwords, and 16 keys times 16 pairs are transposed like floats. Columns behind the last
-// key repeat it; the mask excludes them. The second half of the last block may lie behind head_dim.
-void PackK(const AttentionF32Args& args, Bf16* packed) {
+// A pair is as large as a float, so 16 keys times 16 pairs are transposed like floats. Columns past
+// the last key repeat it; the mask excludes them. The second half of the last block may lie past
+// head_dim.
+void PackK(const AttentionArgs& args, Bf16* packed) {
   ForEachPanel<kMaxVecs>(args.keys, [&](int64_t j, int64_t vecs) {
     for (int64_t i = j; i < j + vecs * kLanes; i += kLanes) {
       for (int64_t d = 0; d < args.head_dim; d += 2 * kLanes) {
@@ -124,8 +126,8 @@ void PackK(const AttentionF32Args& args, Bf16* packed) {
   });
 }
 
-// Where the number of keys is odd the last pair ends in a zero.
-void PackV(const AttentionF32Args& args, Bf16* packed) {
+// If the number of keys is odd, the last pair ends in a zero.
+void PackV(const AttentionArgs& args, Bf16* packed) {
   ForEachPanel<kMaxVecs>(args.head_dim, [&](int64_t j, int64_t vecs) {
     for (int64_t key = 0; key < args.keys; key += 2) {
       for (int64_t d = j; d < j + vecs * kLanes; d += kLanes) {
@@ -140,7 +142,7 @@ void PackV(const AttentionF32Args& args, Bf16* packed) {
   });
 }
 
-void PackQ(const AttentionF32Args& args, int64_t first, int64_t rows, Bf16* packed) {
+void PackQ(const AttentionArgs& args, int64_t first, int64_t rows, Bf16* packed) {
   for (int64_t r = first; r < first + rows; ++r) {
     for (int64_t d = 0; d < args.head_dim; d += kLanes, packed += kLanes) {
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(packed),
@@ -149,69 +151,74 @@ void PackQ(const AttentionF32Args& args, int64_t first, int64_t rows, Bf16* pack
   }
 }
 
-// In floats: scores and mask of a strip; then in bfloat16 k^T, v, weights and q.
-size_t ScratchFloats(int64_t keys, int64_t head_dim) {
-  const int64_t ld = WholeVecs(keys);
-  return static_cast<size_t>(
-      2 * kStrip * ld +
-      (ld * head_dim + 2 * Pairs(keys) * head_dim + kStrip * ld + kStrip * head_dim) / 2);
-}
+// The kernel that RunStrips walks with. The scratch is, in floats, scores and mask of a strip; then
+// in bfloat16 k^T, v, weights and q.
+class Kernel {
+ public:
+  static size_t ScratchBytes(int64_t keys, int64_t head_dim) {
+    const int64_t ld = WholeVecs(keys);
+    const int64_t floats = 2 * kStrip * ld;
+    const int64_t numbers =
+        ld * head_dim + 2 * Pairs(keys) * head_dim + kStrip * ld + kStrip * head_dim;
+    return static_cast<size_t>(floats) * sizeof(float) +
+           static_cast<size_t>(numbers) * sizeof(Bf16);
+  }
 
-void Run(const AttentionF32Args& args) {
-  const int64_t ld = WholeVecs(args.keys);
-  const int64_t head_dim = args.head_dim;
-  float* scores = args.scratch;
-  float* mask = scores + kStrip * ld;
-  Bf16* k = reinterpret_cast<Bf16*>(mask + kStrip * ld);
-  Bf16* v = k + ld * head_dim;
-  Bf16* weights = v + 2 * Pairs(args.keys) * head_dim;
-  Bf16* q = weights + kStrip * ld;
-  PackK(args, k);
-  PackV(args, v);
-  const int64_t mask_stride = args.mask_row_stride == 0 ? 0 : ld;
-  if (mask_stride == 0) PadMask<S>(args.mask, args.keys, mask);
+  static void Run(const AttentionArgs& args) {
+    const Kernel kernel(args);
+    RunStrips<S, kRows, kMaxVecs>(args, kernel.mask_, kernel);
+  }
 
-  ForEachTile(args.queries, kStrip, [&](int64_t first, int64_t rows) {
-    for (int64_t r = 0; mask_stride != 0 && r < rows; ++r) {
-      PadMask<S>(args.mask + (first + r) * args.mask_row_stride, args.keys, mask + r * ld);
-    }
-    PackQ(args, first, rows, q);
-    PrefetchRows<S>(args.out + first * args.ldo, args.ldo, rows, head_dim);
-    PrefetchRows<S>(args.k + first * args.ldk + head_dim, args.ldk, rows, head_dim);
-    ForEachPanel<kMaxVecs>(args.keys, [&](int64_t j, int64_t vecs) {
-      ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
-        WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
-          ScoreTile<kHeight, kVecs>(q + r * head_dim, head_dim, k + j * head_dim,
-                                    mask + r * mask_stride + j, mask_stride, args.scale,
-                                    scores + r * ld + j, ld);
-        });
-      });
-    });
-    PrefetchRows<S>(args.q + first * args.ldq + head_dim, args.ldq, rows, head_dim);
-    float inverse[kStrip];
-    ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
-      WithTileSize<kRows, 1>(height, 1, [&]<int kHeight, int>() {
-        ComputeWeights<kHeight>(scores + r * ld, ld, weights + r * ld, inverse + r);
-      });
-    });
-    PrefetchRows<S>(args.v + first * args.ldv + head_dim, args.ldv, rows, head_dim);
-    ForEachPanel<kMaxVecs>(head_dim, [&](int64_t j, int64_t vecs) {
-      ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
-        WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
-          OutputTile<kHeight, kVecs>(weights + r * ld, ld, v + j * 2 * Pairs(args.keys),
-                                     Pairs(args.keys), inverse + r,
-                                     args.out + (first + r) * args.ldo + j, args.ldo);
-        });
-      });
-    });
-  });
-}
+  void StartStrip(int64_t first, int64_t rows) const { PackQ(args_, first, rows, q_); }
+
+  template <int kHeight, int kVecs>
+  OCTET_INLINE void ScoreTile(int64_t /*first*/, int64_t r, int64_t j, const float* mask,
+                              int64_t mask_stride) const {
+    MultiplyScores<kHeight, kVecs>(q_ + r * args_.head_dim, args_.head_dim, k_ + j * args_.head_dim,
+                                   mask, mask_stride, args_.scale, scores_ + r * ld_ + j, ld_);
+  }
+
+  template <int kHeight>
+  OCTET_INLINE void ComputeWeights(int64_t r, float* inverse) const {
+    ExpScores<kHeight>(scores_ + r * ld_, ld_, weights_ + r * ld_, inverse);
+  }
+
+  template <int kHeight, int kVecs>
+  OCTET_INLINE void OutputTile(int64_t first, int64_t r, int64_t j, const float* inverse) const {
+    const int64_t pairs = Pairs(args_.keys);
+    MultiplyOutput<kHeight, kVecs>(weights_ + r * ld_, ld_, v_ + j * 2 * pairs, pairs, inverse,
+                                   args_.out + (first + r) * args_.ldo + j, args_.ldo);
+  }
+
+ private:
+  explicit Kernel(const AttentionArgs& args)
+      : args_(args),
+        ld_(WholeVecs(args.keys)),
+        scores_(static_cast<float*>(args.scratch)),
+        mask_(scores_ + kStrip * ld_),
+        k_(reinterpret_cast<Bf16*>(mask_ + kStrip * ld_)),
+        v_(k_ + ld_ * args.head_dim),
+        weights_(v_ + 2 * Pairs(args.keys) * args.head_dim),
+        q_(weights_ + kStrip * ld_) {
+    PackK(args, k_);
+    PackV(args, v_);
+  }
+
+  const AttentionArgs& args_;
+  int64_t ld_;     // of the rows of scores, mask and weights, which are whole vectors
+  float* scores_;  // of a strip
+  float* mask_;    // of a strip, or of all queries
+  Bf16* k_;        // k^T in panels
+  Bf16* v_;        // in panels
+  Bf16* weights_;  // of a strip
+  Bf16* q_;        // of a strip
+};
+
+constexpr Attention kAttention = {"attention_bf16_6x64_avx512", kLanes, Kernel::ScratchBytes,
+                                  Kernel::Run};
 
 }  // namespace
 
-void InstallAvx512Bf16(KernelTable* table) {
-  table->attention_bf16_scratch = ScratchFloats;
-  table->attention_bf16 = Run;
-}
+void InstallAvx512Bf16(KernelTable* table) { table->attention_bf16 = &kAttention; }
 
 }  // namespace octet::kernels

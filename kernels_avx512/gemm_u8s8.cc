@@ -1,10 +1,11 @@
-// int8 GEMM on AVX-512 without VNNI (kernels/generic/gemm_pairs-inl.h).
+// int8 GEMM on AVX-512 without VNNI (kernels/x86/gemm_pairs-inl.h).
 //
 // Tiles have 8 rows by 16 columns: 8 accumulators, ones, the mask of the even bytes of a, 2 vectors
 // of b, and broadcasts of a that become products.
 #include <immintrin.h>
 
-#include "kernels/generic/gemm_pairs-inl.h"
+#include "kernels/x86/gemm_pairs-inl.h"
+#include "kernels/x86/simd-inl.h"
 #include "kernels_avx512/parts.h"
 
 namespace octet::kernels {
@@ -70,13 +71,8 @@ struct Tile {
 
 using Gemm = GemmPairs<Tile>;
 
-constexpr GemmU8S8 kGemm = {"gemm_u8s8_8x16_avx512",
-                            Tile::kRows,
-                            Gemm::kColumns,
-                            Gemm::Packed::Bytes,
-                            Gemm::Packed::Pack<int8_t>,
-                            Gemm::Packed::Pack<uint8_t>,
-                            Gemm::Run};
+constexpr GemmU8S8 kGemm = {"gemm_u8s8_8x16_avx512", Tile::kRows,        Gemm::kColumns,
+                            Gemm::Packed::Bytes,     Gemm::Packed::Pack, Gemm::Run};
 
 }  // namespace
 

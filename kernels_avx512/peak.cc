@@ -1,5 +1,5 @@
 #define OCTET_REGISTER "zmm"
-#include "kernels/generic/peak-inl.h"
+#include "kernels/x86/peak-inl.h"
 #include "kernels_avx512/parts.h"
 
 namespace octet::kernels {

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "kernels/generic/quantize-inl.h"
+#include "kernels/x86/simd-inl.h"
 #include "kernels_avx512/parts.h"
 
 namespace octet::kernels {
@@ -19,8 +20,8 @@ void StoreQuantized(uint8_t* q, int64_t n, Avx512::Vec x, float inverse, int32_t
   }
 }
 
-// Packing works within 128-bit quarters: of vector v, four numbers come to quarter v of the result,
-// which has one quarter of each vector at the front.
+// Packing works within 128-bit quarters, so it puts four numbers of each vector side by side in a
+// quarter of the result. The last permutation restores the order.
 void StoreQuantized64(uint8_t* q, const float* x, float inverse, int32_t zero_point) {
   const __m512 factor = _mm512_set1_ps(inverse);
   const __m512i offset = _mm512_set1_epi16(static_cast<int16_t>(zero_point));

@@ -16,8 +16,8 @@ Result<AttentionPrecision> ParseAttentionPrecision(std::string_view name) {
 Status CheckAttentionPrecision(AttentionPrecision precision, const kernels::KernelTable& kernels) {
   if (precision != AttentionPrecision::kBf16 || kernels.attention_bf16 != nullptr) return {};
   return Unsupported(
-      "bf16 attention needs the instruction set avx512_vnni and a CPU with AVX512_BF16, and one of "
-      "them is missing: use f32 attention, or allow avx512_vnni if this CPU has both");
+      "bf16 attention needs a CPU with AVX512_BF16 and an instruction set that keeps it "
+      "(avx512_bf16 or avx512_vnni): use f32 attention");
 }
 
 }  // namespace octet::runtime

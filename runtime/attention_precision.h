@@ -19,7 +19,7 @@ std::string_view AttentionPrecisionName(AttentionPrecision precision);  // "f32"
 // InvalidArgument lists the names.
 Result<AttentionPrecision> ParseAttentionPrecision(std::string_view name);
 
-// Unsupported when `kernels` have no attention of this precision.
+// Unsupported when `kernels` do not have an attention of this precision.
 Status CheckAttentionPrecision(AttentionPrecision precision, const kernels::KernelTable& kernels);
 
 }  // namespace octet::runtime

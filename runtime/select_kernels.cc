@@ -3,22 +3,32 @@
 #include <cstdlib>
 #include <string>
 
-#include "kernels/install_isa.h"
+#include "kernels/install_rows.h"
 
 namespace octet::runtime {
 namespace {
 
+using kernels::CpuFeatures;
+
 constexpr const char* kVariable = "OCTET_ISA";
+
+// The names of the rows for which fits(isa) holds, separated by commas.
+template <class Fits>
+std::string NamesOf(const Fits& fits) {
+  std::string names;
+  for (int i = 0; i < kernels::kIsaCount; ++i) {
+    const auto isa = static_cast<Isa>(i);
+    if (!fits(isa)) continue;
+    if (!names.empty()) names += ", ";
+    names += kernels::IsaName(isa);
+  }
+  return names;
+}
 
 }  // namespace
 
 std::string IsaNames() {
-  std::string names;
-  for (int i = 0; i < kernels::kIsaCount; ++i) {
-    if (i > 0) names += ", ";
-    names += kernels::IsaName(static_cast<Isa>(i));
-  }
-  return names;
+  return NamesOf([](Isa) { return true; });
 }
 
 Result<Isa> ParseIsaName(std::string_view name) {
@@ -30,33 +40,33 @@ Result<Isa> ParseIsaName(std::string_view name) {
   return isa;
 }
 
-Result<Isa> ResolveIsa(Isa detected, std::optional<Isa> at_most, const char* environment) {
-  Isa isa = detected;
-  const auto lower_to = [&](Isa wanted, const char* who) -> Status {
-    if (wanted > detected) {
+Result<CpuFeatures> ResolveFeatures(CpuFeatures detected, std::optional<Isa> isa,
+                                    const char* environment) {
+  CpuFeatures features = detected;
+  const auto keep = [&](Isa wanted, const char* who) -> Status {
+    if (!kernels::HasIsa(detected, wanted)) {
       return InvalidArgument(std::string(who) + " asks for " + kernels::IsaName(wanted) +
-                             ", but this CPU has only " + kernels::IsaName(detected));
+                             ", but this CPU has only " +
+                             NamesOf([&](Isa other) { return kernels::HasIsa(detected, other); }));
     }
-    if (wanted < isa) isa = wanted;
+    features = kernels::KeepIsa(features, wanted);
     return {};
   };
-  if (at_most.has_value()) OCTET_RETURN_IF_ERROR(lower_to(*at_most, "the caller"));
+  if (isa.has_value()) OCTET_RETURN_IF_ERROR(keep(*isa, "the caller"));
   if (environment != nullptr && *environment != '\0') {
     auto named = ParseIsaName(environment);
     if (!named.ok())
       return InvalidArgument(std::string(kVariable) + ": " + named.status().message());
-    OCTET_RETURN_IF_ERROR(lower_to(*named, kVariable));
+    OCTET_RETURN_IF_ERROR(keep(*named, kVariable));
   }
-  return isa;
+  return features;
 }
 
-Result<KernelSelection> SelectKernels(std::optional<Isa> at_most, AttentionPrecision attention) {
-  OCTET_ASSIGN_OR_RETURN(const Isa isa,
-                         ResolveIsa(kernels::DetectIsa(), at_most, std::getenv(kVariable)));
-  KernelSelection selection{.isa = isa, .table = {}};
-  for (int level = 0; level <= static_cast<int>(isa); ++level) {
-    kernels::InstallIsa(static_cast<Isa>(level), &selection.table);
-  }
+Result<KernelSelection> SelectKernels(std::optional<Isa> isa, AttentionPrecision attention) {
+  OCTET_ASSIGN_OR_RETURN(const CpuFeatures features, ResolveFeatures(kernels::DetectCpuFeatures(),
+                                                                     isa, std::getenv(kVariable)));
+  KernelSelection selection{.isa = kernels::BestIsa(features), .table = {}};
+  kernels::InstallRows(features, &selection.table);
   OCTET_RETURN_IF_ERROR(CheckAttentionPrecision(attention, selection.table));
   return selection;
 }

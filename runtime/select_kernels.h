@@ -16,28 +16,30 @@ namespace octet::runtime {
 using kernels::Isa;
 
 struct KernelSelection {
-  Isa isa = Isa::kReference;
+  Isa isa = Isa::kReference;  // the last row of kernels/isas.inc that is in use
   kernels::KernelTable table;
 };
 
-// The kernels of the highest level that the CPU and its operating system offer, lowered to
-// `at_most` and to the level that the environment variable OCTET_ISA names, when given.
-// What must be asked for (attention_bf16) comes with the highest level, where the CPU has it.
-// InvalidArgument when either asks for more than the CPU has, or when the variable names no level;
-// Unsupported when these kernels have no attention of precision `attention`.
+// Of each kernel family the best that this CPU and its operating system can run. `isa`, and the
+// name in the environment variable OCTET_ISA when it is set, take away the features that the
+// instruction set of that name does not keep.
+// InvalidArgument when one of them asks for an instruction set that the CPU does not have, or when
+// the variable's name is unknown; Unsupported when these kernels do not have an attention of
+// precision `attention`.
 // Thread-safe while nobody changes the environment.
-Result<KernelSelection> SelectKernels(std::optional<Isa> at_most = std::nullopt,
+Result<KernelSelection> SelectKernels(std::optional<Isa> isa = std::nullopt,
                                       AttentionPrecision attention = AttentionPrecision::kF32);
 
-// The names of the levels, lowest first: "reference, avx2 ...".
+// The names of the instruction sets, in the order of their rows: "reference, avx2 ...".
 std::string IsaNames();
 
-// The level of that name; InvalidArgument lists the names there are.
+// The instruction set of that name; the InvalidArgument of an unknown name lists the known ones.
 Result<Isa> ParseIsaName(std::string_view name);
 
-// SelectKernels' rule as a pure function: `environment` is the variable's value, null or empty when
-// it is not set.
-Result<Isa> ResolveIsa(Isa detected, std::optional<Isa> at_most, const char* environment);
+// SelectKernels' rule as a pure function: what is left of `detected`. `environment` is the
+// variable's value, null or empty when it is not set.
+Result<kernels::CpuFeatures> ResolveFeatures(kernels::CpuFeatures detected, std::optional<Isa> isa,
+                                             const char* environment);
 
 }  // namespace octet::runtime
 

@@ -1,9 +1,8 @@
 #include "runtime/thread_pool.h"
 
-#include <immintrin.h>
-
 #include <system_error>
 
+#include "kernels/host.h"
 #include "runtime/cpu_count.h"
 #include "runtime/float_environment.h"
 
@@ -18,7 +17,7 @@ constexpr int kSpins = 1500;
 void WaitWhileEqual(const std::atomic<uint32_t>& value, uint32_t old) {
   for (int i = 0; i < kSpins; ++i) {
     if (value.load(std::memory_order_acquire) != old) return;
-    _mm_pause();
+    kernels::SpinPause();
   }
   value.wait(old, std::memory_order_acquire);
 }

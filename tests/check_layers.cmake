@@ -7,28 +7,34 @@ cmake_minimum_required(VERSION 3.25)
 
 # Folder -> the folders whose headers it may include, itself left out. The first match of a file's
 # path counts, so a subfolder with rules of its own stands before its parent.
-set(layers ir frontend_onnx quant kernels/generic kernels kernels_avx2 kernels_avx512 runtime bert
-           include tools tests bench examples)
+set(layers ir frontend_onnx quant kernels/generic kernels/x86 kernels/testing kernels kernels_avx2
+           kernels_avx512 runtime bert include tools tests bench examples)
 # include/octet/status.h is the part of the public API that every folder but the kernels uses.
 set(sees_ir include)
 set(sees_frontend_onnx ir include)
 set(sees_quant ir include)
-set(sees_kernels "kernels/generic")
+# kernels/x86 has the host header of x86, and what the x86 folders share.
+set(sees_kernels kernels/generic kernels/x86)
 set(sees_kernels/generic kernels)
-set(sees_kernels_avx2 kernels kernels/generic)
-set(sees_kernels_avx512 kernels kernels/generic)
+set(sees_kernels/x86 kernels kernels/generic)
+set(sees_kernels/testing kernels)
+set(sees_kernels_avx2 kernels kernels/generic kernels/x86)
+set(sees_kernels_avx512 kernels kernels/generic kernels/x86)
 set(sees_runtime ir kernels include)
 set(sees_bert ir frontend_onnx quant runtime kernels include)
 set(sees_include "")
 set(sees_tools ir frontend_onnx quant runtime kernels bert include)
 set(sees_tests ${layers})
+list(REMOVE_ITEM sees_tests bench)
 set(sees_bench ${layers})
+list(REMOVE_ITEM sees_bench tests)
 set(sees_examples include)
 
 # Header (a regular expression) -> the folders that may include it. The first match counts.
 set(test_layers tests bench)
 set(apps bert tools ${test_layers})
-set(isa_layers kernels kernels/generic kernels_avx2 kernels_avx512)
+set(x86_layers kernels/x86 kernels_avx2 kernels_avx512)
+set(isa_layers kernels kernels/generic kernels/testing ${x86_layers})
 set(all_but_kernels ir frontend_onnx quant runtime include examples ${apps})
 set(header_rules)
 macro(allow header)
@@ -38,16 +44,16 @@ endmacro()
 allow("google/protobuf/.*" frontend_onnx ${test_layers})
 allow("onnx/.*" frontend_onnx ${test_layers})
 allow("Eigen/.*" ${test_layers})
-allow("xsimd/.*" kernels/generic kernels_avx2 kernels_avx512)
-allow("doctest/.*" tests)
+allow("xsimd/.*" ${x86_layers})
+allow("doctest/.*" ${test_layers})
 allow("benchmark/.*" bench)
 allow("dnnl\\.hpp" bench)
 allow("(CLI|fmt|openssl)/.*" ${apps})
 allow("utf8proc\\.h" ${apps})
 allow("nlohmann/.*" quant ${apps})
-# Intrinsics; the runtime sets MXCSR and pauses in its spin loops.
-allow("(immintrin|xmmintrin|x86intrin)\\.h" ${isa_layers} runtime ${test_layers})
-allow("cpuid\\.h" kernels ${test_layers})
+# Intrinsics and the CPU's description of itself; others ask kernels/host.h.
+allow("(immintrin|xmmintrin|x86intrin)\\.h" ${x86_layers} ${test_layers})
+allow("cpuid\\.h" kernels/x86 ${test_layers})
 # Kernels are plain functions on pointers: of the standard library, only this. No containers, no
 # allocation, no threads, no streams.
 allow("(algorithm|array|bit|cmath|cstddef|cstdint|cstring|limits|type_traits|utility)"

@@ -1,13 +1,13 @@
-// Attention for one head of one sentence, in strips of queries whose scores stay in the L1 cache:
-// scores, exponentials and weighted values of a strip, then the next one. The order of operations
-// is in docs/numerics.md.
+// Attention in float for one head of one sentence (RunStrips of attention_walk-inl.h). The order of
+// operations is in docs/numerics.md.
 //
-// k is transposed into panels as wide as a register tile. v is read where it is, unless it ends
-// within a vector, or is wider than a panel and has enough queries: rows of v lie so far apart that
-// a few dozen of them fill their lines of the L1 cache, which every further panel pays for. On
-// AVX2, whose panels have 16 columns, a copy made heads of 32 and 64 with as many queries as keys 3
-// to 18 % faster from 128 to 512 of them, was level at 64 and slower at 32. Where one panel holds
-// v, as on AVX-512, a copy was slower from 20 to 512.
+// k is transposed into panels as wide as a register tile. v is read where it is, except in two
+// cases, in which it is copied into panels first: where it ends within a vector, and where it is
+// wider than a panel and there are enough queries. Rows of v lie so far apart that a few dozen of
+// them fill their lines of the L1 cache, which every further panel pays for. On AVX2, whose panels
+// have 16 columns, a copy made heads of 32 and 64 with as many queries as keys 3 to 18 % faster
+// from 128 to 512 of them, was level at 64 and slower at 32. Where one panel holds v, as on
+// AVX-512, a copy was slower from 20 to 512.
 #ifndef OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 #define OCTET_KERNELS_GENERIC_ATTENTION_INL_H_
 
@@ -27,13 +27,44 @@ namespace {
 template <class S, int kRows, int kMaxVecs>
 class AttentionKernel {
  public:
-  static size_t ScratchFloats(int64_t keys, int64_t head_dim) {
+  static size_t ScratchBytes(int64_t keys, int64_t head_dim) {
     const bool copies_v = CopiesV(head_dim, /*queries=*/kCopyQueries);
-    return static_cast<size_t>(WholeVecs(keys) * (head_dim + 2 * kStrip) +
-                               (copies_v ? keys * WholeVecs(head_dim) : 0));
+    const int64_t floats =
+        WholeVecs(keys) * (head_dim + 2 * kStrip) + (copies_v ? keys * WholeVecs(head_dim) : 0);
+    return static_cast<size_t>(floats) * sizeof(float);
   }
 
-  static void Run(const AttentionF32Args& args) { AttentionKernel(args).RunStrips(); }
+  static void Run(const AttentionArgs& args) {
+    const AttentionKernel kernel(args);
+    RunStrips<S, kRows, kMaxVecs>(args, kernel.mask_, kernel);
+  }
+
+  // What RunStrips calls.
+  void StartStrip(int64_t /*first*/, int64_t /*rows*/) const {}
+
+  // scores[r] = q[first + r] k^T * scale + mask.
+  template <int kHeight, int kVecs>
+  OCTET_INLINE void ScoreTile(int64_t first, int64_t r, int64_t j, const float* mask,
+                              int64_t mask_stride) const {
+    MultiplyScores<kHeight, kVecs>(args_.q + (first + r) * args_.ldq,
+                                   packed_k_ + j * args_.head_dim, mask, mask_stride,
+                                   scores_ + r * stride_ + j);
+  }
+
+  template <int kHeight>
+  OCTET_INLINE void ComputeWeights(int64_t r, float* inverse) const {
+    ExpScores<kHeight>(scores_ + r * stride_, inverse);
+  }
+
+  // out[first + r] = weights[r] v * inverse[r].
+  template <int kHeight, int kVecs>
+  OCTET_INLINE void OutputTile(int64_t first, int64_t r, int64_t j, const float* inverse) const {
+    const bool copied = packed_v_ != nullptr;
+    const float* v = copied ? packed_v_ + j * args_.keys : args_.v + j;
+    const int64_t ldv = copied ? kVecs * kLanes : args_.ldv;
+    MultiplyOutput<kHeight, kVecs>(scores_ + r * stride_, v, ldv, inverse, args_.head_dim - j,
+                                   args_.out + (first + r) * args_.ldo + j);
+  }
 
  private:
   using Vec = typename S::Vec;
@@ -46,15 +77,14 @@ class AttentionKernel {
     return head_dim % kLanes != 0 || (head_dim > kMaxVecs * kLanes && queries >= kCopyQueries);
   }
 
-  explicit AttentionKernel(const AttentionF32Args& args)
+  explicit AttentionKernel(const AttentionArgs& args)
       : args_(args),
         stride_(WholeVecs(args.keys)),
-        packed_k_(args.scratch),
+        packed_k_(static_cast<float*>(args.scratch)),
         scores_(packed_k_ + stride_ * args.head_dim),
         mask_(scores_ + kStrip * stride_) {
     PackK();
     if (CopiesV(args.head_dim, args.queries)) PackV(mask_ + kStrip * stride_);
-    if (args.mask_row_stride == 0) PadMask<S>(args.mask, args.keys, mask_);
   }
 
   void PackK() {
@@ -81,49 +111,9 @@ class AttentionKernel {
     });
   }
 
-  void RunStrips() {
-    ForEachTile(args_.queries, kStrip, [&](int64_t first, int64_t rows) {
-      if (args_.mask_row_stride != 0) {
-        for (int64_t r = 0; r < rows; ++r) {
-          PadMask<S>(args_.mask + (first + r) * args_.mask_row_stride, args_.keys,
-                     mask_ + r * stride_);
-        }
-      }
-      float inverse[kStrip];  // of the sums of the weights
-      PrefetchRows<S>(args_.out + first * args_.ldo, args_.ldo, rows, args_.head_dim);
-      PrefetchRows<S>(args_.k + first * args_.ldk + args_.head_dim, args_.ldk, rows,
-                      args_.head_dim);
-      ComputeScores(first, rows);
-      PrefetchRows<S>(args_.q + first * args_.ldq + args_.head_dim, args_.ldq, rows,
-                      args_.head_dim);
-      ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
-        WithTileSize<kRows, 1>(height, 1, [&]<int kHeight, int>() {
-          ComputeWeights<kHeight>(scores_ + r * stride_, inverse + r);
-        });
-      });
-      PrefetchRows<S>(args_.v + first * args_.ldv + args_.head_dim, args_.ldv, rows,
-                      args_.head_dim);
-      ComputeOutput(first, rows, inverse);
-    });
-  }
-
-  // scores[r] = q[first + r] k^T * scale + mask.
-  void ComputeScores(int64_t first, int64_t rows) const {
-    const int64_t mask_stride = args_.mask_row_stride == 0 ? 0 : stride_;
-    ForEachPanel<kMaxVecs>(args_.keys, [&](int64_t j, int64_t vecs) {
-      ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
-        WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
-          ScoreTile<kHeight, kVecs>(args_.q + (first + r) * args_.ldq,
-                                    packed_k_ + j * args_.head_dim, mask_ + r * mask_stride + j,
-                                    mask_stride, scores_ + r * stride_ + j);
-        });
-      });
-    });
-  }
-
   template <int kHeight, int kVecs>
-  OCTET_NOINLINE void ScoreTile(const float* q, const float* panel, const float* mask,
-                                int64_t mask_stride, float* out) const {
+  OCTET_NOINLINE void MultiplyScores(const float* q, const float* panel, const float* mask,
+                                     int64_t mask_stride, float* out) const {
     const Vec scale = S::Set(args_.scale);
     MultiplyTile<S, kHeight, kVecs>(q, args_.ldq, panel, kVecs * kLanes, args_.head_dim,
                                     [=, stride = stride_](int r, int v, Vec sum) OCTET_INLINE {
@@ -134,29 +124,14 @@ class AttentionKernel {
 
   // x[r] = exp(x[r] - max x[r]) and the inverses of their sums.
   template <int kHeight>
-  OCTET_NOINLINE void ComputeWeights(float* x, float* inverse) const {
+  OCTET_NOINLINE void ExpScores(float* x, float* inverse) const {
     ExpRows<S, kHeight>(x, x, stride_, stride_, inverse);
     for (int r = 0; r < kHeight; ++r) inverse[r] = 1.0f / inverse[r];
   }
 
-  // out[first + r] = weights[r] v * inverse[r].
-  void ComputeOutput(int64_t first, int64_t rows, const float* inverse) const {
-    ForEachPanel<kMaxVecs>(args_.head_dim, [&](int64_t j, int64_t vecs) {
-      const bool copied = packed_v_ != nullptr;
-      const float* v = copied ? packed_v_ + j * args_.keys : args_.v + j;
-      const int64_t ldv = copied ? vecs * kLanes : args_.ldv;
-      ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
-        WithTileSize<kRows, kMaxVecs>(height, vecs, [&]<int kHeight, int kVecs>() {
-          OutputTile<kHeight, kVecs>(scores_ + r * stride_, v, ldv, inverse + r, args_.head_dim - j,
-                                     args_.out + (first + r) * args_.ldo + j);
-        });
-      });
-    });
-  }
-
   template <int kHeight, int kVecs>
-  OCTET_NOINLINE void OutputTile(const float* weights, const float* v, int64_t ldv,
-                                 const float* inverse, int64_t columns, float* out) const {
+  OCTET_NOINLINE void MultiplyOutput(const float* weights, const float* v, int64_t ldv,
+                                     const float* inverse, int64_t columns, float* out) const {
     MultiplyTile<S, kHeight, kVecs>(weights, stride_, v, ldv, args_.keys,
                                     [=, ldo = args_.ldo](int r, int j, Vec sum) OCTET_INLINE {
                                       const int64_t at = j * kLanes;
@@ -165,7 +140,7 @@ class AttentionKernel {
                                     });
   }
 
-  const AttentionF32Args& args_;
+  const AttentionArgs& args_;
   int64_t stride_;             // of the rows of scores and of the mask, which are whole vectors
   float* packed_k_;            // k^T in panels, each [head_dim, columns]
   float* scores_;              // of a strip, then the weights: [kStrip, stride_]

@@ -1,4 +1,4 @@
-// GemmEpilogue (kernels/kernel_table.h) over the vectors of an instruction set S: what becomes of a
+// GemmEpilogue (kernels/kernel_table.h) over the vectors of an instruction set S: the work on a
 // tile's rows between the last multiplication and memory.
 //
 // Included by instruction-set folders only (see simd-inl.h).
@@ -55,7 +55,7 @@ inline typename S::Vec Activate(typename S::Vec x) {
   }
 }
 
-// Calls fn.operator()<activation>(), so that the choice is made once a tile and not once a vector.
+// Calls fn.operator()<activation>(): the choice is made once a tile instead of once a vector.
 template <class Fn>
 OCTET_INLINE inline void WithActivation(Activation activation, const Fn& fn) {
   switch (activation) {
@@ -71,7 +71,7 @@ OCTET_INLINE inline void WithActivation(Activation activation, const Fn& fn) {
 }
 
 // Finishes `values`, which are c[i][j, j + columns), and stores them at c, which may be `values`.
-// The general form, for the ends of rows: an absent lane is +0 throughout, which is in every range.
+// This is the general form, for the ends of rows. An absent lane stays +0, which is in every range.
 template <class S>
 [[gnu::noinline]] void FinishRow(const GemmEpilogue& epilogue, int64_t i, int64_t j,
                                  int64_t columns, const float* values, float* c) {
@@ -100,8 +100,8 @@ void FinishPartialRow(const GemmEpilogue& epilogue, int64_t i, int64_t j, int64_
   FinishRow<S>(epilogue, i, j, columns, values, c);
 }
 
-// The same for the registers of one row of a tile, all of whose columns exist. `y` is what the
-// activation made.
+// The same for the registers of one row of a tile all of whose columns exist. `y` is the result of
+// the activation.
 template <class S, int kVecs>
 OCTET_INLINE inline void FinishTileRow(const GemmEpilogue& epilogue, int64_t i, int64_t j,
                                        typename S::Vec (&y)[kVecs], float* c) {

@@ -5,7 +5,7 @@
 // broadcast to a register for each row. For each p in [0, k) the tile does kRows * kVecs fused
 // multiply-adds on kVecs loads and kRows broadcasts.
 //
-// K is not split, so every output is one chain that stays in a register; splitting it was slower at
+// K is not split, so every output is one chain that stays in a register. Splitting K was slower at
 // every K up to 3072.
 #ifndef OCTET_KERNELS_GENERIC_GEMM_F32_INL_H_
 #define OCTET_KERNELS_GENERIC_GEMM_F32_INL_H_
@@ -26,8 +26,8 @@ struct GemmF32Kernel {
   using Vec = typename S::Vec;
 
   static constexpr int64_t kColumns = kVecs * kLanes;  // of a panel
-  // Rows that pass over all panels before the next rows do: at K = 768 they take 360 KiB, which an
-  // L2 cache of 512 KiB or more holds beside a panel.
+  // A block of so many rows is multiplied by all panels before the next block. At K = 768 it takes
+  // 360 KiB, which an L2 cache of 512 KiB or more holds beside a panel.
   static constexpr int64_t kBlockM = 120 / kRows * kRows;
 
   static size_t PackedFloats(int64_t n, int64_t k) {

@@ -12,8 +12,8 @@
 namespace octet::kernels {
 namespace {
 
-// The last pass over kRows rows: scales x, which may be y. Without a range the code for it is left
-// out, not skipped: its registers are what several rows at once need.
+// The last pass over kRows rows: scales x, which may be y. Without kRange the code of the range is
+// not even compiled, because its registers are needed for several rows at once.
 template <class S, int kRows, bool kRange>
 void ScaleRows(const LayerNormArgs& args, int64_t row, const float* x, const float* mean,
                const float* inverse) {
@@ -39,8 +39,8 @@ void ScaleRows(const LayerNormArgs& args, int64_t row, const float* x, const flo
   }
 }
 
-// Normalizes kRows rows at once: each row's sums are one chain of dependent additions, whose
-// latency the other rows hide.
+// Normalizes kRows rows at once: the sums of a row are one chain of dependent additions, and the
+// other rows hide its latency.
 template <class S, int kRows, int kRangeRows>
 void LayerNormRows(const LayerNormArgs& args, int64_t row) {
   using Vec = typename S::Vec;

@@ -1,7 +1,8 @@
-// The packed form of an int8 weight matrix for vpdpbusd: panels of kColumns columns, each
+// The packed form of an int8 weight matrix for a four-way dot product of bytes
+// (vpdpbusd): panels of kColumns columns, each
 //   int32 column_sum[kColumns], then int8 b[quads][kColumns][4]
-// a quad being 4 consecutive k of one column, which one lane multiplies at once. Columns past n and
-// k past the end are 0, so kernels run whole panels and whole quads. Panels are a multiple of 64
+// A quad is 4 consecutive k of one column, which one lane multiplies at once. Columns past n and k
+// past the end are 0, so kernels run whole panels and whole quads. A panel is a multiple of 64
 // bytes.
 //
 // Included by instruction-set folders only: everything is in an anonymous namespace so that no
@@ -19,11 +20,7 @@ namespace {
 
 static_assert(kGemmU8S8KGroup == 4);
 
-// Weights as s8: those of u8 are stored less 128.
-inline int8_t StoredWeight(int8_t weight) { return weight; }
-inline int8_t StoredWeight(uint8_t weight) { return static_cast<int8_t>(weight - 128); }
-
-// How many groups of four consecutive k there are; the last may be filled up with zeros.
+// The number of quads of k values; the last may be filled up with zeros.
 inline int64_t Quads(int64_t k) { return (k + 3) / 4; }
 
 template <int64_t kColumns>
@@ -39,8 +36,7 @@ struct PackedU8S8 {
     return static_cast<size_t>((n + kColumns - 1) / kColumns * PanelBytes(k));
   }
 
-  template <class Weight>
-  static void Pack(const Weight* b, int64_t ldb, int64_t n, int64_t k, void* packed) {
+  static void Pack(const int8_t* b, int64_t ldb, int64_t n, int64_t k, void* packed) {
     __builtin_memset(packed, 0, Bytes(n, k));
     auto* panel = static_cast<int8_t*>(packed);
     for (int64_t n0 = 0; n0 < n; n0 += kColumns) {
@@ -50,13 +46,12 @@ struct PackedU8S8 {
   }
 
  private:
-  template <class Weight>
-  static void PackPanel(const Weight* b, int64_t ldb, int64_t columns, int64_t k, int8_t* panel) {
+  static void PackPanel(const int8_t* b, int64_t ldb, int64_t columns, int64_t k, int8_t* panel) {
     auto* column_sum = reinterpret_cast<int32_t*>(panel);
     for (int64_t p = 0; p < k; ++p) {
       int8_t* to = panel + kQuadOffset + p / 4 * kQuadBytes + p % 4;
       for (int64_t j = 0; j < columns; ++j) {
-        to[4 * j] = StoredWeight(b[p * ldb + j]);
+        to[4 * j] = b[p * ldb + j];
         column_sum[j] += to[4 * j];
       }
     }

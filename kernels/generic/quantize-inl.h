@@ -1,11 +1,9 @@
-// QuantizeRowsArgs' and DequantizeArgs' formulas (kernels/kernel_table.h) over the vectors of an
-// instruction set S, which supplies what has to do with integers.
+// The formulas of QuantizeRowsArgs and DequantizeArgs (kernels/kernel_table.h) over the vectors of
+// an instruction set S. The instruction set supplies the operations on integers.
 //
 // Included by instruction-set folders only (see pack_u8s8-inl.h).
 #ifndef OCTET_KERNELS_GENERIC_QUANTIZE_INL_H_
 #define OCTET_KERNELS_GENERIC_QUANTIZE_INL_H_
-
-#include <immintrin.h>
 
 #include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/simd-inl.h"
@@ -32,8 +30,8 @@ RangeVecs<S> FindRange(const float* x, int64_t cols) {
   return range[0];
 }
 
-// clamp(rne(x[j] * inverse) + zero_point, 0, 255): kStore of the first n lanes, at most 16, of a
-// vector, kStore64 of the 64 floats at x.
+// Both functions store clamp(rne(x[j] * inverse) + zero_point, 0, 255): kStore for the first n
+// lanes of a vector, at most 16, and kStore64 for the 64 floats at x.
 template <class S,
           void (*kStore)(uint8_t* q, int64_t n, typename S::Vec x, float inverse,
                          int32_t zero_point),
@@ -53,7 +51,7 @@ struct Quantize {
     }
     const float inverse = 1.0f / s;
     *scale = s;
-    const int32_t zero = _mm_cvtss_si32(_mm_set_ss(-lo * inverse));
+    const int32_t zero = S::Round(-lo * inverse);
     *zero_point = zero;
     int64_t j = 0;
     for (; j + 64 <= cols; j += 64) kStore64(q + j, x + j, inverse, zero);

@@ -10,7 +10,7 @@
 namespace octet::kernels {
 namespace {
 
-// See Avx2 in simd-inl.h for what each function promises.
+// See Avx2 in kernels/x86/simd-inl.h for what each function promises.
 struct Scalar {
   using Vec = float;
 

@@ -14,8 +14,8 @@ namespace {
 // For kRows rows that begin `stride` apart, y[i] = e^(x[i] - max x), and their sums. y may be x.
 // Several rows at a time hide the latency of an exponential and of the reductions.
 //
-// Absent lanes count as -inf: their e^ is the +0 that the sum wants, unless max x is -inf or NaN,
-// and then the sum is NaN with or without them.
+// Absent lanes count as -inf, so their e^ adds +0 to the sum. If max x is -inf or NaN, the sum is
+// NaN with or without them.
 template <class S, int kRows>
 OCTET_INLINE inline void ExpRows(const float* x, float* y, int64_t stride, int64_t n, float* sums) {
   using Vec = typename S::Vec;

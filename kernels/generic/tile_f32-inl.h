@@ -11,10 +11,11 @@ namespace {
 // Calls finish(r, v, sum) for each of kRows x kVecs vectors, where lane i of sum is the chain
 // s = fma(a[r * lda + p], b[p * ldb + v * 16 + i], s) for p = 0, 1, ... k - 1, from +0.
 //
-// For each p there are kRows * kVecs fused multiply-adds on kVecs loads and kRows broadcasts. The
-// loads are held: left alone, GCC 12 repeats them for each row where there are at most four. Two p
-// a turn save instructions: AVX2 was 7 % faster for it in the minutes when a Zen 3 guest is slow,
-// presumably beside a neighbour on the same core, and level otherwise. Four a turn were slower.
+// For each p there are kRows * kVecs fused multiply-adds on kVecs loads and kRows broadcasts. Hold
+// keeps the loads in registers: GCC 12 would repeat them for each row of tiles of at most four.
+// Unrolling by two saves instructions: AVX2 was 7 % faster with it in the slow minutes of a Zen 3
+// guest, presumably when a neighbour shared the core, and level otherwise. Unrolling by four was
+// slower.
 template <class S, int kRows, int kVecs, class Finish>
 OCTET_INLINE inline void MultiplyTile(const float* a, int64_t lda, const float* b, int64_t ldb,
                                       int64_t k, Finish finish) {

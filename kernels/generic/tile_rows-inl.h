@@ -7,8 +7,8 @@
 namespace octet::kernels {
 namespace {
 
-// Rows of the next tile when `left` > 0 remain. The last two tiles share theirs evenly: a tile of
-// few rows waits for b, so 4 + 4 beats 6 + 2.
+// Rows of the next tile when `left` > 0 rows remain. The last two tiles share their rows evenly: a
+// tile of few rows waits for b, so 4 + 4 rows are faster than 6 + 2.
 inline int64_t TileRows(int64_t left, int64_t tile_rows) {
   if (left >= 2 * tile_rows || left == tile_rows) return tile_rows;
   return left > tile_rows ? (left + 1) / 2 : left;

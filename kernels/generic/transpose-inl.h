@@ -9,8 +9,8 @@
 namespace octet::kernels {
 namespace {
 
-// to[j * ld_to + i] = from[i * ld_from + j] for i < 16 and j < min(columns, 16), with 0 for the
-// rows i >= rows that are not there.
+// to[j * ld_to + i] = from[i * ld_from + j] for i < 16 and j < min(columns, 16). Rows i >= rows do
+// not exist and count as 0.
 template <class S>
 inline void TransposeBlock(const float* from, int64_t ld_from, int64_t rows, int64_t columns,
                            float* to, int64_t ld_to) {

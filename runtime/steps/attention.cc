@@ -29,7 +29,7 @@ class AttentionStep final : public Step {
     const int64_t worker_bytes = WorkerBytes(run.inputs, run.output_dims());
 
     run.pool.ParallelFor(batch * heads, [&](int64_t begin, int64_t end, int worker) {
-      auto* scratch = WorkerScratch<float>(run.scratch, worker_bytes, worker);
+      auto* scratch = WorkerScratch<std::byte>(run.scratch, worker_bytes, worker);
       for (int64_t i = begin; i < end; ++i) {
         const int64_t sentence = i / heads;
         const int64_t head = i % heads;
@@ -39,7 +39,8 @@ class AttentionStep final : public Step {
           head_mask = mask + sentence * mask_at.stride(0) + head * mask_at.stride(1);
         }
         if (expand) {
-          float* expanded = scratch + KernelFloats(run.inputs, run.output_dims());
+          auto* expanded =
+              reinterpret_cast<float*>(scratch + KernelBytes(run.inputs, run.output_dims()));
           for (int64_t j = 0; j < queries * keys; ++j) {
             expanded[j] = head_mask[j / keys * mask_row_stride];
           }
@@ -71,15 +72,15 @@ class AttentionStep final : public Step {
     return inputs[1].dims[1] != 1 && (mask.empty() || mask.back() == 1);
   }
 
-  int64_t KernelFloats(std::span<const ir::TensorView> inputs,
-                       const std::vector<int64_t>& out) const {
-    return heads_.ScratchFloats(inputs[1].dims[1], out[2]);
+  int64_t KernelBytes(std::span<const ir::TensorView> inputs,
+                      const std::vector<int64_t>& out) const {
+    return AlignedBytes(heads_.ScratchBytes(inputs[1].dims[1], out[2]));
   }
 
   int64_t WorkerBytes(std::span<const ir::TensorView> inputs,
                       const std::vector<int64_t>& out) const {
     const int64_t mask = ExpandsMask(inputs) ? inputs[0].dims[1] * inputs[1].dims[1] : 0;
-    return AlignedBytes((KernelFloats(inputs, out) + mask) * static_cast<int64_t>(sizeof(float)));
+    return KernelBytes(inputs, out) + AlignedBytes(mask * static_cast<int64_t>(sizeof(float)));
   }
 
   AttentionHeads heads_;

@@ -8,9 +8,9 @@ namespace {
 // The bfloat16 kernel was asked for, and covers the op's head size.
 bool UsesBf16(const ir::Op& op, const CompileContext& context) {
   const ir::Dim& hidden = op.operand(0)->shape().back();
-  const int64_t covered = op.int_attr("heads") * kernels::kAttentionBf16HeadDim;
-  return context.options().attention == AttentionPrecision::kBf16 && hidden.is_static() &&
-         hidden.coefficient() % covered == 0;
+  if (context.options().attention != AttentionPrecision::kBf16 || !hidden.is_static()) return false;
+  const int64_t multiple = context.kernels().attention_bf16->head_dim_multiple;
+  return hidden.coefficient() % (op.int_attr("heads") * multiple) == 0;
 }
 
 }  // namespace
@@ -18,15 +18,7 @@ bool UsesBf16(const ir::Op& op, const CompileContext& context) {
 AttentionHeads::AttentionHeads(const ir::Op& op, const CompileContext& context)
     : heads_(op.int_attr("heads")), scale_(static_cast<float>(op.float_attr("scale"))) {
   const kernels::KernelTable& table = context.kernels();
-  if (UsesBf16(op, context)) {
-    run_ = table.attention_bf16;
-    scratch_floats_ = table.attention_bf16_scratch;
-    name_ = "attention_bf16";
-  } else {
-    run_ = table.attention_f32;
-    scratch_floats_ = table.attention_f32_scratch;
-    name_ = "attention_f32";
-  }
+  attention_ = UsesBf16(op, context) ? table.attention_bf16 : table.attention_f32;
   for (size_t i = 0; i < first_column_.size(); ++i) {
     first_column_[i] = ReadColumns(op, static_cast<int>(i)).first;
   }
@@ -53,21 +45,21 @@ void AttentionHeads::Run(const StepRun& run, const Head& head) const {
     return run.input<float>(input) + index * stride(input) +
            first_column_[static_cast<size_t>(input)] + head.index * head_dim;
   };
-  run_({.q = row(0, head.query),
-        .ldq = stride(0),
-        .k = row(1, head.key),
-        .ldk = stride(1),
-        .v = row(2, head.key),
-        .ldv = stride(2),
-        .out = run.output<float>() + head.query * hidden + head.index * head_dim,
-        .ldo = hidden,
-        .queries = head.queries,
-        .keys = head.keys,
-        .head_dim = head_dim,
-        .scale = scale_,
-        .mask = head.mask,
-        .mask_row_stride = head.mask_row_stride,
-        .scratch = head.scratch});
+  attention_->run({.q = row(0, head.query),
+                   .ldq = stride(0),
+                   .k = row(1, head.key),
+                   .ldk = stride(1),
+                   .v = row(2, head.key),
+                   .ldv = stride(2),
+                   .out = run.output<float>() + head.query * hidden + head.index * head_dim,
+                   .ldo = hidden,
+                   .queries = head.queries,
+                   .keys = head.keys,
+                   .head_dim = head_dim,
+                   .scale = scale_,
+                   .mask = head.mask,
+                   .mask_row_stride = head.mask_row_stride,
+                   .scratch = head.scratch});
 }
 
 }  // namespace octet::runtime

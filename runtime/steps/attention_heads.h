@@ -18,9 +18,9 @@ struct Head {
   int64_t queries;
   int64_t key;  // the first of its rows in inputs 1 and 2
   int64_t keys;
-  const float* mask;  // as in kernels::AttentionF32Args
+  const float* mask;  // as in kernels::AttentionArgs
   int64_t mask_row_stride;
-  float* scratch;  // ScratchFloats() floats
+  void* scratch;  // ScratchBytes() bytes, 64-byte aligned
 };
 
 class AttentionHeads {
@@ -32,21 +32,19 @@ class AttentionHeads {
   static std::vector<const ir::Value*> Inputs(const ir::Op& op);
 
   int64_t heads() const { return heads_; }
-  std::string kernel() const { return name_; }
+  std::string kernel() const { return attention_->name; }
   // Where q, k and v begin in the rows that are read; empty where they are those rows.
   std::string notes() const;
 
-  // Floats of scratch that a head needs, when the output of all heads has `hidden` columns.
-  int64_t ScratchFloats(int64_t keys, int64_t hidden) const {
-    return static_cast<int64_t>(scratch_floats_(keys, hidden / heads_));
+  // Bytes of scratch that a head needs, when the output of all heads has `hidden` columns.
+  int64_t ScratchBytes(int64_t keys, int64_t hidden) const {
+    return static_cast<int64_t>(attention_->scratch_bytes(keys, hidden / heads_));
   }
 
   void Run(const StepRun& run, const Head& head) const;
 
  private:
-  kernels::AttentionF32Fn run_;
-  kernels::AttentionScratchFn scratch_floats_;
-  const char* name_;
+  const kernels::Attention* attention_;
   int64_t heads_;
   float scale_;
   std::array<int64_t, 3> first_column_;  // of operands 0 to 2, in the rows that are read

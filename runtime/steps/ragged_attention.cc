@@ -33,7 +33,7 @@ class RaggedAttentionStep final : public Step {
     // its part of the total.
     const double share = work * static_cast<double>(heads_.heads()) / run.pool.size();
     run.pool.Run([&](int worker) {
-      auto* scratch = WorkerScratch<float>(
+      auto* scratch = WorkerScratch<std::byte>(
           run.scratch, WorkerBytes(run.input_dims(1), run.output_dims()), worker);
       double begin = 0;
       for (int64_t i = 0; i < batch; ++i) {
@@ -78,7 +78,7 @@ class RaggedAttentionStep final : public Step {
                            std::to_string(tokens));
   }
 
-  void RunHead(const StepRun& run, int64_t sentence, int64_t head, float* scratch) const {
+  void RunHead(const StepRun& run, int64_t sentence, int64_t head, void* scratch) const {
     const int64_t begin = run.input<int64_t>(3)[sentence];
     const int64_t length = run.input<int64_t>(4)[sentence];
     heads_.Run(run, {.index = head,
@@ -93,8 +93,7 @@ class RaggedAttentionStep final : public Step {
 
   // No sentence has more keys than there are tokens.
   int64_t WorkerBytes(const std::vector<int64_t>& keys, const std::vector<int64_t>& out) const {
-    return AlignedBytes(heads_.ScratchFloats(keys[0], out[1]) *
-                        static_cast<int64_t>(sizeof(float)));
+    return AlignedBytes(heads_.ScratchBytes(keys[0], out[1]));
   }
 
   AttentionHeads heads_;

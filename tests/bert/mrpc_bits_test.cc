@@ -38,7 +38,7 @@ TEST_CASE("FP32 logits have the same bits on every ISA, thread count and batch s
 }
 
 TEST_CASE("bfloat16 attention has one set of bits for any threads, batch size and debug mode") {
-  if (!kernels::HasAvx512Bf16(kernels::ReadCpuid())) {
+  if (!kernels::CpuHasIsa(kernels::Isa::kAvx512Bf16)) {
     std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
     return;
   }
@@ -60,7 +60,7 @@ TEST_CASE("bfloat16 attention has one set of bits for any threads, batch size an
 }
 
 TEST_CASE("bfloat16 attention changes logits little") {
-  if (!kernels::HasAvx512Bf16(kernels::ReadCpuid())) return;
+  if (!kernels::CpuHasIsa(kernels::Isa::kAvx512Bf16)) return;
   constexpr int64_t kRows = 64;
   const auto difference = [&](Precision precision) {
     const auto bf16 =

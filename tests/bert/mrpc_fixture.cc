@@ -61,10 +61,11 @@ bool SameLogits(const EvalRun& a, const EvalRun& b) {
 }
 
 std::vector<runtime::Isa> LowerIsas() {
-  const runtime::Isa best = kernels::DetectIsa();
-  std::vector<runtime::Isa> isas;
-  for (const auto isa : {runtime::Isa::kAvx2, runtime::Isa::kAvx512, runtime::Isa::kAvx512Vnni}) {
-    if (isa > best) {
+  using kernels::Isa;
+  const Isa best = kernels::DetectIsa();
+  std::vector<Isa> isas;
+  for (const Isa isa : {Isa::kAvx2, Isa::kAvxVnni, Isa::kAvx512, Isa::kAvx512Vnni}) {
+    if (!kernels::CpuHasIsa(isa)) {
       std::printf("SKIPPED: this CPU has no %s\n", kernels::IsaName(isa));
     } else if (isa != best) {
       isas.push_back(isa);

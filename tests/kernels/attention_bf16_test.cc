@@ -5,26 +5,25 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "kernels/testing/isa_tables.h"
 #include "tests/kernels/attention_case.h"
-#include "tests/kernels/isa_tables.h"
+#include "tests/kernels/kernel_rows.h"
+
+OCTET_TESTS_KERNEL(attention_bf16);
 
 namespace octet::kernels {
 namespace {
 
-// Null where the CPU has none.
-AttentionFns Bf16() {
-  const KernelTable& table = IsaTables().back().table;
-  return {table.attention_bf16_scratch, table.attention_bf16};
-}
+// Null where the CPU does not have AVX512_BF16.
+const Attention* Bf16() { return IsaTables().back().table.attention_bf16; }
 
 TEST_CASE("attention on bfloat16 numbers is close to the float one, inside its operands") {
-  const AttentionFns bf16 = Bf16();
-  if (bf16.run == nullptr) {
-    std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
+  const Attention* bf16 = Bf16();
+  if (bf16 == nullptr) {
+    std::printf("SKIPPED: this CPU does not have AVX512_BF16\n");
     return;
   }
-  const KernelTable& reference = IsaTables()[0].table;
-  const AttentionFns f32 = {reference.attention_f32_scratch, reference.attention_f32};
+  const Attention& f32 = *IsaTables().front().table.attention_f32;
   double largest = 0.0;
   double total_error = 0.0;
   double total_size = 0.0;
@@ -32,6 +31,7 @@ TEST_CASE("attention on bfloat16 numbers is close to the float one, inside its o
   for (const int64_t keys :
        {1, 2, 3, 8, 15, 16, 17, 31, 33, 48, 53, 64, 65, 100, 127, 128, 130, 512}) {
     for (const int64_t head_dim : {16, 32, 48, 64, 80}) {
+      REQUIRE(head_dim % bf16->head_dim_multiple == 0);
       for (const Mask mask : {Mask::kNone, Mask::kShared, Mask::kPerQuery}) {
         queries = queries % 13 + 1;
         CAPTURE(queries);
@@ -39,7 +39,7 @@ TEST_CASE("attention on bfloat16 numbers is close to the float one, inside its o
         CAPTURE(head_dim);
         CAPTURE(mask);
         const AttentionCase c = RandomAttention(queries, keys, head_dim, mask, 51, 1.0f);
-        const std::vector<float> got = RunAttention(bf16, c, queries % 4);
+        const std::vector<float> got = RunAttention(*bf16, c, queries % 4);
         const std::vector<float> want = RunAttention(f32, c, 0);
         double error = 0.0;
         double size = 0.0;
@@ -61,16 +61,16 @@ TEST_CASE("attention on bfloat16 numbers is close to the float one, inside its o
 }
 
 TEST_CASE("bfloat16 attention to a padded sentence has the bits of the sentence alone") {
-  const AttentionFns bf16 = Bf16();
-  if (bf16.run == nullptr) return;
+  const Attention* bf16 = Bf16();
+  if (bf16 == nullptr) return;
   for (const int64_t length : {1, 6, 16, 40, 63, 64, 65}) {
     CAPTURE(length);
     AttentionCase padded = RandomAttention(7, 70, 32, Mask::kNone, 55);
     padded.mask.assign(70, -kInf);
     std::fill_n(padded.mask.begin(), length, 0.0f);
-    const std::vector<float> masked = RunAttention(bf16, padded, 0);
+    const std::vector<float> masked = RunAttention(*bf16, padded, 0);
     padded.Shorten(length);
-    CHECK(FirstDifference(masked, RunAttention(bf16, padded, 0)) == -1);
+    CHECK(FirstDifference(masked, RunAttention(*bf16, padded, 0)) == -1);
   }
 }
 

@@ -52,7 +52,7 @@ inline AttentionCase RandomAttention(int64_t queries, int64_t keys, int64_t head
   return c;
 }
 
-// The rows of an operand, `gap` elements apart, none behind the last.
+// The rows of an operand, `gap` elements apart; nothing follows the last.
 inline GuardBuffer<float> Spread(const std::vector<float>& dense, int64_t cols, int64_t gap) {
   const int64_t rows = cols == 0 ? 0 : static_cast<int64_t>(dense.size()) / cols;
   const int64_t stride = cols + gap;
@@ -63,14 +63,8 @@ inline GuardBuffer<float> Spread(const std::vector<float>& dense, int64_t cols, 
   return GuardBuffer<float>(spread);
 }
 
-// The attention kernel of a table, in either precision.
-struct AttentionFns {
-  AttentionScratchFn scratch;
-  AttentionF32Fn run;
-};
-
 // The output, dense, of operands whose rows lie `gap` elements apart.
-inline std::vector<float> RunAttention(const AttentionFns& attention, const AttentionCase& c,
+inline std::vector<float> RunAttention(const Attention& attention, const AttentionCase& c,
                                        int64_t gap) {
   const GuardBuffer<float> q = Spread(c.q, c.head_dim, gap);
   const GuardBuffer<float> k = Spread(c.k, c.head_dim, gap);
@@ -78,12 +72,12 @@ inline std::vector<float> RunAttention(const AttentionFns& attention, const Atte
   const GuardBuffer<float> mask(c.mask);
   GuardBuffer<float> out = Spread(std::vector<float>(c.q.size(), kNan), c.head_dim, gap);
   // Rounded up to keep the start aligned; filled to show that its content does not matter.
-  const size_t scratch_floats = attention.scratch(c.keys, c.head_dim);
-  GuardBuffer<float> scratch((scratch_floats + 15) / 16 * 16);
+  const size_t scratch_bytes = attention.scratch_bytes(c.keys, c.head_dim);
+  GuardBuffer<float> scratch((scratch_bytes + 63) / 64 * 16);
   for (size_t i = 0; i < scratch.size(); ++i) scratch[i] = kNan;
 
   const int64_t stride = c.head_dim + gap;
-  AttentionF32Args args = {};
+  AttentionArgs args = {};
   args.q = q.data();
   args.ldq = stride;
   args.k = k.data();

@@ -1,13 +1,16 @@
 #include <doctest/doctest.h>
 
+#include "kernels/testing/isa_tables.h"
 #include "tests/kernels/attention_case.h"
-#include "tests/kernels/isa_tables.h"
+#include "tests/kernels/kernel_rows.h"
+
+OCTET_TESTS_KERNEL(attention_f32);
 
 namespace octet::kernels {
 namespace {
 
 std::vector<float> Run(const KernelTable& table, const AttentionCase& c, int64_t gap) {
-  return RunAttention({table.attention_f32_scratch, table.attention_f32}, c, gap);
+  return RunAttention(*table.attention_f32, c, gap);
 }
 
 TEST_CASE("attention has the same bits on every instruction set, inside its operands") {
@@ -16,7 +19,7 @@ TEST_CASE("attention has the same bits on every instruction set, inside its oper
   const auto check = [](int64_t queries, int64_t keys, int64_t head_dim, Mask mask) {
     const AttentionCase c = RandomAttention(queries, keys, head_dim, mask, kSeed);
     const std::vector<float> expected = Run(IsaTables()[0].table, c, 0);
-    for (const IsaTable& isa : IsaTables()) {
+    for (const IsaTable& isa : IsasWith(&KernelTable::attention_f32)) {
       CAPTURE(isa.name);
       CAPTURE(queries);
       CAPTURE(keys);
@@ -75,7 +78,7 @@ TEST_CASE("attention is close to the exact one") {
 }
 
 TEST_CASE("attention to a padded sentence has the bits of the sentence alone") {
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::attention_f32)) {
     for (const int64_t length : {1, 6, 16, 40, 63, 64, 65}) {
       for (const float masked : {-10000.0f, std::numeric_limits<float>::lowest(), -kInf}) {
         CAPTURE(isa.name);
@@ -93,7 +96,7 @@ TEST_CASE("attention to a padded sentence has the bits of the sentence alone") {
 }
 
 TEST_CASE("attention of special values") {
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::attention_f32)) {
     CAPTURE(isa.name);
     AttentionCase c = RandomAttention(9, 19, 8, Mask::kPerQuery, 44);
     // A query with a NaN or an infinity, or with every key at -inf, is NaN; no other is.

@@ -2,69 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include <cstring>
 #include <string>
+
+#include "kernels/testing/isa_tables.h"
+
+#if defined(__x86_64__)
+#include "kernels/x86/cpuid.h"
+#endif
 
 namespace octet::kernels {
 namespace {
-
-// A CPU and system with everything; each test takes something away.
-CpuidWords Everything() {
-  constexpr uint32_t kAll = ~uint32_t{0};
-  return {kAll, kAll, kAll, kAll, kAll};
-}
-
-CpuidWords Without(uint32_t CpuidWords::*word, int bit) {
-  CpuidWords words = Everything();
-  words.*word &= ~(uint32_t{1} << bit);
-  return words;
-}
-
-TEST_CASE("the level follows from what the CPU has") {
-  CHECK(IsaFromCpuid({}) == Isa::kReference);
-  CHECK(IsaFromCpuid(Everything()) == Isa::kAvx512Vnni);
-  for (const int bit : {12, 23, 27, 28}) {  // FMA, POPCNT, OSXSAVE, AVX
-    CHECK(IsaFromCpuid(Without(&CpuidWords::leaf1_ecx, bit)) == Isa::kReference);
-  }
-  CHECK(IsaFromCpuid(Without(&CpuidWords::leaf7_ebx, 5)) == Isa::kReference);
-  for (const int bit : {16, 17, 30, 31}) {  // F, DQ, BW, VL
-    CHECK(IsaFromCpuid(Without(&CpuidWords::leaf7_ebx, bit)) == Isa::kAvx2);
-  }
-  CHECK(IsaFromCpuid(Without(&CpuidWords::leaf7_ecx, 11)) == Isa::kAvx512);
-}
-
-TEST_CASE("the level follows from what the operating system saves") {
-  for (const int bit : {1, 2}) {  // XMM, upper halves of YMM
-    CHECK(IsaFromCpuid(Without(&CpuidWords::xcr0, bit)) == Isa::kReference);
-  }
-  for (const int bit : {5, 6, 7}) {  // masks, upper halves of ZMM, ZMM16 to 31
-    CHECK(IsaFromCpuid(Without(&CpuidWords::xcr0, bit)) == Isa::kAvx2);
-  }
-}
-
-TEST_CASE("bfloat16 needs its own bit and the highest level") {
-  CHECK(HasAvx512Bf16(Everything()));
-  CHECK_FALSE(HasAvx512Bf16({}));
-  const CpuidWords ice_lake = Without(&CpuidWords::leaf7_1_eax, 5);
-  CHECK_FALSE(HasAvx512Bf16(ice_lake));
-  CHECK(IsaFromCpuid(ice_lake) == Isa::kAvx512Vnni);
-  CHECK_FALSE(HasAvx512Bf16(Without(&CpuidWords::leaf7_ecx, 11)));  // VNNI
-  CHECK_FALSE(HasAvx512Bf16(Without(&CpuidWords::xcr0, 7)));
-}
-
-TEST_CASE("this machine's level is the one that the compiler's library sees") {
-  Isa expected = Isa::kReference;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    expected = Isa::kAvx2;
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-      expected = __builtin_cpu_supports("avx512vnni") ? Isa::kAvx512Vnni : Isa::kAvx512;
-    }
-  }
-  CHECK(DetectIsa() == expected);
-  CHECK(HasAvx512Bf16(ReadCpuid()) ==
-        (expected == Isa::kAvx512Vnni && __builtin_cpu_supports("avx512bf16") != 0));
-}
 
 TEST_CASE("names are read back") {
   for (int i = 0; i < kIsaCount; ++i) {
@@ -72,12 +19,29 @@ TEST_CASE("names are read back") {
     CHECK(ParseIsa(IsaName(static_cast<Isa>(i)), &isa));
     CHECK(isa == static_cast<Isa>(i));
   }
-  CHECK(std::string(IsaName(Isa::kAvx512Vnni)) == "avx512_vnni");
-  Isa untouched = Isa::kAvx2;
-  for (const char* name : {"", "AVX2", "avx", "avx512 ", "avx512_vnni2"}) {
+  Isa untouched = Isa::kReference;
+  for (const char* name : {"", "REFERENCE", "avx", "avx512 ", "avx512_vnni2"}) {
     CHECK_FALSE(ParseIsa(name, &untouched));
   }
-  CHECK(untouched == Isa::kAvx2);
+  CHECK(untouched == Isa::kReference);
+}
+
+TEST_CASE("a row keeps what it requires, and the reference runs everywhere") {
+  constexpr CpuFeatures kAll = ~CpuFeatures{0};
+  for (int i = 0; i < kIsaCount; ++i) {
+    const auto isa = static_cast<Isa>(i);
+    CHECK(HasIsa(KeepIsa(kAll, isa), isa));
+    // Asking for a row gives that row.
+    CHECK(BestIsa(KeepIsa(kAll, isa)) == isa);
+  }
+  CHECK(HasIsa(0, Isa::kReference));
+  CHECK(BestIsa(0) == Isa::kReference);
+}
+
+TEST_CASE("the tables of this CPU: the reference first, the default last") {
+  CHECK(IsaTables().front().isa == Isa::kReference);
+  CHECK(IsaTables().back().isa == DetectIsa());
+  CHECK(IsasWith(&KernelTable::softmax_f32).front().isa == Isa::kReference);
 }
 
 TEST_CASE("the processor's name is a trimmed string") {
@@ -88,6 +52,74 @@ TEST_CASE("the processor's name is a trimmed string") {
   CHECK(text.find_first_not_of(' ') == (text.empty() ? std::string::npos : 0));
   CHECK((text.empty() || text.back() != ' '));
 }
+
+#if defined(__x86_64__)
+
+// A CPU and system with everything; each test takes something away.
+CpuidWords Everything() {
+  constexpr uint32_t kAll = ~uint32_t{0};
+  return {kAll, kAll, kAll, kAll, kAll};
+}
+
+// The rows that a CPU without one bit can run, as "avx2 avx512 ...".
+std::string RowsWithout(uint32_t CpuidWords::*word, int bit) {
+  CpuidWords words = Everything();
+  words.*word &= ~(uint32_t{1} << bit);
+  const CpuFeatures features = FeaturesFromCpuid(words);
+  std::string rows;
+  for (int i = 1; i < kIsaCount; ++i) {
+    if (!HasIsa(features, static_cast<Isa>(i))) continue;
+    rows += (rows.empty() ? "" : " ") + std::string(IsaName(static_cast<Isa>(i)));
+  }
+  return rows;
+}
+
+TEST_CASE("which rows a CPU can run follows from what it has") {
+  CHECK(FeaturesFromCpuid({}) == 0);
+  CHECK(BestIsa(FeaturesFromCpuid(Everything())) == Isa::kAvx512Vnni);
+  for (const int bit : {12, 23, 27, 28}) {  // FMA, POPCNT, OSXSAVE, AVX
+    CHECK(RowsWithout(&CpuidWords::leaf1_ecx, bit) == "");
+  }
+  CHECK(RowsWithout(&CpuidWords::leaf7_ebx, 5) == "");
+  for (const int bit : {16, 17, 30, 31}) {  // F, DQ, BW, VL
+    CHECK(RowsWithout(&CpuidWords::leaf7_ebx, bit) == "avx2 avx_vnni");
+  }
+  CHECK(RowsWithout(&CpuidWords::leaf7_ecx, 11) == "avx2 avx512 avx512_bf16 avx_vnni");
+  CHECK(RowsWithout(&CpuidWords::leaf7_1_eax, 4) == "avx2 avx512 avx512_bf16 avx512_vnni");
+  CHECK(RowsWithout(&CpuidWords::leaf7_1_eax, 5) == "avx2 avx512 avx_vnni avx512_vnni");
+}
+
+TEST_CASE("which rows a CPU can run follows from what the operating system saves") {
+  for (const int bit : {1, 2}) {  // XMM, upper halves of YMM
+    CHECK(RowsWithout(&CpuidWords::xcr0, bit) == "");
+  }
+  for (const int bit : {5, 6, 7}) {  // masks, upper halves of ZMM, ZMM16 to 31
+    CHECK(RowsWithout(&CpuidWords::xcr0, bit) == "avx2 avx_vnni");
+  }
+}
+
+TEST_CASE("a name takes features away") {
+  const CpuFeatures all = FeaturesFromCpuid(Everything());
+  CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvx2), Isa::kAvxVnni));
+  CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvx512), Isa::kAvx512Bf16));
+  CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvxVnni), Isa::kAvx512));
+  CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvx512Bf16), Isa::kAvx512Vnni));
+  CHECK(HasIsa(KeepIsa(all, Isa::kAvx512Vnni), Isa::kAvx512Bf16));
+  CHECK(KeepIsa(kAvx2Features, Isa::kAvx512Vnni) == kAvx2Features);
+}
+
+TEST_CASE("the features of this machine are those that the compiler's library sees") {
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512vl");
+  CHECK(CpuHasIsa(Isa::kAvx2) == avx2);
+  CHECK(CpuHasIsa(Isa::kAvx512) == avx512);
+  CHECK(CpuHasIsa(Isa::kAvx512Vnni) == (avx512 && __builtin_cpu_supports("avx512vnni")));
+  CHECK(CpuHasIsa(Isa::kAvx512Bf16) == (avx512 && __builtin_cpu_supports("avx512bf16")));
+}
+
+#endif  // defined(__x86_64__)
 
 }  // namespace
 }  // namespace octet::kernels

@@ -2,9 +2,12 @@
 
 #include <Eigen/Core>
 
+#include "kernels/testing/isa_tables.h"
 #include "tests/kernels/float_test.h"
-#include "tests/kernels/isa_tables.h"
+#include "tests/kernels/kernel_rows.h"
 #include "tests/support/guard_buffer.h"
+
+OCTET_TESTS_KERNEL(gemm_f32);
 
 namespace octet::kernels {
 namespace {
@@ -38,7 +41,7 @@ struct Layout {
 std::vector<float> Run(const GemmF32& gemm, const Case& c, const Layout& layout) {
   const int64_t lda = c.k + layout.gap;
   const int64_t ldc = c.n + layout.gap;
-  // The last row has no gap behind it: one element more would be a crash.
+  // Nothing follows the last row: reading one element more would crash.
   GuardBuffer<float> a(static_cast<size_t>(std::max<int64_t>(0, (c.m - 1) * lda + c.k)));
   for (int64_t i = 0; i < c.m; ++i) {
     std::copy_n(c.a.begin() + i * c.k, c.k, a.data() + i * lda);
@@ -81,7 +84,7 @@ std::vector<float> Run(const GemmF32& gemm, const Case& c, const Layout& layout)
 
 void CheckSameOnAll(const Case& c, const Layout& layout) {
   const std::vector<float> expected = Run(*IsaTables()[0].table.gemm_f32, c, {layout.with_bias});
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::gemm_f32)) {
     CAPTURE(isa.table.gemm_f32->name);
     CAPTURE(c.m);
     CAPTURE(c.n);
@@ -127,7 +130,7 @@ TEST_CASE("gemm_f32 packs any strides") {
     for (size_t j = 0; j < 9; ++j) spread[p * 40 + j * 2] = c.b[p * 9 + j];
   }
   const std::vector<float> expected = Run(*IsaTables()[0].table.gemm_f32, c, {});
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::gemm_f32)) {
     const GemmF32& gemm = *isa.table.gemm_f32;
     GuardBuffer<float> packed((gemm.packed_bytes(9, 5) + 63) / 64 * 16);
     gemm.pack(spread.data(), 40, 2, 9, 5, packed.data());
@@ -150,7 +153,7 @@ TEST_CASE("gemm_f32 agrees with Eigen") {
     // Of k fused multiply-adds and one addition, each rounds to 2^-24 of a partial sum.
     const Matrix bound = ((a.cwiseAbs() * b.cwiseAbs()).rowwise() + bias.cwiseAbs()) *
                          (static_cast<double>(k + 1) * 0x1p-24);
-    for (const IsaTable& isa : IsaTables()) {
+    for (const IsaTable& isa : IsasWith(&KernelTable::gemm_f32)) {
       const std::vector<float> out = Run(*isa.table.gemm_f32, c, {});
       const Matrix error =
           (Eigen::Map<const MatrixF>(out.data(), c.m, c.n).cast<double>() - exact).cwiseAbs();
@@ -160,7 +163,7 @@ TEST_CASE("gemm_f32 agrees with Eigen") {
 }
 
 TEST_CASE("gemm_f32 of special values") {
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::gemm_f32)) {
     CAPTURE(isa.name);
     const GemmF32& gemm = *isa.table.gemm_f32;
     // A NaN or an infinity in a row of a reaches that row only, even where b is 0.

@@ -3,8 +3,8 @@
 // the order of operations is and must change with it.
 #include <doctest/doctest.h>
 
+#include "kernels/testing/isa_tables.h"
 #include "tests/kernels/float_test.h"
-#include "tests/kernels/isa_tables.h"
 
 namespace octet::kernels {
 namespace {
@@ -88,10 +88,11 @@ TEST_CASE("the bits of the float GEMM and attention") {
     gemm.run({a.data(), 300, packed.data(), bias.data(), 70, 300, c.data(), 70}, 0, 9, 0, 70);
     CHECK(Checksum(c) == 0x851490354422f1e5u);
 
-    std::vector<Line> scratch(isa.table.attention_f32_scratch(21, 32) / 16 + 1);
+    const Attention& attention = *isa.table.attention_f32;
+    std::vector<Line> scratch(attention.scratch_bytes(21, 32) / sizeof(Line) + 1);
     std::vector<float> out(10 * 32);
-    isa.table.attention_f32({q.data(), 32, k.data(), 32, v.data(), 32, out.data(), 32, 10, 21, 32,
-                             0.125f, mask.data(), 0, scratch[0].floats});
+    attention.run({q.data(), 32, k.data(), 32, v.data(), 32, out.data(), 32, 10, 21, 32, 0.125f,
+                   mask.data(), 0, scratch.data()});
     CHECK(Checksum(out) == 0xff29530fe8fc3f31u);
   }
 }

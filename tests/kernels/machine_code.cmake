@@ -4,8 +4,8 @@ if(OCTET_SANITIZE)
   return()
 endif()
 
-set(isa_libraries octet_kernels_avx2 octet_kernels_avx512 octet_kernels_avx512_bf16
-    octet_kernels_avx512_vnni)
+set(isa_libraries octet_kernels_avx2 octet_kernels_avx_vnni octet_kernels_avx_vnni_evex
+    octet_kernels_avx512 octet_kernels_avx512_bf16 octet_kernels_avx512_vnni)
 
 # octet_check_symbols(TEST objects): `objects` separated by commas.
 function(octet_check_symbols test objects)
@@ -38,9 +38,13 @@ octet_check_loops(check_gemm_loops_avx2_bytes vpmaddubsw 16 ${object})
 octet_gemm_object(object octet_kernels_avx512 gemm_u8s8.cc)
 octet_check_loops(check_gemm_loops_avx512 vpmaddwd 24 ${object})
 octet_check_loops(check_gemm_loops_avx512_bytes vpmaddubsw 16 ${object})
-# Six heights, for a in u8 and s8, and both again for few rows.
+# Six heights, and with AVX-512 again for few rows.
 octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
-octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 24 ${object})
+octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 12 ${object})
+octet_gemm_object(object octet_kernels_avx_vnni gemm_u8s8_vnni.cc)
+octet_check_loops(check_gemm_loops_avx_vnni "{vex} vpdpbusd" 6 ${object})
+octet_gemm_object(object octet_kernels_avx_vnni_evex gemm_u8s8_vnni.cc)
+octet_check_loops(check_gemm_loops_avx_vnni_evex vpdpbusd 6 ${object})
 
 # The float tiles: 6 heights of 1 or 4 widths, and attention has them for both of its products. With
 # AVX2 its exponentials need more registers than there are.
@@ -49,7 +53,7 @@ octet_check_loops(check_gemm_loops_f32_avx2 vfmadd231ps 6 ${object})
 octet_gemm_object(object octet_kernels_avx512 gemm_f32.cc)
 octet_check_loops(check_gemm_loops_f32_avx512 vfmadd231ps 24 ${object})
 octet_gemm_object(object octet_kernels_avx2 attention.cc)
-octet_check_loops(check_gemm_loops_attention_avx2 vfmadd231ps 12 ${object} ScoreTile|OutputTile)
+octet_check_loops(check_gemm_loops_attention_avx2 vfmadd231ps 12 ${object} MultiplyScores|MultiplyOutput)
 octet_gemm_object(object octet_kernels_avx512 attention.cc)
 octet_check_loops(check_gemm_loops_attention_avx512 vfmadd231ps 48 ${object})
 octet_gemm_object(object octet_kernels_avx512_bf16 attention_bf16.cc)
@@ -74,3 +78,15 @@ set_tests_properties(check_gemm_loops_refuses_spills PROPERTIES
                      PASS_REGULAR_EXPRESSION "stack access in a loop of 1 vpdpbusd")
 set_tests_properties(check_gemm_loops_refuses_no_loops PROPERTIES
                      PASS_REGULAR_EXPRESSION "expected at least 1")
+
+# A row of kernels.inc without its test does not link: the same program without one of the files.
+add_test(NAME kernels_row_without_test_does_not_link
+         COMMAND ${CMAKE_CXX_COMPILER}
+                 $<FILTER:$<TARGET_OBJECTS:octet_kernel_tests>,EXCLUDE,/softmax_test[.]>
+                 $<TARGET_FILE:octet_test_support> $<TARGET_FILE:octet_isa_tables>
+                 $<TARGET_FILE:octet_kernels>
+                 -o ${CMAKE_CURRENT_BINARY_DIR}/row_without_test
+         COMMAND_EXPAND_LISTS)
+set_tests_properties(kernels_row_without_test_does_not_link PROPERTIES
+  LABELS kernels PASS_REGULAR_EXPRESSION
+  "undefined reference to [^\n]*Claim_softmax_f32_in_softmax_test")

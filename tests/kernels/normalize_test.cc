@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <string>
 
+#include "kernels/testing/isa_tables.h"
 #include "tests/kernels/float_test.h"
-#include "tests/kernels/isa_tables.h"
+#include "tests/kernels/kernel_rows.h"
 #include "tests/support/guard_buffer.h"
+
+OCTET_TESTS_KERNEL(layer_norm_f32);
 
 namespace octet::kernels {
 namespace {
@@ -14,9 +17,9 @@ struct Case {
   int64_t rows;
   int64_t cols;
   std::vector<float> x;
-  std::vector<float> residual;  // may be empty: none
+  std::vector<float> residual;  // or empty
   std::vector<float> gamma;
-  std::vector<float> beta;  // may be empty: none
+  std::vector<float> beta;  // or empty
 };
 
 Case RandomCase(int64_t rows, int64_t cols, bool with_residual, bool with_beta, uint32_t seed) {
@@ -56,7 +59,7 @@ TEST_CASE("layer norm has the same bits on every instruction set, inside its ope
         const Case c = RandomCase(rows, cols, with_residual, with_beta, kSeed);
         std::vector<RowRange> expected_range(static_cast<size_t>(rows));
         const std::vector<float> expected = Run(IsaTables()[0].table, c, expected_range.data());
-        for (const IsaTable& isa : IsaTables()) {
+        for (const IsaTable& isa : IsasWith(&KernelTable::layer_norm_f32)) {
           CAPTURE(isa.name);
           CAPTURE(cols);
           CAPTURE(rows);
@@ -117,10 +120,10 @@ TEST_CASE("layer norm is close to the exact one") {
 }
 
 TEST_CASE("layer norm of special values") {
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::layer_norm_f32)) {
     CAPTURE(isa.name);
     Case c = RandomCase(1, 37, false, true, 23);
-    // A constant row has no variance: beta is left.
+    // The variance of a constant row is 0: beta is left.
     c.x.assign(37, 2.0f);
     CHECK(Run(isa.table, c) == c.beta);
     c.x.assign(37, -0.0f);

@@ -8,8 +8,12 @@
 #include <random>
 #include <vector>
 
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
+#include "tests/kernels/kernel_rows.h"
 #include "tests/support/guard_buffer.h"
+
+OCTET_TESTS_KERNEL(quantize_rows);
+OCTET_TESTS_KERNEL(dequantize);
 
 namespace octet::kernels {
 namespace {
@@ -50,7 +54,7 @@ const KernelTable& Reference() { return IsaTables().front().table; }
 
 void CheckAllSame(const std::vector<float>& row) {
   const Quantized expected = QuantizeRow(Reference(), row);
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::quantize_rows)) {
     const Quantized actual = QuantizeRow(isa.table, row);
     INFO(isa.name, " ", row.size(), " columns");
     CHECK(std::isnan(actual.scale) == std::isnan(expected.scale));
@@ -83,7 +87,7 @@ TEST_CASE("quantize_rows: known rows") {
       {{kMinNormal * 100.0f}, 1.0f, 0, {0}},
   };
   for (const Known& k : known) {
-    for (const IsaTable& isa : IsaTables()) {
+    for (const IsaTable& isa : IsasWith(&KernelTable::quantize_rows)) {
       const Quantized actual = QuantizeRow(isa.table, k.row);
       INFO(isa.name);
       CHECK(actual.scale == k.scale);
@@ -99,7 +103,7 @@ TEST_CASE("quantize_rows: a row that is not finite gives scale NaN and zeros") {
       for (size_t at = 0; at < cols; ++at) {
         std::vector<float> row(cols, 3.0f);
         row[at] = bad;
-        for (const IsaTable& isa : IsaTables()) {
+        for (const IsaTable& isa : IsasWith(&KernelTable::quantize_rows)) {
           const Quantized actual = QuantizeRow(isa.table, row);
           REQUIRE(std::isnan(actual.scale));
           REQUIRE(actual.zero_point == 0);
@@ -164,7 +168,7 @@ TEST_CASE("quantize_rows: rows are independent and strides are kept") {
   std::vector<float> x(kRows * kLdx);
   for (float& value : x) value = normal(random);
   x[kLdx + 5] = kNan;
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::quantize_rows)) {
     std::vector<uint8_t> q(kRows * kLdq, 0xee);
     float scale[kRows];
     int32_t zero_point[kRows];
@@ -200,7 +204,7 @@ TEST_CASE("dequantize: the epilogue's formula, inside its ranges") {
       for (float& x : b_scale) x = normal(random);
       for (float& x : bias) x = normal(random) * 1e6f;
       if (m > 1) a_scale[1] = kNan;
-      for (const IsaTable& isa : IsaTables()) {
+      for (const IsaTable& isa : IsasWith(&KernelTable::dequantize)) {
         for (const bool with_bias : {true, false}) {
           GuardBuffer<float> c(cells);
           std::fill(c.begin(), c.end(), kUntouched);

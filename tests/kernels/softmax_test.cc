@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include "kernels/testing/isa_tables.h"
 #include "tests/kernels/float_test.h"
-#include "tests/kernels/isa_tables.h"
+#include "tests/kernels/kernel_rows.h"
 #include "tests/support/guard_buffer.h"
+
+OCTET_TESTS_KERNEL(softmax_f32);
 
 namespace octet::kernels {
 namespace {
@@ -22,7 +25,7 @@ TEST_CASE("softmax has the same bits on every instruction set, inside its operan
       const std::vector<float> x = RandomNormal(static_cast<size_t>(kRows * cols),
                                                 kSeed + static_cast<uint32_t>(cols), scale);
       const std::vector<float> expected = Softmax(IsaTables()[0].table, x, kRows);
-      for (const IsaTable& isa : IsaTables()) {
+      for (const IsaTable& isa : IsasWith(&KernelTable::softmax_f32)) {
         for (const GuardSide side : {GuardSide::kStart, GuardSide::kEnd}) {
           CAPTURE(isa.name);
           CAPTURE(cols);
@@ -59,7 +62,7 @@ TEST_CASE("softmax is close to the exact one") {
 }
 
 TEST_CASE("softmax of special values") {
-  for (const IsaTable& isa : IsaTables()) {
+  for (const IsaTable& isa : IsasWith(&KernelTable::softmax_f32)) {
     CAPTURE(isa.name);
     for (const int64_t cols : {1, 5, 16, 21, 40}) {
       CAPTURE(cols);

@@ -1,7 +1,7 @@
 // Running a shape again allocates no memory. This program counts every allocation of its own.
 #include <doctest/doctest.h>
 
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
 #include "tests/runtime/models.h"
 #include "tests/support/counted_new.h"
 

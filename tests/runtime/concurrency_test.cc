@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
 #include "tests/runtime/models.h"
 
 namespace octet::runtime {

@@ -2,7 +2,7 @@
 // sentence's result does not depend on its batch.
 #include <doctest/doctest.h>
 
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
 #include "tests/runtime/models.h"
 
 namespace octet::runtime {

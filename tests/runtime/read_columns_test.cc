@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
 #include "tests/runtime/op_by_op.h"
 #include "tests/runtime/run_text.h"
 

@@ -8,7 +8,7 @@
 
 #include "ir/rewriter.h"
 #include "kernels/kernel_table.h"
-#include "runtime/select_kernels.h"
+#include "kernels/testing/isa_tables.h"
 #include "tests/runtime/run_text.h"
 
 namespace octet::runtime {
@@ -152,11 +152,9 @@ TEST_CASE("weights with zero points: the same bits in debug mode, on each CPU, b
     const Tensors int8 = RunQLinear(c, false, x);
     if (c.activation == "none") CHECK(Distance(int8[0], Expected(c, int8)) < 1e-5);
     CheckDebugEqualsInt8(int8, RunQLinear(c, true, x));
-    const Isa detected = SelectKernels()->isa;
-    for (int isa = 0; isa <= static_cast<int>(detected); ++isa) {
-      const KernelSelection selection = *SelectKernels(static_cast<Isa>(isa));
+    for (const kernels::IsaTable& isa : kernels::IsaTables()) {
       for (const int threads : {1, 3}) {
-        CHECK(SameBytes(int8, RunQLinear(c, false, x, threads, selection.table)));
+        CHECK(SameBytes(int8, RunQLinear(c, false, x, threads, isa.table)));
       }
     }
   }

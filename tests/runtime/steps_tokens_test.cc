@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
 #include "tests/runtime/naive.h"
 #include "tests/runtime/run_text.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
 #include "tests/runtime/op_by_op.h"
 
 namespace octet::runtime {

@@ -97,7 +97,7 @@ TEST_CASE("attention is shown where it is not f32") {
   };
   CHECK(Succeed(arguments("f32")).out.find("attention") == std::string::npos);
   CHECK_FALSE(Json::parse(ReadText(path)).contains("attention"));
-  if (!kernels::HasAvx512Bf16(kernels::ReadCpuid())) {
+  if (!kernels::CpuHasIsa(kernels::Isa::kAvx512Bf16)) {
     std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
     return;
   }

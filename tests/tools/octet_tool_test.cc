@@ -195,7 +195,7 @@ TEST_CASE("a model is imported once, however many precisions are made of it") {
 }
 
 TEST_CASE("bench shows attention where it is not f32") {
-  if (!kernels::HasAvx512Bf16(kernels::ReadCpuid())) {
+  if (!kernels::CpuHasIsa(kernels::Isa::kAvx512Bf16)) {
     std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
     return;
   }

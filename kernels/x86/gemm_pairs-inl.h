@@ -1,27 +1,28 @@
 // The int8 GEMM for CPUs without a four-way dot product: everything but the multiplication itself.
-// Each run of quads of a part of the weights (quad_runs-inl.h) has its loop:
+// Each run of quads of a part of the weights (quad_runs-inl.h) has a loop of its own:
 //
-// Bytes (double, single): vpmaddubsw multiplies u8 by s8 and adds pairs in 16 bits; double, vpaddw
-// adds two of these; vpmaddwd by ones adds pairs to 32 bits.
+// kDouble and kSingle: vpmaddubsw multiplies u8 by s8 and adds pairs in 16 bits. kDouble adds two
+// such sums with vpaddw. vpmaddwd by ones adds pairs to 32 bits.
 //
-// Wide: the even and the odd bytes of a become 16-bit words, as those of b, and vpmaddwd multiplies
-// and adds pairs exactly.
+// kWide: the even and the odd bytes of a and b become 16-bit words, and vpmaddwd multiplies and
+// adds pairs of them exactly.
 //
-// Loop order: block of columns, tile of rows, block of k, part. A tile's rows of a get both their
-// forms once for a block of columns, about 1 % of the work, while its accumulators wait beside
-// them.
+// Loop order: block of columns, tile of rows, block of k, part. The two forms of a tile's rows of a
+// are written once for a block of columns, which is about 1 % of the work. The accumulators of the
+// block wait in memory beside them.
 //
 // Included by instruction-set folders only (see pack_pairs-inl.h).
-#ifndef OCTET_KERNELS_GENERIC_GEMM_PAIRS_INL_H_
-#define OCTET_KERNELS_GENERIC_GEMM_PAIRS_INL_H_
+#ifndef OCTET_KERNELS_X86_GEMM_PAIRS_INL_H_
+#define OCTET_KERNELS_X86_GEMM_PAIRS_INL_H_
 
 #include <immintrin.h>
 
 #include <utility>
 
 #include "kernels/generic/epilogue-inl.h"
-#include "kernels/generic/pack_pairs-inl.h"
 #include "kernels/generic/tile_rows-inl.h"
+#include "kernels/x86/pack_pairs-inl.h"
+#include "kernels/x86/simd-inl.h"
 
 namespace octet::kernels {
 namespace {
@@ -29,16 +30,16 @@ namespace {
 // Columns of a tile, and so from one row of accumulators to the next.
 inline constexpr int64_t kPairsColumns = 16;
 
-// acc[i * kPairsColumns + j] += sum_p a[i][p] * b[p][j] over the quads of a part, of which there
-// are steps[run] in each run. `list` says where in `forms` the quads of row 0 are; those of row i
-// follow 4 * i bytes behind. acc is 64-byte aligned, or 32-byte where a part has 8 columns.
+// acc[i * kPairsColumns + j] += sum_p a[i][p] * b[p][j] over the quads of a part; each run has
+// steps[run] steps. `list` says where in `forms` the quads of row 0 are; those of row i are 4 * i
+// bytes further on. acc is 64-byte aligned, or 32-byte aligned if a part has 8 columns.
 using MultiplyFn = void (*)(const uint8_t* forms, const uint16_t* list, const int8_t* b,
                             const int32_t* steps, int32_t* acc);
 
-// Multiply<rows> of a Tile, which also has
-//   Isa, its vectors (simd-inl.h)
-//   kRows, and kPartColumns, those of a part: 8 or 16
-// by rows - 1.
+// The functions Multiply<rows> of a Tile; index rows - 1. A Tile also has
+//   Isa           its vectors (simd-inl.h)
+//   kRows         the most rows
+//   kPartColumns  the columns of a part: 8 or 16
 template <class Tile, class Indices = std::make_index_sequence<Tile::kRows>>
 struct MultiplyTable;
 template <class Tile, size_t... kIndex>
@@ -53,20 +54,16 @@ inline __m128i LoadBytes(const uint8_t* a, int64_t bytes) {
   return loaded;
 }
 
-// Rows [0, rows) of `count` values of a as the loops read them: of each quad of k both forms of all
-// rows, kFormRows of them, in one cache line. A signed a is taken as a + 128, which is a with its
-// sign flipped. The bytes up to the next multiple of 4 are read too.
-inline void WriteForms(const uint8_t* a, int64_t lda, bool a_signed, int64_t rows, int64_t count,
-                       uint8_t* forms) {
-  const __m128i signs = _mm_set1_epi8(static_cast<char>(a_signed ? 0x80 : 0));
+// Writes rows [0, rows) of `count` values of a as the loops read them: for each quad of k, both
+// forms of kFormRows rows in one cache line. The bytes up to the next multiple of 4 are read too.
+inline void WriteForms(const uint8_t* a, int64_t lda, int64_t rows, int64_t count, uint8_t* forms) {
   const __m128i flips = _mm_set1_epi32(static_cast<int32_t>(kFlippedBits));
   const auto write = [&](__m128i four_rows, uint8_t* to) OCTET_INLINE {
-    const __m128i plain = _mm_xor_si128(four_rows, signs);
-    _mm_store_si128(reinterpret_cast<__m128i*>(to), plain);
-    _mm_store_si128(reinterpret_cast<__m128i*>(to + kFlippedForm), _mm_xor_si128(plain, flips));
+    _mm_store_si128(reinterpret_cast<__m128i*>(to), four_rows);
+    _mm_store_si128(reinterpret_cast<__m128i*>(to + kFlippedForm), _mm_xor_si128(four_rows, flips));
   };
   for (int64_t i = 0; i < rows; i += 4) {
-    // Rows that do not exist are the last one once more.
+    // The last row stands in for rows that do not exist.
     const uint8_t* row[4];
     for (int64_t r = 0; r < 4; ++r) row[r] = a + (i + r < rows ? i + r : rows - 1) * lda;
     uint8_t* to = forms + 4 * i;
@@ -98,8 +95,8 @@ template <class Tile>
 struct GemmPairs {
   static constexpr int64_t kColumns = kPairsColumns;
   static constexpr int64_t kPartColumns = Tile::kPartColumns;
-  // Several tiles, so that their rows of a are prepared once and their rows of c written together:
-  // 2 % faster than 128, and level with 512.
+  // Several tiles, so that the rows of a are prepared once for them, and their rows of c are
+  // written together: 2 % faster than 128, and level with 512.
   static constexpr int64_t kColumnBlock = 256;
   using Packed = PackedPairs<kPartColumns, kColumns>;
   using Header = typename Packed::Header;
@@ -130,11 +127,10 @@ struct GemmPairs {
   }
 
   // Sets acc to what the products of the part whose first column is n are added to:
-  //   header.start - a_offset * column_sum - b_zero_point * (a_row_sum - k * a_zero_point),
-  // a_offset being what the forms of a are too large by. Modulo 2^32, as are all sums but the last.
+  //   header.start - a_zero_point * column_sum - b_zero_point * (a_row_sum - k * a_zero_point)
+  // Modulo 2^32, as are all sums but the last.
   static void Start(const GemmU8S8Args& args, int64_t m, int64_t rows, int64_t n,
                     const Header& header, int32_t* acc) {
-    const int32_t shift = args.a_signed ? 128 : 0;
     for (int64_t v = 0; v < kPartColumns; v += 8) {
       const __m256i column_sum =
           _mm256_load_si256(reinterpret_cast<const __m256i*>(header.column_sum + v));
@@ -146,7 +142,7 @@ struct GemmPairs {
               : _mm256_setzero_si256();
       for (int64_t i = 0; i < rows; ++i) {
         const int32_t zero_point = args.a_zero_point[m + i];
-        const __m256i offset = _mm256_set1_epi32(zero_point + shift);
+        const __m256i offset = _mm256_set1_epi32(zero_point);
         __m256i start = _mm256_sub_epi32(flipped, _mm256_mullo_epi32(column_sum, offset));
         if (affine) {
           const auto row_sum = static_cast<int32_t>(args.a_row_sum[m + i] - args.k * zero_point);
@@ -180,7 +176,7 @@ struct GemmPairs {
     int64_t offset = 0;
     for (int64_t p = 0; p < args.k; p += kPairsKBlock) {
       const int64_t count = args.k - p < kPairsKBlock ? args.k - p : kPairsKBlock;
-      WriteForms(args.a + m * args.lda + p, args.lda, args.a_signed, rows, count, forms);
+      WriteForms(args.a + m * args.lda + p, args.lda, rows, count, forms);
       for_each_part(offset, [&](int64_t, const int8_t* part, int32_t* sums) {
         MultiplyTable<Tile>::kFunctions[rows - 1](
             forms, reinterpret_cast<const uint16_t*>(part + Packed::kListOffset),
@@ -203,4 +199,4 @@ struct GemmPairs {
 }  // namespace
 }  // namespace octet::kernels
 
-#endif  // OCTET_KERNELS_GENERIC_GEMM_PAIRS_INL_H_
+#endif  // OCTET_KERNELS_X86_GEMM_PAIRS_INL_H_

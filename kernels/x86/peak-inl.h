@@ -1,8 +1,8 @@
 // The peaks of an instruction set's multiply-adds on registers. Written in assembly so that no
 // compiler can shorten them. Defined before: OCTET_REGISTER, the name of its vector registers
 // ("ymm" or "zmm").
-#ifndef OCTET_KERNELS_GENERIC_PEAK_INL_H_
-#define OCTET_KERNELS_GENERIC_PEAK_INL_H_
+#ifndef OCTET_KERNELS_X86_PEAK_INL_H_
+#define OCTET_KERNELS_X86_PEAK_INL_H_
 
 #include <cstdint>
 
@@ -57,4 +57,4 @@ double PeakF32(int64_t iterations) {
 }  // namespace
 }  // namespace octet::kernels
 
-#endif  // OCTET_KERNELS_GENERIC_PEAK_INL_H_
+#endif  // OCTET_KERNELS_X86_PEAK_INL_H_

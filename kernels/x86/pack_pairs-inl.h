@@ -1,16 +1,18 @@
 // The packed form of an int8 weight matrix for CPUs without a four-way dot product. It is cut into
-// parts of kColumns columns by kPairsKBlock k (the last of a column fewer), all of k for one group
-// of columns and then the next. A part is
-//   PartHeader, uint16 list[quads], then the quads, in the order of the list:
-//   int8 b[kColumns][4], or [2][kColumns][2], even k before odd ones, of those that are kWide
-// a quad being 4 consecutive k; quad_runs-inl.h says what is listed. Columns past n and k past the
-// end are 0, so kernels run whole parts and whole quads. Parts are a multiple of 64 bytes, and fill
-// up the columns of a tile.
+// parts of kColumns columns by kPairsKBlock k; the last part of a group of columns may have fewer
+// k. All parts of one group of columns come before those of the next. A part is
+//   PartHeader
+//   uint16 list[quads]
+//   the quads in the order of the list, each int8 b[kColumns][4];
+//     those of the run kWide are int8 b[2][kColumns][2], the even k before the odd ones
+// A quad is 4 consecutive k; quad_runs-inl.h says how they are listed. Columns past n and k past
+// the end are 0, so kernels run whole parts and whole quads. A part is a multiple of 64 bytes. The
+// columns are rounded up to those of a tile.
 //
 // Included by instruction-set folders only: everything is in an anonymous namespace so that no
 // object shares code with another.
-#ifndef OCTET_KERNELS_GENERIC_PACK_PAIRS_INL_H_
-#define OCTET_KERNELS_GENERIC_PACK_PAIRS_INL_H_
+#ifndef OCTET_KERNELS_X86_PACK_PAIRS_INL_H_
+#define OCTET_KERNELS_X86_PACK_PAIRS_INL_H_
 
 #include <immintrin.h>
 
@@ -18,17 +20,17 @@
 #include <cstdint>
 
 #include "kernels/generic/pack_u8s8-inl.h"
-#include "kernels/generic/quad_runs-inl.h"
+#include "kernels/x86/quad_runs-inl.h"
 
 namespace octet::kernels {
 namespace {
 
 template <int64_t kColumns>
 struct alignas(64) PartHeader {
-  // Of all k, in the first part of its columns alone:
+  // Of all k; set only in the first part of a group of columns:
   int32_t column_sum[kColumns];
   int32_t start[kColumns];  // 255 times the sum of the weights whose a is flipped
-  // Of this part, those of QuadRuns::List.
+  // Of this part, from QuadRuns::List.
   int32_t steps[kNumRuns];
 };
 
@@ -39,13 +41,13 @@ class PackedPairs {
   using Header = PartHeader<kColumns>;
   static constexpr int64_t kQuadBytes = 4 * kColumns;
 
-  // Of a part of k rows: from its beginning to its list, to its first quad and to its end.
+  // Offsets in a part of k rows: of its list, of its first quad, and of its end.
   static constexpr int64_t kListOffset = sizeof(Header);
   static int64_t QuadOffset(int64_t k) {
     return kListOffset + Aligned(Quads(k) * int64_t{sizeof(uint16_t)});
   }
   static int64_t PartBytes(int64_t k) { return QuadOffset(k) + Aligned(Quads(k) * kQuadBytes); }
-  // Of all parts of the same columns; of no k there is an empty part, for its header.
+  // The bytes of all parts of one group of columns. With k = 0 there is one part, for its header.
   static int64_t ColumnBytes(int64_t k) {
     const int64_t blocks = k / kPairsKBlock;
     const int64_t rest = k % kPairsKBlock;
@@ -55,8 +57,7 @@ class PackedPairs {
     return static_cast<size_t>(PaddedColumns(n) / kColumns * ColumnBytes(k));
   }
 
-  template <class Weight>
-  static void Pack(const Weight* b, int64_t ldb, int64_t n, int64_t k, void* packed) {
+  static void Pack(const int8_t* b, int64_t ldb, int64_t n, int64_t k, void* packed) {
     auto* part = static_cast<int8_t*>(packed);
     for (int64_t n0 = 0; n0 < PaddedColumns(n); n0 += kColumns, part += ColumnBytes(k)) {
       const int64_t columns = n - n0 < kColumns ? n - n0 : kColumns;
@@ -77,12 +78,11 @@ class PackedPairs {
     return (n + kTileColumns - 1) / kTileColumns * kTileColumns;
   }
 
-  template <class Weight>
-  static Quad<kColumns> Load(const Weight* b, int64_t ldb, int64_t columns, int64_t p, int64_t k) {
+  static Quad<kColumns> Load(const int8_t* b, int64_t ldb, int64_t columns, int64_t p, int64_t k) {
     Quad<kColumns> quad = {};
     for (int64_t i = 0; i < 4 && p + i < k; ++i) {
       int8_t* to = (i % 2 == 0 ? quad.even : quad.odd) + i / 2 * kColumns;
-      for (int64_t j = 0; j < columns; ++j) to[j] = StoredWeight(b[(p + i) * ldb + j]);
+      for (int64_t j = 0; j < columns; ++j) to[j] = b[(p + i) * ldb + j];
     }
     return quad;
   }
@@ -118,8 +118,7 @@ class PackedPairs {
     }
   }
 
-  template <class Weight>
-  static void PackPart(const Weight* b, int64_t ldb, int64_t columns, int64_t k, Header* first,
+  static void PackPart(const int8_t* b, int64_t ldb, int64_t columns, int64_t k, Header* first,
                        int8_t* part) {
     auto* header = reinterpret_cast<Header*>(part);
     auto* list = reinterpret_cast<uint16_t*>(part + kListOffset);
@@ -138,4 +137,4 @@ class PackedPairs {
 }  // namespace
 }  // namespace octet::kernels
 
-#endif  // OCTET_KERNELS_GENERIC_PACK_PAIRS_INL_H_
+#endif  // OCTET_KERNELS_X86_PACK_PAIRS_INL_H_

@@ -1,24 +1,26 @@
-// Which quads, four consecutive k of an int8 weight matrix, vpmaddubsw may multiply, and how many
-// of them one sum of 16 bits holds.
+// A quad is four consecutive k of an int8 weight matrix. This file decides which quads vpmaddubsw
+// may multiply, and which two of them can share one sum of 16 bits.
 //
-// vpmaddubsw multiplies u8 by s8 and adds two products in 16 bits, saturating: a0 * b0 + a1 * b1
+// vpmaddubsw multiplies u8 by s8 and adds two products in 16 bits, saturating. a0 * b0 + a1 * b1
 // fits for any a in [0, 255] exactly when the positive b of the pair sum to at most 128 (255 * 128
-// = 32640 <= 32767) and the negative ones to at least -128. Where they do not, this may:
+// = 32640 <= 32767) and the negative ones to at least -128. If b0 and b1 have the same sign and do
+// not fit, the pair may still fit with the second product written as
 //   a1 * b1 = (255 - a1) * -b1 + 255 * b1
-// 255 - a1 is a1 with all bits flipped, and -b1 has not the sign of b0 where b1 has. So kernels
-// hold four of a in two forms, as they are and with both pairs' second byte flipped, and of each
-// quad the form that fits is listed. What fits what goes for all columns, as they share the bytes
-// of a: the fewer columns a part has, the more quads are fast. There are three runs:
-//   kDouble  The pairs of two quads, wherever in the part they are, fit even when added up: still
-//            in 16 bits, so that the two share one widening and one addition in 32 bits.
+// where 255 - a1 is a1 with all bits flipped. So kernels hold four of a in two forms: as they are,
+// and with the second byte of both pairs flipped. Each quad is listed with the form that fits. A
+// form must fit every column of the part, since they share a: the fewer columns a part has, the
+// more quads are fast. There are three runs:
+//   kDouble  Two quads, wherever in the part they are, whose pairs fit even when added up. Their
+//            sums stay in 16 bits and share one widening and one addition in 32 bits.
 //   kSingle  The quad's pairs fit.
 //   kWide    They do not: both operands are widened to 16 bits.
-// By 8 columns, 72 to 99 % of the quads of MiniLM-L6 and of normally distributed weights as wide as
-// BERT-base's are double, and at most 10 % wide; of weights in [-64, 64] none is.
+// With parts of 8 columns, 72 to 99 % of the quads of MiniLM-L6 and of normally distributed weights
+// as wide as BERT-base's are double, and at most 10 % are wide. With weights in [-64, 64] no quad
+// is wide.
 //
 // Included by instruction-set folders only (see pack_pairs-inl.h).
-#ifndef OCTET_KERNELS_GENERIC_QUAD_RUNS_INL_H_
-#define OCTET_KERNELS_GENERIC_QUAD_RUNS_INL_H_
+#ifndef OCTET_KERNELS_X86_QUAD_RUNS_INL_H_
+#define OCTET_KERNELS_X86_QUAD_RUNS_INL_H_
 
 #include <immintrin.h>
 
@@ -30,12 +32,12 @@ namespace {
 
 enum Run { kDouble, kSingle, kWide, kNumRuns };
 
-// So many k of a tile's a, 16 KB, stay in the L1 cache while parts pass by: blocks of 1536 were 4
-// to 7 % slower at k = 1536 and 3072.
+// The k of a block. The forms of a tile's a for so many k are 16 KB and stay in the L1 cache while
+// parts pass by. Blocks of 1536 were 4 to 7 % slower at k = 1536 and 3072.
 inline constexpr int64_t kPairsKBlock = 1024;
 
 // A quad of a as the kernels hold it: four bytes of each of kFormRows rows, then the same flipped.
-// A list has the place of the form that is multiplied.
+// A list's entry is the offset of the form that is multiplied.
 inline constexpr int64_t kFormRows = 8;
 inline constexpr int64_t kFlippedForm = 4 * kFormRows;
 inline constexpr int64_t kFormBytes = 2 * kFlippedForm;
@@ -44,8 +46,8 @@ static_assert(kPairsKBlock % 16 == 0 && kPairsKBlock / 4 * kFormBytes <= 65536,
 // The bits in which the forms differ.
 inline constexpr uint32_t kFlippedBits = 0xFF00FF00;
 
-// The weights of four k, of absent ones 0: those of each column's first pair, then those of each
-// second.
+// The weights of four k, 0 for absent ones. Each array has the first pair of every column, then the
+// second pair of every column.
 template <int64_t kColumns>
 struct alignas(16) Quad {
   int8_t even[2 * kColumns];
@@ -73,11 +75,11 @@ class QuadRuns {
 
   const Quad<kColumns>& operator[](int64_t i) const { return quads_[i].weights; }
 
-  // Lists all quads by runs, and counts the steps of each: of kDouble, the pairs of quads. Of those
-  // that could be double each takes the next one that it fits with, which leaves as few over as
-  // other orders, and reads a nearly in the order of k.
+  // Lists all quads by runs, and counts the steps of each run; a step of kDouble is two quads.
+  // Pairs each quad greedily with the next compatible one. Other orders left as many quads over,
+  // and this one reads a nearly in the order of k.
   void List(int32_t* steps, uint16_t* list) const {
-    // Those that fit and are not listed yet; before them, the single ones.
+    // The quads that fit and are not listed yet. The single ones move to the front.
     uint16_t left[kPairsKBlock / 4];
     int64_t num_left = 0;
     const auto fits = [this](int64_t i) { return quads_[i].fits[0] || quads_[i].fits[1]; };
@@ -115,11 +117,11 @@ class QuadRuns {
   }
 
  private:
-  // The most that 16 bits hold, over 255.
+  // The largest sum of weights of one sign that 16 bits hold.
   static constexpr int kLargest = 128;
 
-  // What the pairs of a quad add up to at most, over 255, in the order of its weights; or what
-  // may be added to that.
+  // The sums of the positive and of the negative weights of each pair of a quad, as sizes, in the
+  // order of its weights; or the room that such sums leave.
   struct alignas(16) Sums {
     uint8_t positive[2 * kColumns];
     uint8_t negative[2 * kColumns];
@@ -127,7 +129,7 @@ class QuadRuns {
   struct SummedQuad {
     Quad<kColumns> weights;
     Sums form[2];  // as it is, flipped
-    bool fits[2];  // whether it does in that form
+    bool fits[2];  // whether its pairs fit in that form
   };
 
   static void SumPairs(SummedQuad* quad) {
@@ -150,13 +152,13 @@ class QuadRuns {
         excess[form] = _mm_or_si128(excess[form], Excess(positive, largest));
         excess[form] = _mm_or_si128(excess[form], Excess(negative, largest));
       }
-      // A flipped -128 is no s8.
+      // -128 flipped is 128, which is not an s8.
       excess[1] = _mm_or_si128(excess[1], Excess(y_negative, _mm_set1_epi8(127)));
     }
     for (int form = 0; form < 2; ++form) quad->fits[form] = IsZero(excess[form]);
   }
 
-  // What may be added to sums that fit.
+  // The room that sums which fit leave for another quad.
   static Sums Room(const Sums& sums) {
     Sums room;
     for (int64_t i = 0; i < 2 * kColumns; ++i) {
@@ -176,8 +178,8 @@ class QuadRuns {
     return IsZero(excess);
   }
 
-  // In which forms two quads fit together: bit (form of a) + 2 * (form of b). There are few, hard
-  // to predict: so no branches, which took twice as long.
+  // In which forms two quads fit together: bit (form of a) + 2 * (form of b). Without branches:
+  // the results are hard to predict, and branches took twice as long.
   static unsigned FormsThatFit(const SummedQuad& a, const Sums (&room)[2], const SummedQuad& b) {
     unsigned forms = 0;
     for (int i = 0; i < 4; ++i) {
@@ -198,4 +200,4 @@ class QuadRuns {
 }  // namespace
 }  // namespace octet::kernels
 
-#endif  // OCTET_KERNELS_GENERIC_QUAD_RUNS_INL_H_
+#endif  // OCTET_KERNELS_X86_QUAD_RUNS_INL_H_

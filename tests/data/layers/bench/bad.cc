@@ -1,0 +1,2 @@
+#include "kernels/kernel_table.h"
+#include "tests/support/guard_buffer.h"

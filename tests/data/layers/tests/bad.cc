@@ -1,0 +1,2 @@
+#include "bench/registry.h"
+#include "kernels/kernel_table.h"

@@ -1,0 +1,28 @@
+// Runs the AVX-VNNI form of vpdpbusd on CPUs that do not have it: there the instruction raises
+// SIGILL, and a handler does its work.
+#ifndef OCTET_TESTS_KERNELS_EMULATED_VPDPBUSD_H_
+#define OCTET_TESTS_KERNELS_EMULATED_VPDPBUSD_H_
+
+#include <signal.h>
+
+namespace octet::testing {
+
+// For its lifetime SIGILL is handled. One at a time; on other illegal instructions the process
+// ends as before. The CPU must have AVX2.
+class EmulatedVpdpbusd {
+ public:
+  EmulatedVpdpbusd();
+  ~EmulatedVpdpbusd();
+  EmulatedVpdpbusd(const EmulatedVpdpbusd&) = delete;
+  EmulatedVpdpbusd& operator=(const EmulatedVpdpbusd&) = delete;
+
+  // How many instructions have been emulated in this object's lifetime.
+  long count() const;
+
+ private:
+  struct sigaction old_;
+};
+
+}  // namespace octet::testing
+
+#endif  // OCTET_TESTS_KERNELS_EMULATED_VPDPBUSD_H_
