@@ -40,22 +40,6 @@ bool IsAlias(const ir::Op& op) {
   }
 }
 
-// Whether the op's step can write the ranges of its rows (kernels::RowRange) as a second output; it
-// has them at hand.
-bool FindsRowRanges(const ir::Op& op) {
-  switch (op.kind()) {
-    case OpKind::kLinear:
-      return op.operand(1)->constant() != nullptr;
-    case OpKind::kQLinear:
-    case OpKind::kAddLayerNorm:
-      return true;
-    case OpKind::kLayerNorm:
-      return op.operand(1)->rank() == 1;
-    default:
-      return false;
-  }
-}
-
 // The argument whose elements, or some of them, are the elements of `value`; null when there is
 // none.
 const ir::Value* IndexSource(const ir::Value* value) {
@@ -91,7 +75,6 @@ class Compiler {
     }
     OCTET_RETURN_IF_ERROR(CheckSymbols());
     FindStrips(program_.get());
-    for (Strip& strip : program_->strips) AddRowRanges(&strip);
     program_->strip_row_tile = context_.kernels().gemm_u8s8->tile_m;
     program_->strip_block_rows = context_.options().block_rows;
     program_->packed_bytes = context_.packed_bytes();
@@ -193,7 +176,6 @@ class Compiler {
       program_step.outputs.push_back(AddBuffer(*op.result(i), index));
     }
     program_->steps.push_back(std::move(program_step));
-    step_ops_.push_back(&op);
     DropReadConstants(op);
     return {};
   }
@@ -205,45 +187,6 @@ class Compiler {
         rewriter_.DropData(operand);
       }
     }
-  }
-
-  // In a strip, a quantization need not look for the ranges of its rows where the step that makes
-  // the rows has them at hand. Elsewhere threads may share a row's columns, and with them its
-  // range.
-  void AddRowRanges(Strip* strip) {
-    std::map<int, int> range_of_writer;
-    for (int reader = strip->first; reader < strip->end; ++reader) {
-      const ir::Op& op = *step_ops_[static_cast<size_t>(reader)];
-      if (!UsesRowRanges(op)) continue;
-      const ir::Value& rows = *op.operand(0);
-      if (rows.is_argument() || !FindsRowRanges(*rows.def())) continue;
-      const int writer = BufferOf(ids_[&rows]).writer;
-      if (writer < strip->first) continue;
-      const auto [found, is_new] = range_of_writer.try_emplace(writer);
-      if (is_new) found->second = AddRowRange(rows, writer, strip);
-      BufferOf(found->second).lifetime.last = reader;
-      program_->steps[static_cast<size_t>(reader)].inputs.push_back(found->second);
-    }
-  }
-
-  // The ranges of the rows of `value`: an output of `writer` that lives within the strip.
-  int AddRowRange(const ir::Value& value, int writer, Strip* strip) {
-    ir::Type type = value.type();
-    type.shape.back() = int64_t{sizeof(kernels::RowRange) / sizeof(float)};
-    const int id = static_cast<int>(program_->values.size());
-    const int index = static_cast<int>(program_->buffers.size());
-    program_->values.push_back(
-        {type, StorageKind::kBuffer, index, value.name().empty() ? "" : value.name() + "_range"});
-    program_->buffers.push_back({id, {writer, writer}, writer});
-    program_->row_ranges.push_back(id);
-    program_->steps[static_cast<size_t>(writer)].outputs.push_back(id);
-    strip->local_buffers.push_back(index);
-    return id;
-  }
-
-  ProgramBuffer& BufferOf(int value) {
-    const int index = program_->values[static_cast<size_t>(value)].index;
-    return program_->buffers[static_cast<size_t>(index)];
   }
 
   Status AddKeptTokens(const ir::Op& op) {
@@ -323,7 +266,6 @@ class Compiler {
   // Of each constant, how many readers are still to come; outputs are readers too.
   std::map<const ir::Value*, int> num_readers_;
   std::map<const ir::Value*, int> ids_;
-  std::vector<const ir::Op*> step_ops_;  // of all steps but the copies at the end
   std::vector<int> output_buffers_;
 };
 

@@ -75,10 +75,6 @@ class CompileContext {
 #include "runtime/steps.def"
 #undef OCTET_STEP
 
-// Whether the op is quantized by the kernel that can take the ranges of its operand's rows
-// (kernels::RowRange) as a second input.
-bool UsesRowRanges(const ir::Op& op);
-
 // What every other op gets: ir::Evaluate, on one thread.
 Result<MadeStep> MakeEvaluate(const ir::Op& op, CompileContext& context);
 // Copies its input to its output: for graph outputs that are an argument or a constant.

@@ -47,13 +47,9 @@ Lifetime InStrips(const ExecutionPlan& plan, Lifetime lifetime) {
   return lifetime;
 }
 
-// Buffers that need no memory of their own: those that live in workers' memory, and row ranges
-// where their strip is not run by blocks, which nobody then writes or reads.
+// Buffers that need no memory of their own: those that live in workers' memory.
 std::vector<bool> UnplannedBuffers(const Program& program, const ExecutionPlan& plan) {
   std::vector<bool> unplanned(program.buffers.size(), false);
-  for (const int id : program.row_ranges) {
-    unplanned[static_cast<size_t>(program.values[static_cast<size_t>(id)].index)] = true;
-  }
   for (const StripPlan& strip_plan : plan.strips) {
     const auto strip = std::ranges::find(program.strips, strip_plan.first, &Strip::first);
     for (const int buffer : strip->local_buffers) unplanned[static_cast<size_t>(buffer)] = true;

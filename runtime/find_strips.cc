@@ -48,6 +48,26 @@ std::vector<int> LocalBuffers(const Program& program, const Strip& strip) {
   return local;
 }
 
+// Lets the steps of the strip hand each other the ranges of rows.
+void AddRowRanges(Program* program, Strip* strip) {
+  for (int i = strip->first; i < strip->end; ++i) {
+    ProgramStep& reader = program->steps[static_cast<size_t>(i)];
+    const int rows = reader.inputs.empty() ? -1 : reader.inputs[0];
+    const int buffer = rows < 0 ? -1 : BufferOf(*program, rows);
+    if (!reader.step->takes_row_ranges() || buffer < 0) continue;
+    const int at = program->buffers[static_cast<size_t>(buffer)].writer;
+    if (at < strip->first) continue;
+    ProgramStep& writer = program->steps[static_cast<size_t>(at)];
+    if (!writer.step->gives_row_ranges() || writer.outputs[0] != rows) continue;
+    if (writer.gives_ranges < 0) {
+      writer.gives_ranges = static_cast<int>(strip->row_ranges.size());
+      strip->row_ranges.push_back({at, i});
+    }
+    reader.takes_ranges = writer.gives_ranges;
+    strip->row_ranges[static_cast<size_t>(writer.gives_ranges)].last = i;
+  }
+}
+
 }  // namespace
 
 void FindStrips(Program* program) {
@@ -60,10 +80,13 @@ void FindStrips(Program* program) {
       if (RowsOf(*program, step) != rows || ReadsWhole(*program, step, first)) break;
       ++end;
     }
-    if (end - first > 1) program->strips.push_back({first, end, *rows, {}});
+    if (end - first > 1) program->strips.push_back({first, end, *rows, {}, {}});
     first = end;
   }
-  for (Strip& strip : program->strips) strip.local_buffers = LocalBuffers(*program, strip);
+  for (Strip& strip : program->strips) {
+    strip.local_buffers = LocalBuffers(*program, strip);
+    AddRowRanges(program, &strip);
+  }
 }
 
 }  // namespace octet::runtime

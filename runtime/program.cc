@@ -57,6 +57,8 @@ std::string Program::Print() const {
       text += "  // " + kernel;
     }
     if (const std::string notes = step.step->notes(); !notes.empty()) text += ", " + notes;
+    if (step.takes_ranges >= 0) text += ", takes the ranges of its rows";
+    if (step.gives_ranges >= 0) text += ", gives the ranges of its rows";
     text += "\n";
   }
   text += "  return ";

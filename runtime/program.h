@@ -41,6 +41,9 @@ struct ProgramStep {
   ir::Location location;
   std::vector<int> inputs;   // values
   std::vector<int> outputs;  // values
+  // Which of its strip's row_ranges the step takes and gives (StepRun::ranges); -1 for none.
+  int takes_ranges = -1;
+  int gives_ranges = -1;
 };
 
 struct ProgramOutput {
@@ -71,6 +74,8 @@ struct Strip {
   int end;
   ir::Dim rows;
   std::vector<int> local_buffers;  // touched by no other step
+  std::vector<Lifetime>
+      row_ranges;  // of each: from the step that gives it to the last that takes it
 };
 
 struct Program {
@@ -81,7 +86,6 @@ struct Program {
   std::vector<ProgramBuffer> buffers;
   std::vector<ProgramStep> steps;
   std::vector<Strip> strips;         // in order
-  std::vector<int> row_ranges;       // values that hold kernels::RowRange, within one strip each
   int64_t strip_row_tile = 1;        // blocks of rows are fastest in multiples of this
   int64_t strip_block_rows = 0;      // CompileOptions::block_rows
   std::vector<std::string> symbols;  // those of the arguments' shapes, then those of kept_tokens

@@ -1,5 +1,6 @@
 #include "runtime/session.h"
 
+#include <algorithm>
 #include <chrono>
 #include <new>
 
@@ -41,6 +42,7 @@ Session::Session(std::shared_ptr<const Program> program, std::shared_ptr<ThreadP
       pool_(std::move(pool)),
       options_(options),
       arguments_(static_cast<size_t>(program_->num_arguments)),
+      worker_status_(static_cast<size_t>(pool_->size())),
       times_(program_->steps.size()) {}
 
 Result<std::span<const ir::TensorView>> Session::Run(std::span<const ir::TensorView> inputs) {
@@ -120,7 +122,7 @@ Status Session::RunSteps(ExecutionPlan& plan) {
   auto strip = plan.strips.begin();
   for (int i = 0; i < static_cast<int>(plan.steps.size());) {
     if (strip != plan.strips.end() && strip->first == i) {
-      RunStrip(*strip, plan);
+      OCTET_RETURN_IF_ERROR(RunStrip(*strip, plan));
       i = strip->end();
       ++strip;
       continue;
@@ -139,6 +141,7 @@ Status Session::RunStep(int step, const StepViews& views, std::byte* scratch, Th
   const ProgramStep& program_step = program_->steps[static_cast<size_t>(step)];
   const StepRun run = {.inputs = views.inputs,
                        .outputs = views.outputs,
+                       .ranges = views.ranges,
                        .scratch = scratch,
                        .binding = plan.binding,
                        .pool = pool};
@@ -156,15 +159,21 @@ Status Session::RunStep(int step, const StepViews& views, std::byte* scratch, Th
   return {};
 }
 
-void Session::RunStrip(StripPlan& strip, const ExecutionPlan& plan) {
+// A worker stops at its first error; of the errors of several workers the first worker's is kept.
+Status Session::RunStrip(StripPlan& strip, const ExecutionPlan& plan) {
   pool_->Run([&](int worker) {
-    strip.blocks.ForEach(
-        worker, [&](int64_t row, int64_t rows) { RunBlock(strip, worker, row, rows, plan); });
+    Status& status = worker_status_[static_cast<size_t>(worker)];
+    status = {};
+    strip.blocks.ForEach(worker, [&](int64_t row, int64_t rows) {
+      if (status.ok()) status = RunBlock(strip, worker, row, rows, plan);
+    });
   });
+  const auto failed = std::ranges::find_if_not(worker_status_, &Status::ok);
+  return failed == worker_status_.end() ? Status() : *failed;
 }
 
-void Session::RunBlock(StripPlan& strip, int worker, int64_t row, int64_t rows,
-                       const ExecutionPlan& plan) {
+Status Session::RunBlock(StripPlan& strip, int worker, int64_t row, int64_t rows,
+                         const ExecutionPlan& plan) {
   std::byte* memory = arena_.data() + strip.arena_offset + worker * strip.worker_bytes;
   // Points the view of a block at its rows, `whole` being where all rows begin.
   const auto place = [&](const StripOperand& operand, auto* view, auto* whole) {
@@ -187,10 +196,19 @@ void Session::RunBlock(StripPlan& strip, int worker, int64_t row, int64_t rows,
     for (size_t j = 0; j < views.outputs.size(); ++j) {
       place(strip_step.outputs[j], &views.outputs[j], whole.outputs[j].data);
     }
-    // Row-wise steps cannot fail. The profile has the time of the caller, which is worker 0.
-    (void)RunStep(step, views, memory + strip_step.scratch_offset, serial_pool_, plan,
-                  profiling_ && worker == 0);
+    if (strip_step.input_ranges_offset >= 0) {
+      views.ranges.input =
+          reinterpret_cast<const kernels::RowRange*>(memory + strip_step.input_ranges_offset);
+    }
+    if (strip_step.output_ranges_offset >= 0) {
+      views.ranges.output =
+          reinterpret_cast<kernels::RowRange*>(memory + strip_step.output_ranges_offset);
+    }
+    // The profile has the time of the caller, which is worker 0.
+    OCTET_RETURN_IF_ERROR(RunStep(step, views, memory + strip_step.scratch_offset, serial_pool_,
+                                  plan, profiling_ && worker == 0));
   }
+  return {};
 }
 
 Profile Session::profile() const {

@@ -76,8 +76,9 @@ class Session {
   Status RunSteps(ExecutionPlan& plan);
   Status RunStep(int step, const StepViews& views, std::byte* scratch, ThreadPool& pool,
                  const ExecutionPlan& plan, bool timed);
-  void RunStrip(StripPlan& strip, const ExecutionPlan& plan);
-  void RunBlock(StripPlan& strip, int worker, int64_t row, int64_t rows, const ExecutionPlan& plan);
+  Status RunStrip(StripPlan& strip, const ExecutionPlan& plan);
+  Status RunBlock(StripPlan& strip, int worker, int64_t row, int64_t rows,
+                  const ExecutionPlan& plan);
 
   std::shared_ptr<const Program> program_;
   std::shared_ptr<ThreadPool> pool_;
@@ -88,6 +89,7 @@ class Session {
   std::vector<int64_t> symbol_values_;            // of the run at hand, as program().symbols
   std::list<ExecutionPlan> plans_;                // the most recently used first
   AlignedBuffer arena_;
+  std::vector<Status> worker_status_;  // one a worker, of the strip that is running
   bool profiling_ = false;
   std::vector<StepTime> times_;  // one a step
 };

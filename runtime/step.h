@@ -9,9 +9,17 @@
 #include <string>
 
 #include "ir/tensor.h"
+#include "kernels/kernel_table.h"
 #include "runtime/thread_pool.h"
 
 namespace octet::runtime {
+
+// Ranges of rows (one kernels::RowRange a row) that a step hands to a later one of the same strip,
+// so that a quantization need not look for what the step before it had at hand.
+struct RowRanges {
+  const kernels::RowRange* input = nullptr;  // of the rows of input 0; null when they are not known
+  kernels::RowRange* output = nullptr;  // of output 0, to be written; null when nobody reads it
+};
 
 // What a step is planned for: the concrete dims of its inputs and outputs (without data).
 struct StepShapes {
@@ -21,12 +29,11 @@ struct StepShapes {
 };
 
 // What a step is run on. Inputs are the values that the maker of the step asked for, outputs the
-// results of its op; behind either there may be the ranges of rows (Program::row_ranges), without
-// data where the step is not run by blocks of rows. All are dense, and buffers are 64-byte aligned.
-// Outputs overlap nothing else.
+// results of its op. All are dense, and buffers are 64-byte aligned. Outputs overlap nothing else.
 struct StepRun {
   std::span<const ir::TensorView> inputs;
   std::span<const ir::MutableTensorView> outputs;
+  RowRanges ranges;    // null unless the step runs by blocks of rows
   std::byte* scratch;  // ScratchBytes() bytes, 64-byte aligned
   const ir::SymbolBinding& binding;
   ThreadPool& pool;
@@ -61,10 +68,15 @@ class Step {
 
   // Not 0 for a row-wise step: row i of every output depends on row i of some inputs alone, those
   // whose bit is set (input 0 is bit 0), and on all of the others. A row is what has one index in
-  // all axes but the last of output 0. Run may then be given any rows as if they were all: inputs
-  // and outputs with as many rows, as [rows, ...]. Such a Run cannot fail.
+  // all axes but the last of output 0. Run may then be given any rows as if they were all, each
+  // value that has rows as [rows, row]; one with fewer axes than output 0 has one number a row, and
+  // is given as [rows].
   virtual uint32_t row_inputs() const { return 0; }
   bool is_row_input(size_t input) const { return (row_inputs() >> input & 1) != 0; }
+
+  // Of row-wise steps: whether Run can use StepRun::ranges.input, and can write ranges.output.
+  virtual bool takes_row_ranges() const { return false; }
+  virtual bool gives_row_ranges() const { return false; }
 
   // The kernel that does most of the work, for dumps and profiles.
   virtual std::string kernel() const = 0;

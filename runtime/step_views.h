@@ -5,14 +5,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "ir/tensor.h"
+#include "runtime/step.h"
 
 namespace octet::runtime {
 
-// Their dims are fixed by the shapes of a run; their data pointers are set for each run.
+// Their dims are fixed by the shapes of a run; their data pointers and ranges are set for each run.
 struct StepViews {
   std::vector<ir::TensorView> inputs;
   std::vector<ir::MutableTensorView> outputs;
+  RowRanges ranges;
   int64_t scratch_offset = 0;  // in the arena
 };
 

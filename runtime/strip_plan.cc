@@ -1,6 +1,7 @@
 #include "runtime/strip_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "runtime/cache_size.h"
@@ -39,7 +40,10 @@ class StripPlanner {
         strip_step.inputs.push_back(Operand(step.inputs[j], step.step->is_row_input(j), memory));
       }
       for (const int id : step.outputs) strip_step.outputs.push_back(Operand(id, true, memory));
-      strip_step.scratch_offset = memory.offsets[strip_.local_buffers.size() + i];
+      strip_step.input_ranges_offset = RangesOffset(step.takes_ranges, memory);
+      strip_step.output_ranges_offset = RangesOffset(step.gives_ranges, memory);
+      strip_step.scratch_offset =
+          memory.offsets[strip_.local_buffers.size() + strip_.row_ranges.size() + i];
       block_views.push_back(BlockViews(i, block_rows));
     }
     plan.workers.assign(static_cast<size_t>(threads), block_views);
@@ -55,21 +59,22 @@ class StripPlanner {
   // The views of step i when there are `rows` rows, without data.
   StepViews BlockViews(size_t i, int64_t rows) const {
     StepViews views = ViewsAt(i);
+    const size_t rank = views.outputs[0].dims.size();
     for (size_t j = 0; j < views.inputs.size(); ++j) {
-      if (StepAt(i).step->is_row_input(j)) CutRows(rows, &views.inputs[j].dims);
+      if (StepAt(i).step->is_row_input(j)) CutRows(rows, rank, &views.inputs[j].dims);
     }
-    for (ir::MutableTensorView& view : views.outputs) CutRows(rows, &view.dims);
+    for (ir::MutableTensorView& view : views.outputs) CutRows(rows, rank, &view.dims);
     return views;
   }
 
-  // Makes the dims of rows_ rows those of `rows` rows: [rows, row], or [rows] for one number a row
-  // that has no axis of its own.
-  void CutRows(int64_t rows, std::vector<int64_t>* dims) const {
+  // Makes the dims of rows_ rows those of `rows` rows: [rows, row], or [rows] for a value with one
+  // number a row, which has fewer axes than `rank`, those of output 0 (Step::row_inputs).
+  void CutRows(int64_t rows, size_t rank, std::vector<int64_t>* dims) const {
+    const bool one_number = dims->size() < rank;
     int64_t elements = 1;
     for (const int64_t dim : *dims) elements *= dim;
-    const bool scalars = elements == rows_ && (dims->empty() || dims->back() != 1);
     dims->assign(1, rows);
-    if (!scalars) dims->push_back(elements / rows_);
+    if (!one_number) dims->push_back(elements / rows_);
   }
 
   int64_t RowBytes(int value) const { return value_bytes_.at(value) / rows_; }
@@ -88,8 +93,8 @@ class StripPlanner {
     }
   }
 
-  // The memory of one worker for blocks of this many rows: the local buffers, then the scratch of
-  // the steps.
+  // The memory of one worker for blocks of this many rows: the local buffers, then the ranges of
+  // rows, then the scratch of the steps.
   Result<MemoryPlan> PlanLocal(int64_t block_rows) {
     if (value_bytes_.empty()) MeasureValues();
     std::vector<BufferRequest> requests;
@@ -97,6 +102,10 @@ class StripPlanner {
       const ProgramBuffer& buffer = program_.buffers[static_cast<size_t>(index)];
       requests.push_back({buffer.lifetime, RowBytes(buffer.value) * block_rows});
     }
+    // Larger than the rows themselves, where these are short.
+    const std::array<int64_t, 2> ranges = {block_rows, sizeof(kernels::RowRange)};
+    OCTET_ASSIGN_OR_RETURN(const int64_t range_bytes, ir::CheckedByteSize(ranges, ir::DType::kU8));
+    for (const Lifetime& lifetime : strip_.row_ranges) requests.push_back({lifetime, range_bytes});
     for (int i = strip_.first; i < strip_.end; ++i) {
       const auto at = static_cast<size_t>(i - strip_.first);
       const StepViews views = BlockViews(at, block_rows);
@@ -125,6 +134,12 @@ class StripPlanner {
       return {StripOperand::Kind::kLocal, 0, memory.offsets[local]};
     }
     return {StripOperand::Kind::kRows, RowBytes(id), 0};
+  }
+
+  // Of ranges of the strip, -1 for none.
+  int64_t RangesOffset(int ranges, const MemoryPlan& memory) const {
+    if (ranges < 0) return -1;
+    return memory.offsets[strip_.local_buffers.size() + static_cast<size_t>(ranges)];
   }
 
   const Program& program_;

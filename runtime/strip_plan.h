@@ -31,7 +31,10 @@ struct StripOperand {
 struct StripStep {
   std::vector<StripOperand> inputs;
   std::vector<StripOperand> outputs;
-  int64_t scratch_offset = 0;  // in the worker's memory
+  // In the worker's memory; -1 for no ranges.
+  int64_t input_ranges_offset = -1;
+  int64_t output_ranges_offset = -1;
+  int64_t scratch_offset = 0;
 };
 
 struct StripPlan {

@@ -32,16 +32,12 @@ EpilogueInputs EpilogueInputs::Append(const Epilogue& epilogue,
 }
 
 kernels::GemmEpilogue EpilogueInputs::Bind(const StepRun& run, int64_t n) const {
-  kernels::RowRange* range = RangeOutput(run);
+  kernels::RowRange* range = run.ranges.output;
   if (range != nullptr) std::fill_n(range, run.outputs[0].num_elements() / n, kernels::RowRange{});
   return {.activation = activation,
           .residual = residual < 0 ? nullptr : run.input<float>(residual),
           .ld_residual = n,
           .range = range};
-}
-
-kernels::RowRange* RangeOutput(const StepRun& run) {
-  return run.outputs.size() > 1 ? run.output<kernels::RowRange>(1) : nullptr;
 }
 
 }  // namespace octet::runtime

@@ -43,10 +43,6 @@ struct EpilogueInputs {
   uint32_t residual_bit() const { return residual < 0 ? 0 : uint32_t{1} << residual; }
 };
 
-// The row ranges (one kernels::RowRange a row) that a step writes as output 1; null when nobody
-// wants them.
-kernels::RowRange* RangeOutput(const StepRun& run);
-
 }  // namespace octet::runtime
 
 #endif  // OCTET_RUNTIME_STEPS_EPILOGUE_H_

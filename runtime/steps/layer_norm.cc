@@ -1,6 +1,5 @@
 // LayerNorm over the last axes, with or without a residual that is added first.
 #include "runtime/compile_context.h"
-#include "runtime/steps/epilogue.h"
 
 namespace octet::runtime {
 namespace {
@@ -28,7 +27,7 @@ class LayerNormStep final : public Step {
     const float* gamma = Find(run, inputs_.gamma);
     const float* beta = Find(run, inputs_.beta);
     float* y = run.output<float>();
-    kernels::RowRange* range = RangeOutput(run);
+    kernels::RowRange* range = run.ranges.output;
     const int64_t rows = run.outputs[0].num_elements() / cols;
     run.pool.ParallelFor(rows, [&](int64_t begin, int64_t end, int) {
       const int64_t first = begin * cols;
@@ -49,6 +48,8 @@ class LayerNormStep final : public Step {
     if (!last_axis_) return 0;
     return 1u | (inputs_.residual < 0 ? 0u : 1u << inputs_.residual);
   }
+
+  bool gives_row_ranges() const override { return true; }
 
   std::string kernel() const override { return "layer_norm_f32"; }
 

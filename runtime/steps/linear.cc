@@ -8,8 +8,11 @@ namespace {
 class LinearStep final : public Step {
  public:
   LinearStep(const kernels::GemmF32& gemm, std::shared_ptr<const PackedMatrix> weight,
-             const EpilogueInputs& epilogue)
-      : gemm_(gemm), weight_(std::move(weight)), epilogue_(epilogue) {}
+             const EpilogueInputs& epilogue, bool gives_row_ranges)
+      : gemm_(gemm),
+        weight_(std::move(weight)),
+        epilogue_(epilogue),
+        gives_row_ranges_(gives_row_ranges) {}
 
   int64_t ScratchBytes(const StepShapes& shapes) const override {
     if (weight_ != nullptr) return 0;
@@ -48,12 +51,15 @@ class LinearStep final : public Step {
     return weight_ == nullptr ? 0 : 1 | epilogue_.residual_bit();
   }
 
+  bool gives_row_ranges() const override { return gives_row_ranges_; }
+
   std::string kernel() const override { return gemm_.name; }
 
  private:
   const kernels::GemmF32& gemm_;
   std::shared_ptr<const PackedMatrix> weight_;  // null: packed in each run
   EpilogueInputs epilogue_;
+  bool gives_row_ranges_;
 };
 
 }  // namespace
@@ -65,6 +71,8 @@ Status CheckHasData(const ir::Tensor& constant) {
 
 Result<MadeStep> MakeLinearStep(const ir::Value* x, const ir::Value* w, const Epilogue& epilogue,
                                 CompileContext& context) {
+  // The product with a vector has no axis of n: its rows are not those of the output.
+  const bool has_rows = w->rank() == 2;
   std::shared_ptr<const PackedMatrix> weight;
   std::vector<const ir::Value*> inputs = {x};
   if (const ir::Tensor* constant = w->constant()) {
@@ -76,9 +84,9 @@ Result<MadeStep> MakeLinearStep(const ir::Value* x, const ir::Value* w, const Ep
     inputs.push_back(w);
   }
   const auto epilogue_inputs = EpilogueInputs::Append(epilogue, &inputs);
-  return MadeStep{
-      std::make_unique<LinearStep>(*context.kernels().gemm_f32, std::move(weight), epilogue_inputs),
-      std::move(inputs)};
+  return MadeStep{std::make_unique<LinearStep>(*context.kernels().gemm_f32, std::move(weight),
+                                               epilogue_inputs, has_rows),
+                  std::move(inputs)};
 }
 
 Result<MadeStep> MakeLinear(const ir::Op& op, CompileContext& context) {

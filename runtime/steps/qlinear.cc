@@ -75,6 +75,8 @@ class IntegerQLinear final : public Step {
 
   uint32_t row_inputs() const override { return kQLinearRowInputs | epilogue_.residual_bit(); }
 
+  bool gives_row_ranges() const override { return true; }
+
   std::string kernel() const override { return gemm_.name; }
 
  private:

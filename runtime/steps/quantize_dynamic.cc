@@ -53,8 +53,7 @@ class KernelQuantizeStep final : public QuantizeStep {
   Status Run(const StepRun& run) const override {
     const int64_t cols = run.input_dims(0).back();
     // Rows without columns have no range: the steps that would write it have nothing to do.
-    const bool has_range = run.num_inputs() > 1 && cols > 0;
-    const auto* range = has_range ? run.input<kernels::RowRange>(1) : nullptr;
+    const kernels::RowRange* range = cols > 0 ? run.ranges.input : nullptr;
     ForEachRow(run, [&](int64_t row, uint8_t* q) {
       quantize_({.x = run.input<float>(0) + row * cols,
                  .ldx = cols,
@@ -69,8 +68,8 @@ class KernelQuantizeStep final : public QuantizeStep {
     return {};
   }
 
-  // Input 1, where there is one, has the ranges of the rows of input 0.
-  uint32_t row_inputs() const override { return 3; }
+  uint32_t row_inputs() const override { return 1; }
+  bool takes_row_ranges() const override { return true; }
 
   std::string kernel() const override { return "quantize_rows"; }
 
@@ -138,17 +137,12 @@ class SchemeQuantizeStep final : public QuantizeStep {
 
 }  // namespace
 
-bool UsesRowRanges(const ir::Op& op) {
-  return op.kind() == ir::OpKind::kQuantizeDynamic &&
-         op.string_attr("observer") == "per_token_affine_u8";
-}
-
 Result<MadeStep> MakeQuantizeDynamic(const ir::Op& op, CompileContext& context) {
-  if (UsesRowRanges(op)) {
+  const std::string& observer = op.string_attr("observer");
+  if (observer == "per_token_affine_u8") {
     return MadeStep{std::make_unique<KernelQuantizeStep>(context.kernels().quantize_rows),
                     AllOperands(op)};
   }
-  const std::string& observer = op.string_attr("observer");
   OCTET_ASSIGN_OR_RETURN(const ActivationScheme scheme, ParseActivationScheme(observer));
   return MadeStep{std::make_unique<SchemeQuantizeStep>(scheme, observer), AllOperands(op)};
 }

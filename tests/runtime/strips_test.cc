@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernels/testing/isa_tables.h"
+#include "runtime/find_strips.h"
 #include "tests/runtime/op_by_op.h"
 
 namespace octet::runtime {
@@ -47,11 +48,8 @@ std::string PrintedStrips(const Program& program) {
 }
 
 int CountRangeInputs(const Program& program) {
-  int64_t count = 0;
-  for (const ProgramStep& step : program.steps) {
-    for (const int range : program.row_ranges) count += std::ranges::count(step.inputs, range);
-  }
-  return static_cast<int>(count);
+  return static_cast<int>(std::ranges::count_if(
+      program.steps, [](const ProgramStep& step) { return step.takes_ranges >= 0; }));
 }
 
 const std::vector<StripCase> kCases = {
@@ -246,6 +244,13 @@ const std::vector<StripCase> kCases = {
   return %q, %s, %z
 )",
      "strip of b rows: steps 0 to 2\n"},
+    {"a product with a vector, which cannot give the ranges of those rows", "%x: f32[b,s,24]",
+     R"(
+  %1 = matmul %x, %c : f32[b,s]
+  %q, %s, %z = quantize_dynamic %1 {observer = "per_token_affine_u8", to = u8} : u8[b,s], f32[b], i32[b]
+  return %q, %s, %z
+)",
+     "strip of b rows: steps 0 to 1\n"},
     {"debug mode", "%x: f32[t,24]",
      R"(
   %wd = constant {value = splat(-7.0)} : f32[24,24]
@@ -319,6 +324,18 @@ TEST_CASE("strips give the bytes of the ops one by one") {
   }
 }
 
+TEST_CASE("a program prints which steps hand each other the ranges of rows") {
+  const std::string text = CompileText(kCases[0].Text(), ReferenceKernels())->Print();
+  const auto line = [&](const std::string& of) {
+    const size_t at = text.find(of);
+    REQUIRE(at != std::string::npos);
+    return text.substr(at, text.find('\n', at) - at);
+  };
+  CHECK(line("= layer_norm").ends_with("gives the ranges of its rows"));
+  CHECK(line("%q1@").ends_with("takes the ranges of its rows"));
+  CHECK_FALSE(line("%q@").ends_with("takes the ranges of its rows"));
+}
+
 TEST_CASE("a row of nearly all memory there can be is an error, not an overflow") {
   const Status status = ErrorOf(
       "graph(%x: f32[1,1]) {\n"
@@ -328,6 +345,72 @@ TEST_CASE("a row of nearly all memory there can be is an error, not an overflow"
       "  return %3\n}\n",
       {Random(ir::DType::kF32, {1, 1}, 1)});
   CHECK(status.code() == StatusCode::kResourceLimit);
+}
+
+TEST_CASE("ranges of more rows than memory can hold are an error, not an overflow") {
+  const auto program = CompileText(
+      "stage quant graph(%x: f32[1]) {\n"
+      "  %g = constant {value = splat(1.0)} : f32[1]\n"
+      "  %1 = expand %x {shape = dims[288230376151711744,1]} : f32[288230376151711744,1]\n"
+      "  %2 = layer_norm %1, %g {axis = 1, epsilon = 0.0} : f32[288230376151711744,1]\n"
+      "  %q, %s, %z = quantize_dynamic %2 {observer = \"per_token_affine_u8\", to = u8} : "
+      "u8[288230376151711744,1], f32[288230376151711744], i32[288230376151711744]\n"
+      "  return %s\n}\n",
+      ReferenceKernels(), {.block_rows = INT64_MAX / 2});
+  Session session(program, Pool(1));
+  const Tensors inputs = {Random(ir::DType::kF32, {1}, 1)};
+  CHECK(session.Run(Views(inputs)).status().code() == StatusCode::kResourceLimit);
+}
+
+// Copies its rows; a row that begins with a negative number is an error.
+class PositiveRows final : public Step {
+ public:
+  Status Run(const StepRun& run) const override {
+    const int64_t cols = run.input_dims(0).back();
+    for (int64_t i = 0; i < run.inputs[0].num_elements(); ++i) {
+      const float x = run.input<float>(0)[i];
+      if (i % cols == 0 && x < 0) return InvalidModel("row " + std::to_string(x));
+      run.output<float>()[i] = x;
+    }
+    return {};
+  }
+  uint32_t row_inputs() const override { return 1; }
+  std::string kernel() const override { return {}; }
+};
+
+TEST_CASE("an error in a strip ends the run, at the place of its step") {
+  Program program;
+  const ir::Type type = {ir::DType::kF32, {ir::Dim::Symbol("t"), 2}};
+  program.num_arguments = 1;
+  program.symbols = {"t"};
+  program.values = {{type, StorageKind::kArgument, 0, "x"},
+                    {type, StorageKind::kBuffer, 0, "y"},
+                    {type, StorageKind::kBuffer, 1, "z"}};
+  program.buffers = {{1, {0, 1}, 0}, {2, {1, 2}, 1}};
+  for (int i = 0; i < 2; ++i) {
+    const std::string node = "node" + std::to_string(i);
+    program.steps.push_back(
+        {std::make_unique<PositiveRows>(), "positive", {node, "module"}, {i}, {i + 1}});
+  }
+  program.outputs = {{"z", 2}};
+  program.strip_block_rows = 8;
+  FindStrips(&program);
+  REQUIRE(program.strips.size() == 1);
+  Session session(std::make_shared<const Program>(std::move(program)), Pool(2));
+
+  std::vector<float> values(400, 1.0f);
+  const Tensors good = {Of<float>(ir::DType::kF32, {200, 2}, values)};
+  values[100] = -3;  // of the first worker
+  values[300] = -4;  // of the second
+  const Tensors bad = {Of<float>(ir::DType::kF32, {200, 2}, values)};
+  for (int run = 0; run < 3; ++run) {
+    CHECK(session.Run(Views(good)).ok());
+    const Status status = session.Run(Views(bad)).status();
+    CHECK(status.code() == StatusCode::kInvalidModel);
+    CHECK(status.message() == "row -3.000000");
+    CHECK(status.place().node == "node0");
+    CHECK(status.place().module_path == "module");
+  }
 }
 
 }  // namespace
