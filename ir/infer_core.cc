@@ -112,8 +112,13 @@ Status InferTokenLayout(InferContext* context) {
   OCTET_RETURN_IF_ERROR(
       CheckDType(*context, mask, {DType::kI64, DType::kI32, DType::kBool, DType::kF32}));
   OCTET_RETURN_IF_ERROR(CheckRank(*context, mask, 2));
+  const std::string& symbol = context->as<TokenLayoutOp>().symbol();
+  const Result<Dim> tokens = Dim::Parse(symbol);
+  if (!tokens.ok() || tokens->symbols() != std::vector<std::string>{symbol}) {
+    return ShapeError(*context, "'" + Printable(symbol) + "' cannot be the name of a symbol");
+  }
   const Dim& batch = mask->shape()[0];
-  context->types[TokenLayoutOp::ResultIndex("index")] = {DType::kI64, {Dim::Symbol("t")}};
+  context->types[TokenLayoutOp::ResultIndex("index")] = {DType::kI64, {*tokens}};
   context->types[TokenLayoutOp::ResultIndex("begin")] = {DType::kI64, {batch}};
   context->types[TokenLayoutOp::ResultIndex("length")] = {DType::kI64, {batch}};
   return {};

@@ -1,6 +1,7 @@
 #include "ir/verifier.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -36,6 +37,9 @@ class Verifier {
         return Internal("two arguments are called '" + Printable(name) + "'");
       }
       OCTET_RETURN_IF_ERROR(CheckArgumentType(argument->type()));
+      for (const Dim& dim : argument->shape()) {
+        for (const std::string& symbol : dim.symbols()) symbols_[symbol] = nullptr;
+      }
       defined_.insert(argument.get());
     }
     return {};
@@ -50,6 +54,7 @@ class Verifier {
       }
     }
     OCTET_RETURN_IF_ERROR(VerifyTypes(op));
+    if (op.kind() == OpKind::kTokenLayout) OCTET_RETURN_IF_ERROR(VerifySymbol(op));
     for (int i = 0; i < op.num_results(); ++i) {
       const Value* result = op.result(i);
       if (result->def() != &op || result->result_index() != i) {
@@ -87,6 +92,15 @@ class Verifier {
       }
     }
     return {};
+  }
+
+  // One symbol for the tokens of two masks, or for those and an axis of an input, would make
+  // different sizes look equal.
+  Status VerifySymbol(const Op& layout) {
+    const std::string& symbol = layout.string_attr("symbol");
+    const auto [found, is_new] = symbols_.try_emplace(symbol, layout.operand(0));
+    if (is_new || found->second == layout.operand(0)) return {};
+    return Internal("symbol '" + Printable(symbol) + "' is defined twice");
   }
 
   Status VerifyOutputs() const {
@@ -130,6 +144,7 @@ class Verifier {
   const Module& module_;
   std::unordered_set<const Value*> defined_;
   std::unordered_set<const Op*> ops_;
+  std::map<std::string, const Value*> symbols_;  // the mask that each stands for, null: an axis
   size_t num_operands_ = 0;
 };
 

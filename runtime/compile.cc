@@ -194,16 +194,11 @@ class Compiler {
     if (!mask->is_argument()) {
       return Unsupported("a token_layout of a mask that is no input of the graph");
     }
-    const int argument = ids_[mask];
-    const std::string& symbol = op.result(0)->shape()[0].symbols()[0];
-    for (const KeptTokens& kept : program_->kept_tokens) {
-      if (kept.symbol == symbol && kept.argument == argument) return {};
-    }
+    const std::string& symbol = op.string_attr("symbol");
     const std::vector<std::string>& symbols = program_->symbols;
-    if (std::find(symbols.begin(), symbols.end(), symbol) != symbols.end()) {
-      return Unsupported("symbol '" + symbol + "' is defined twice");
-    }
-    program_->kept_tokens.push_back({symbol, argument});
+    // A second layout of the same mask may give the same symbol, which then is known already.
+    if (std::find(symbols.begin(), symbols.end(), symbol) != symbols.end()) return {};
+    program_->kept_tokens.push_back({symbol, ids_[mask]});
     program_->symbols.push_back(symbol);
     return {};
   }

@@ -110,7 +110,10 @@ BenchResult BenchRunner::result() const {
 
 Result<double> LinearMacs(const ir::Module& core, const BenchShape& shape) {
   const int64_t tokens = std::accumulate(shape.lengths.begin(), shape.lengths.end(), int64_t{0});
-  const ir::SymbolBinding binding = {{"b", shape.batch()}, {"s", shape.seq}, {"t", tokens}};
+  ir::SymbolBinding binding = {{"b", shape.batch()}, {"s", shape.seq}};
+  for (const auto& op : core.ops()) {
+    if (op->kind() == ir::OpKind::kTokenLayout) binding[op->string_attr("symbol")] = tokens;
+  }
   double macs = 0;
   for (const auto& op : core.ops()) {
     if (op->kind() != ir::OpKind::kLinear) continue;

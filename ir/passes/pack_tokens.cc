@@ -5,12 +5,15 @@
 //
 // It applies when every value made of the embeddings is made row by row (ir/row_wise.h) of other
 // such values, weights and vectors, or is an attention whose mask only hides padding keys, or the
-// first token; otherwise nothing is changed, and Explain says which op was in the way.
+// first token; otherwise nothing is changed, and Explain says which op was in the way. Several
+// texts, each with a mask and so with a layout and a symbol of its own, are packed apart.
 //
 // What a hidden key would have added to a sum is exactly 0: its weight is e^x, rounded, with x
 // below -10000 plus the spread of the scores, unless they are as big as that themselves.
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "ir/passes/key_mask.h"
 #include "ir/passes/match.h"
@@ -19,22 +22,44 @@
 namespace octet::ir {
 namespace {
 
-// Whether a dimension of an argument is called t, as token_layout calls the number of tokens.
-bool HasSymbolT(const Module& module) {
-  for (const auto& argument : module.arguments()) {
-    for (const Dim& dim : argument->shape()) {
-      if (std::ranges::count(dim.symbols(), "t") != 0) return true;
+// Names for the numbers of tokens: t, t2, t3 ..., without those that the module uses already.
+class FreshSymbols {
+ public:
+  explicit FreshSymbols(const Module& module) {
+    for (const auto& argument : module.arguments()) {
+      for (const Dim& dim : argument->shape()) {
+        taken_.insert(dim.symbols().begin(), dim.symbols().end());
+      }
+    }
+    for (const auto& op : module.ops()) {
+      if (const auto layout = As<TokenLayoutOp>(*op)) taken_.insert(layout->symbol());
     }
   }
-  return false;
-}
+
+  std::string Next() {
+    std::string symbol = "t";
+    for (int i = 2; !taken_.insert(symbol).second; ++i) symbol = "t" + std::to_string(i);
+    return symbol;
+  }
+
+ private:
+  std::set<std::string> taken_;
+};
+
+// What is packed alike: the values that come from one embedding, or from several whose rows meet in
+// an op.
+struct TokenGroup {
+  Shape shape;            // [b,s]
+  Value* mask = nullptr;  // the argument that masks its attentions
+  Op* layout = nullptr;   // the token_layout of `mask`
+};
 
 class TokenPacker {
  public:
   TokenPacker(Rewriter& rewriter, PassContext& context) : rewriter_(rewriter), context_(context) {}
 
   Status Run() {
-    if (!FindLayout()) return {};
+    if (!FindMasks()) return {};
     for (const auto& op : rewriter_.module().ops()) {
       if (!Classify(*op)) return {};
     }
@@ -53,36 +78,68 @@ class TokenPacker {
     return false;
   }
 
-  // Finds the one input that masks every attention.
-  bool FindLayout() {
+  // Finds the inputs that mask the attentions; false when there is none, or one is masked
+  // otherwise.
+  bool FindMasks() {
     for (const auto& op : rewriter_.module().ops()) {
       if (op->kind() != OpKind::kAttention) continue;
       Value* mask = AttentionOp(*op).mask();
       if (mask == nullptr) return Decline(*op, "the attention has no mask");
-      if (HasSymbolT(rewriter_.module())) return Decline(*op, "an input has a dimension called t");
       if (key_masks_.contains(mask)) continue;
       std::string why;
       Value* argument = FindKeyMaskArgument(mask, &why);
       if (argument == nullptr) return Decline(*op, std::move(why));
-      if (mask_argument_ != nullptr && mask_argument_ != argument) {
-        return Decline(*op, "the attentions are masked by different inputs");
-      }
-      mask_argument_ = argument;
-      attention_ = op.get();
-      key_masks_[mask] = nullptr;
+      if (attention_ == nullptr) attention_ = op.get();
+      key_masks_[mask] = {argument, nullptr};
+      if (std::ranges::find(masks_, argument) == masks_.end()) masks_.push_back(argument);
     }
-    return mask_argument_ != nullptr;
+    return attention_ != nullptr;
   }
 
   bool IsToken(const Value* value) const { return tokens_.contains(value); }
 
-  const Dim& batch() const { return mask_argument_->shape()[0]; }
-  const Dim& sequence() const { return mask_argument_->shape()[1]; }
+  TokenGroup& GroupOf(const Value* value) { return groups_[FindGroup(tokens_.at(value).group)]; }
 
-  // [b,s,n] with the b and s of the mask.
-  bool HasTokenShape(const Value* value) const {
-    const Shape& shape = value->shape();
-    return shape.size() == 3 && shape[0] == batch() && shape[1] == sequence();
+  // The group that `group` has become a part of.
+  size_t FindGroup(size_t group) {
+    while (merged_[group] != group) group = merged_[group];
+    return group;
+  }
+
+  // Puts the tokens among the operands into one group, and returns it; nullopt when they are not of
+  // one shape, or two masks hide them.
+  std::optional<size_t> MergeGroups(const Op& op) {
+    std::optional<size_t> merged;
+    for (const Value* operand : op.operands()) {
+      if (!IsToken(operand)) continue;
+      const size_t group = FindGroup(tokens_[operand].group);
+      if (!merged) merged = group;
+      if (group == *merged) continue;
+      if (groups_[group].shape != groups_[*merged].shape) {
+        Decline(op, "an attention across two sequences");
+        return std::nullopt;
+      }
+      if (!MaskGroup(op, *merged, groups_[group].mask)) return std::nullopt;
+      merged_[group] = *merged;
+    }
+    return merged;
+  }
+
+  // Says that `mask`, unless it is null, hides tokens of the group.
+  bool MaskGroup(const Op& op, size_t group, Value* mask) {
+    Value*& known = groups_[group].mask;
+    if (mask == nullptr || mask == known) return true;
+    if (known != nullptr) return Decline(op, "the attentions are masked by different inputs");
+    known = mask;
+    return true;
+  }
+
+  // The [b,s] of a value [b,s,n], where it is that of a mask; empty otherwise.
+  Shape TokenShape(const Value* value) const {
+    if (value->rank() != 3) return {};
+    const Shape shape(value->shape().begin(), value->shape().begin() + 2);
+    const auto has_shape = [&](const Value* mask) { return mask->shape() == shape; };
+    return std::ranges::any_of(masks_, has_shape) ? shape : Shape{};
   }
 
   // Gives the op its role when it makes or uses tokens; false when it cannot have one.
@@ -90,8 +147,11 @@ class TokenPacker {
     bool uses_tokens = false;
     for (const Value* operand : op.present_operands()) uses_tokens |= IsToken(operand);
     Role role = Role::kTokenwise;
-    if (op.kind() == OpKind::kEmbedding && HasTokenShape(op.result())) {
+    if (op.kind() == OpKind::kEmbedding && !TokenShape(op.result()).empty()) {
       role = Role::kEmbedding;  // ids have two axes at most, tokens three
+      merged_.push_back(groups_.size());
+      groups_.push_back({TokenShape(op.result())});
+      tokens_[op.result()] = {groups_.size() - 1, nullptr};
     } else if (!uses_tokens) {
       return true;
     } else if (const auto attention = As<AttentionOp>(op)) {
@@ -109,8 +169,12 @@ class TokenPacker {
     if (rewriter_.module().IsOutput(op.result())) {
       return Decline(op, "an output keeps the sequence axis");
     }
-    tokens_.insert({op.result(), nullptr});
-    return true;
+    if (role == Role::kEmbedding) return true;
+    const std::optional<size_t> group = MergeGroups(op);
+    if (!group) return false;
+    tokens_[op.result()] = {*group, nullptr};
+    const auto attention = As<AttentionOp>(op);
+    return !attention || MaskGroup(op, *group, key_masks_[attention->mask()].argument);
   }
 
   // x[:, 0], or x[:, 0:1] with the axis kept.
@@ -130,7 +194,7 @@ class TokenPacker {
   // batch and no sequence.
   bool IsTokenwise(const Op& op) const {
     const uint32_t rows = RowOperands(op);
-    if (rows == 0 || !HasTokenShape(op.result())) return false;
+    if (rows == 0 || TokenShape(op.result()).empty()) return false;
     const bool elementwise = GetOpInfo(op.kind()).elementwise();
     for (int i = 0; i < op.num_operands(); ++i) {
       const Value* operand = op.operand(i);
@@ -142,15 +206,36 @@ class TokenPacker {
     return true;
   }
 
-  Status Rewrite() {
-    auto& ops = rewriter_.module().ops();
-    rewriter_.SetInsertionPoint(ops.front().get());
+  // Makes the layout of each group, at the front.
+  Status MakeLayouts() {
+    FreshSymbols symbols(rewriter_.module());
+    rewriter_.SetInsertionPoint(rewriter_.module().ops().front().get());
     rewriter_.set_location({});
-    OCTET_ASSIGN_OR_RETURN(layout_, rewriter_.Create(OpKind::kTokenLayout, {mask_argument_}));
-    const TokenLayoutOp layout(*layout_);
-    rewriter_.SetName(layout.index(), "token_index");
-    rewriter_.SetName(layout.begin(), "sentence_begin");
-    rewriter_.SetName(layout.length(), "sentence_length");
+    std::map<Value*, Op*> layouts;
+    for (size_t i = 0; i < groups_.size(); ++i) {
+      if (FindGroup(i) != i) continue;
+      TokenGroup& group = groups_[i];
+      if (group.mask == nullptr) {
+        // Of tokens that no attention reads only the first can be seen, which every layout keeps.
+        group.mask = *std::ranges::find(masks_, group.shape, &Value::shape);
+      }
+      Op*& made = layouts[group.mask];
+      if (made == nullptr) {
+        OCTET_ASSIGN_OR_RETURN(made, rewriter_.Create(OpKind::kTokenLayout, {group.mask},
+                                                      {{"symbol", symbols.Next()}}));
+        const TokenLayoutOp layout(*made);
+        rewriter_.SetName(layout.index(), "token_index");
+        rewriter_.SetName(layout.begin(), "sentence_begin");
+        rewriter_.SetName(layout.length(), "sentence_length");
+      }
+      group.layout = made;
+    }
+    return {};
+  }
+
+  Status Rewrite() {
+    OCTET_RETURN_IF_ERROR(MakeLayouts());
+    auto& ops = rewriter_.module().ops();
     std::vector<Op*> replaced;
     for (auto it = ops.begin(); it != ops.end();) {
       Op* op = it->get();
@@ -163,7 +248,7 @@ class TokenPacker {
       if (role->second == Role::kFirstToken) {
         OCTET_RETURN_IF_ERROR(rewriter_.Replace(op, {value}));
       } else {
-        tokens_[op->result()] = value;
+        tokens_[op->result()].packed = value;
         replaced.push_back(op);
       }
     }
@@ -173,15 +258,18 @@ class TokenPacker {
 
   Result<Value*> RewriteOp(const Op& op, Role role) {
     std::vector<Value*> operands;
+    const TokenGroup* group = IsToken(op.result()) ? &GroupOf(op.result()) : nullptr;
     for (Value* operand : op.operands()) {
-      operands.push_back(operand != nullptr && IsToken(operand) ? tokens_[operand] : operand);
+      const bool is_token = operand != nullptr && IsToken(operand);
+      operands.push_back(is_token ? tokens_[operand].packed : operand);
+      if (is_token) group = &GroupOf(operand);
     }
     Attributes attributes = op.attributes();
     OpKind kind = op.kind();
     switch (role) {
       case Role::kEmbedding:
         for (size_t i = 0; i < operands.size(); i += EmbeddingOp::kNumRepeated) {
-          OCTET_ASSIGN_OR_RETURN(operands[i], PackIds(operands[i]));
+          OCTET_ASSIGN_OR_RETURN(operands[i], PackIds(operands[i], *group));
         }
         break;
       case Role::kTokenwise:
@@ -191,15 +279,16 @@ class TokenPacker {
         break;
       case Role::kAttention: {
         const AttentionOp attention(op);
-        OCTET_ASSIGN_OR_RETURN(Value * mask, PackMask(attention.mask()));
-        const TokenLayoutOp layout(*layout_);
-        operands = {tokens_[attention.q()], tokens_[attention.k()], tokens_[attention.v()],
-                    layout.begin(),         layout.length(),        mask};
+        OCTET_ASSIGN_OR_RETURN(Value * mask, PackMask(attention.mask(), *group));
+        const TokenLayoutOp layout(*group->layout);
+        const auto packed = [&](const Value* tokens) { return tokens_[tokens].packed; };
+        operands = {packed(attention.q()), packed(attention.k()), packed(attention.v()),
+                    layout.begin(),        layout.length(),       mask};
         kind = OpKind::kRaggedAttention;
         break;
       }
       case Role::kFirstToken: {
-        OCTET_ASSIGN_OR_RETURN(Value * begin, SentenceBegin(op.result()->rank()));
+        OCTET_ASSIGN_OR_RETURN(Value * begin, SentenceBegin(op.result()->rank(), *group));
         operands = {operands[0], begin};
         attributes = {{"axis", int64_t{0}}};
         kind = OpKind::kGather;
@@ -210,53 +299,65 @@ class TokenPacker {
     return created->result();
   }
 
-  // x[b or 1, s, ...] -> [t, ...], once for each x.
-  Result<Value*> Pack(Value* x) {
-    Value*& packed = packed_[x];
+  // x[b or 1, s, ...] -> [t, ...], once for each x and layout.
+  Result<Value*> Pack(Value* x, const TokenGroup& group) {
+    Value*& packed = packed_[{x, group.layout}];
     if (packed == nullptr) {
       OCTET_ASSIGN_OR_RETURN(
-          packed, rewriter_.CreateValue(OpKind::kPackTokens, {x, TokenLayoutOp(*layout_).index()}));
+          packed,
+          rewriter_.CreateValue(OpKind::kPackTokens, {x, TokenLayoutOp(*group.layout).index()}));
     }
     return packed;
   }
 
   // The ids of an embedding broadcast to [b,s].
-  Result<Value*> PackIds(Value* ids) {
-    const Shape full = {batch(), sequence()};
-    if (ids->shape() != full && ids->shape() != Shape{1, sequence()}) {
-      OCTET_ASSIGN_OR_RETURN(ids, rewriter_.CreateValue(OpKind::kExpand, {ids}, {{"shape", full}}));
+  Result<Value*> PackIds(Value* ids, const TokenGroup& group) {
+    if (ids->shape() != group.shape && ids->shape() != Shape{1, group.shape[1]}) {
+      OCTET_ASSIGN_OR_RETURN(
+          ids, rewriter_.CreateValue(OpKind::kExpand, {ids}, {{"shape", group.shape}}));
     }
-    return Pack(ids);
+    return Pack(ids, group);
   }
 
   // The mask [b,1,1,s], packed.
-  Result<Value*> PackMask(Value* mask) {
-    Value*& packed = key_masks_[mask];
+  Result<Value*> PackMask(Value* mask, const TokenGroup& group) {
+    Value*& packed = key_masks_[mask].packed;
     if (packed == nullptr) {
-      const Shape shape = {batch(), sequence()};
-      OCTET_ASSIGN_OR_RETURN(Value * keys,
-                             rewriter_.CreateValue(OpKind::kReshape, {mask}, {{"shape", shape}}));
-      OCTET_ASSIGN_OR_RETURN(packed, Pack(keys));
+      OCTET_ASSIGN_OR_RETURN(
+          Value * keys, rewriter_.CreateValue(OpKind::kReshape, {mask}, {{"shape", group.shape}}));
+      OCTET_ASSIGN_OR_RETURN(packed, Pack(keys, group));
     }
     return packed;
   }
 
   // The index that gathers each first token: [b], or [b,1] where x[b,1,n] is wanted.
-  Result<Value*> SentenceBegin(int64_t rank) {
-    Value* begin = TokenLayoutOp(*layout_).begin();
+  Result<Value*> SentenceBegin(int64_t rank, const TokenGroup& group) {
+    Value* begin = TokenLayoutOp(*group.layout).begin();
     if (rank == 2) return begin;
-    return rewriter_.CreateValue(OpKind::kReshape, {begin}, {{"shape", Shape{batch(), 1}}});
+    return rewriter_.CreateValue(OpKind::kReshape, {begin}, {{"shape", Shape{group.shape[0], 1}}});
   }
+
+  // A token value [b,s,...].
+  struct Tokens {
+    size_t group;
+    Value* packed;  // [t,...], once it is there
+  };
+  // The mask operand of an attention.
+  struct KeyMask {
+    Value* argument;  // what it is made of
+    Value* packed;    // the key mask of the ragged attention, once it is there
+  };
 
   Rewriter& rewriter_;
   PassContext& context_;
-  Value* mask_argument_ = nullptr;
-  const Op* attention_ = nullptr;  // one that it masks
-  Op* layout_ = nullptr;
-  std::map<Value*, Value*> key_masks_;     // mask operand -> packed key mask
-  std::map<const Op*, Role> roles_;        // ops to rewrite
-  std::map<const Value*, Value*> tokens_;  // token value [b,s,...] -> packed [t,...]
-  std::map<const Value*, Value*> packed_;  // what Pack made
+  const Op* attention_ = nullptr;  // the first
+  std::vector<Value*> masks_;      // the arguments that mask attentions
+  std::map<Value*, KeyMask> key_masks_;
+  std::map<const Op*, Role> roles_;  // ops to rewrite
+  std::vector<TokenGroup> groups_;
+  std::vector<size_t> merged_;  // of each group: itself, or the one it has become a part of
+  std::map<const Value*, Tokens> tokens_;
+  std::map<std::pair<const Value*, const Op*>, Value*> packed_;  // what Pack made
 };
 
 }  // namespace

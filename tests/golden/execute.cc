@@ -15,8 +15,8 @@ using ir::Tensor;
 using ir::Value;
 
 bool IsMask(const Value& argument) {
-  return (argument.name() == "mask" || argument.name() == "attention_mask") &&
-         argument.rank() == 2 && argument.dtype() != DType::kF16 && argument.dtype() != DType::kF64;
+  return argument.name().ends_with("mask") && argument.rank() == 2 &&
+         argument.dtype() != DType::kF16 && argument.dtype() != DType::kF64;
 }
 
 int MaskElement(MaskKind kind, int64_t row, int64_t i, int64_t columns) {

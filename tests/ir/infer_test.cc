@@ -371,9 +371,17 @@ TEST_CASE("add_layer_norm and attention") {
 }
 
 TEST_CASE("ragged execution") {
-  CHECK(InferText(K::kTokenLayout, {"i64[b,s]"}) == "i64[t] i64[b] i64[b]");
-  CHECK(InferText(K::kTokenLayout, {"i64[s]"}) ==
+  const auto layout = [](const std::string& mask, const char* symbol) {
+    return InferText(K::kTokenLayout, {mask}, {{"symbol", std::string(symbol)}});
+  };
+  CHECK(layout("i64[b,s]", "t") == "i64[t] i64[b] i64[b]");
+  CHECK(layout("i64[b,s]", "kept") == "i64[kept] i64[b] i64[b]");
+  CHECK(layout("i64[s]", "t") ==
         "InvalidModel: token_layout of i64[s]: operand 0 has rank 1, not 2");
+  for (const char* symbol : {"", "7", "b*s", "2*t", "t ", "t\n"}) {
+    CHECK(layout("i64[b,s]", symbol) == "InvalidModel: token_layout of i64[b,s]: '" +
+                                            Printable(symbol) + "' cannot be the name of a symbol");
+  }
   CHECK(InferText(K::kPackTokens, {"f32[b,s,64]", "i64[t]"}) == "f32[t,64]");
   CHECK(InferText(K::kPackTokens, {"i64[1,s]", "i64[t]"}) == "i64[t]");
   CHECK_FALSE(Infer(K::kPackTokens, {"i64[s]", "i64[t]"}).ok());

@@ -61,10 +61,31 @@ TEST_CASE("names of arguments and outputs") {
   CHECK_EQ(Error(module), "Internal: output 'foreign' is not defined in the graph");
 }
 
+TEST_CASE("a symbol stands for one number of tokens, or one axis of an input") {
+  const auto verify = [](const char* first, const char* second) {
+    const auto module = Parse(std::string(R"(stage core
+      graph(%m: i64[b,s], %n: i64[b,s]) {
+        %i, %b, %l = token_layout )") +
+                              first + R"( : i64[t], i64[b], i64[b]
+        %j, %c, %k = token_layout )" +
+                              second + R"(], i64[b], i64[b]
+        return %i, %j
+      })");
+    REQUIRE_MESSAGE(module.ok(), module.status().ToString());
+    return Error(*module);
+  };
+  CHECK_EQ(verify("%m {symbol = \"t\"}", "%n {symbol = \"u\"} : i64[u"), "Ok");
+  CHECK_EQ(verify("%m {symbol = \"t\"}", "%m {symbol = \"t\"} : i64[t"), "Ok");
+  CHECK_EQ(verify("%m {symbol = \"t\"}", "%n {symbol = \"t\"} : i64[t"),
+           "Internal: token_layout: symbol 't' is defined twice");
+  CHECK_EQ(verify("%m {symbol = \"t\"}", "%n {symbol = \"s\"} : i64[s"),
+           "Internal: token_layout: symbol 's' is defined twice");
+}
+
 TEST_CASE("an op may stand in its first stage and in later ones") {
   Module module = *Parse(R"(stage core
     graph(%mask: i64[b,s]) {
-      %0, %1, %2 = token_layout %mask : i64[t], i64[b], i64[b]
+      %0, %1, %2 = token_layout %mask {symbol = "t"} : i64[t], i64[b], i64[b]
       return %0
     })");
   CHECK(Verify(module).ok());

@@ -49,7 +49,7 @@ std::string Layer(const std::string& tokens, const std::string& attention) {
 std::string PackedEncoder(int heads) {
   return std::string("stage quant graph(%input_ids: i64[b,s], %attention_mask: i64[b,s]) {") +
          kConstants + R"(
-  %token, %begin, %length = token_layout %attention_mask : i64[t], i64[b], i64[b]
+  %token, %begin, %length = token_layout %attention_mask {symbol = "t"} : i64[t], i64[b], i64[b]
   %iota = iota {limit = dims[s], start = 0} : i64[s]
   %pos = reshape %iota {shape = dims[1,s]} : i64[1,s]
   %ids = pack_tokens %input_ids, %token : i64[t]

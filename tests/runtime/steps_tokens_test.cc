@@ -124,7 +124,7 @@ TEST_CASE("attention without a mask") {
 
 constexpr const char* kLayout =
     "stage core graph(%mask: i64[b,s]) {\n"
-    "  %t, %b, %l = token_layout %mask : i64[t], i64[b], i64[b]\n"
+    "  %t, %b, %l = token_layout %mask {symbol = \"t\"} : i64[t], i64[b], i64[b]\n"
     "  return %t as \"token\", %b as \"begin\", %l as \"length\"\n}\n";
 
 TEST_CASE("the token layout keeps ones; odd masks run dense") {
@@ -156,7 +156,7 @@ TEST_CASE("the token layout of each mask dtype") {
 TEST_CASE("packed rows, from every sentence or from one that stands for all") {
   const char* text =
       "stage core graph(%x: f32[b,s,2], %p: i64[1,s], %mask: i64[b,s]) {\n"
-      "  %t, %b, %l = token_layout %mask : i64[t], i64[b], i64[b]\n"
+      "  %t, %b, %l = token_layout %mask {symbol = \"t\"} : i64[t], i64[b], i64[b]\n"
       "  %y = pack_tokens %x, %t : f32[t,2]\n"
       "  %z = pack_tokens %p, %t : i64[t]\n"
       "  return %y as \"y\", %z as \"z\"\n}\n";
@@ -203,7 +203,7 @@ TEST_CASE("ragged attention equals masked attention, byte for byte") {
   const std::string arguments =
       "stage core graph(%q: f32[b,s,8], %k: f32[b,s,8], %v: f32[b,s,8], %mask: i64[b,s],"
       " %m: f32[b,1,1,s]) {\n"
-      "  %t, %b, %l = token_layout %mask : i64[t], i64[b], i64[b]\n";
+      "  %t, %b, %l = token_layout %mask {symbol = \"t\"} : i64[t], i64[b], i64[b]\n";
   const Tensors padded =
       RunText(arguments +
                   "  %y = attention %q, %k, %v, %m {heads = 2, scale = 0.5} : f32[b,s,8]\n"
@@ -278,7 +278,7 @@ TEST_CASE("a token layout of a computed mask has no length to plan for") {
   const Status status = ErrorOf(
       "stage core graph(%mask: i64[b,s]) {\n"
       "  %m = neg %mask : i64[b,s]\n"
-      "  %t, %b, %l = token_layout %m : i64[t], i64[b], i64[b]\n"
+      "  %t, %b, %l = token_layout %m {symbol = \"t\"} : i64[t], i64[b], i64[b]\n"
       "  return %t as \"token\"\n}\n",
       {});
   CHECK(status.code() == StatusCode::kUnsupported);
