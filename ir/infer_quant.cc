@@ -4,9 +4,10 @@
 namespace octet::ir {
 
 Status InferObserve(InferContext* context) {
-  const Value* x = context->as<ObserveOp>().x();
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, x, {DType::kF32}));
-  context->types[0] = x->type();
+  const auto observe = context->as<ObserveOp>();
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, observe.x(), {DType::kF32}));
+  OCTET_RETURN_IF_ERROR(CheckObserverSpec(observe.observer()));
+  context->types[0] = observe.x()->type();
   return {};
 }
 
@@ -17,6 +18,10 @@ Status InferQuantizeDynamic(InferContext* context) {
   if (quantize.to() != DType::kU8 && quantize.to() != DType::kF32) {
     return ShapeError(*context, "cannot quantize to " + std::string(DTypeName(quantize.to())) +
                                     ", only to u8 or (in debug mode) f32");
+  }
+  OCTET_RETURN_IF_ERROR(CheckObserverSpec(quantize.observer()));
+  if (quantize.observer().role != ObserverRole::kActivation) {
+    return ShapeError(*context, quantize.observer().ToString() + " is for weights");
   }
   const Shape& x = quantize.x()->shape();
   const Shape rows(x.begin(), x.end() - 1);

@@ -14,19 +14,12 @@ namespace octet::ir {
 // What a linear layer applies to its sums. Each but kNone is called as the op that does the same.
 enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
 
-// What an observer watches.
-enum class ObserverRole : uint8_t { kActivation, kWeight };
-
 // The names of the values of an enum, in its order.
 template <typename Enum>
 struct EnumNames;
 template <>
 struct EnumNames<Activation> {
   static constexpr std::array<std::string_view, 4> kNames = {"none", "relu", "gelu", "tanh"};
-};
-template <>
-struct EnumNames<ObserverRole> {
-  static constexpr std::array<std::string_view, 2> kNames = {"activation", "weight"};
 };
 
 template <typename Enum>

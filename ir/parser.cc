@@ -258,6 +258,13 @@ class Parser : private TokenStream {
         OCTET_ASSIGN_OR_RETURN(const DType dtype, ParseDTypeName());
         return Attribute(dtype);
       }
+      case AttributeKind::kObserver: {
+        OCTET_ASSIGN_OR_RETURN(const Token text,
+                               ExpectKind(TokenKind::kString, "a text in quotes"));
+        const Result<ObserverSpec> spec = ParseObserverSpec(text.text);
+        if (!spec.ok()) return ErrorAt(text.line, spec.status());
+        return Attribute(*spec);
+      }
       case AttributeKind::kTensor:
         break;
     }

@@ -29,6 +29,7 @@ struct AttributeText {
   }
   std::string operator()(const Shape& dims) const { return "dims" + ToString(dims); }
   std::string operator()(DType dtype) const { return std::string(DTypeName(dtype)); }
+  std::string operator()(const ObserverSpec& spec) const { return QuotedText(spec.ToString()); }
   std::string operator()(const Tensor& tensor) const { return tensor.Describe(); }
 };
 

@@ -48,7 +48,7 @@ bool WorksAlongLastAxis(const Op& op) {
 bool KeepsRowsApart(const Op& op) {
   if (const auto matmul = As<MatMulOp>(op)) return matmul->b()->rank() <= 2;
   if (const auto quantize = As<QuantizeDynamicOp>(op)) {
-    return !quantize->observer().starts_with("per_tensor");
+    return quantize->observer().granularity == Granularity::kPerRow;
   }
   return true;
 }

@@ -12,13 +12,11 @@ namespace octet::quant {
 namespace {
 
 // The spec of an observe in the given role.
-Result<ObserverSpec> SpecOf(const ir::ObserveOp& observe, Role role) {
-  const std::string_view observed_as = ir::EnumName(observe.role());
-  if (observed_as != RoleName(role)) {
-    return InvalidArgument("an operand is observed as " + std::string(observed_as) + ", expected " +
-                           std::string(RoleName(role)));
-  }
-  return ParseObserverSpec(role, observe.observer());
+Result<ObserverSpec> SpecOf(const ir::ObserveOp& observe, ObserverRole role) {
+  const ObserverSpec& spec = observe.observer();
+  if (spec.role == role) return spec;
+  return InvalidArgument("an operand is observed as " + std::string(ir::RoleName(spec.role)) +
+                         ", expected " + std::string(ir::RoleName(role)));
 }
 
 // Converts linears in list order: what one of them made, later ones may use.
@@ -52,11 +50,7 @@ class Converter {
  private:
   // q, scale and zero point of an observed activation.
   Result<std::vector<ir::Value*>> QuantizedActivation(const ir::ObserveOp& observe) {
-    OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, Role::kActivation));
-    if (spec.symmetric && spec.formula == Formula::kPyTorch) {
-      return Unsupported("activations in " + spec.ToString() +
-                         "; PyTorch has no symmetric formula for them");
-    }
+    OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, ObserverRole::kActivation));
     ir::Value* x = observe.x();
     std::vector<ir::Value*>& made = activations_[{x, spec.ToString()}];
     if (made.empty()) {
@@ -64,7 +58,7 @@ class Converter {
           const ir::Op* quantize,
           rewriter_->Create(
               ir::OpKind::kQuantizeDynamic, {x},
-              {{"observer", spec.ToString()}, {"to", debug_ ? ir::DType::kF32 : ir::DType::kU8}}));
+              {{"observer", spec}, {"to", debug_ ? ir::DType::kF32 : ir::DType::kU8}}));
       made = {quantize->result(0), quantize->result(1), quantize->result(2)};
     }
     return made;
@@ -72,7 +66,7 @@ class Converter {
 
   // Constants for the integers, scales and zero points of an observed weight.
   Result<std::vector<ir::Value*>> QuantizedConstant(const ir::ObserveOp& observe) {
-    OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, Role::kWeight));
+    OCTET_ASSIGN_OR_RETURN(const ObserverSpec spec, SpecOf(observe, ObserverRole::kWeight));
     const ir::Value* weight = observe.x();
     if (weight->constant() == nullptr) return InvalidArgument("the weight is not a constant");
     std::vector<ir::Value*>& made = weights_[{weight, spec.ToString()}];

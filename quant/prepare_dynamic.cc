@@ -1,6 +1,6 @@
 #include <map>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "ir/op_views.h"
@@ -23,20 +23,17 @@ class Observers {
   // Lets operand `index` of `linear` be seen through an observe.
   Status Watch(ir::Op* linear, int index, const ObserverSpec& spec) {
     ir::Value* value = linear->operand(index);
-    const std::string observer = spec.ToString();
-    ir::Value*& observed = observed_[{value, spec.role, observer}];
+    ir::Value*& observed = observed_[{value, spec.ToString()}];
     if (observed == nullptr) {
       OCTET_ASSIGN_OR_RETURN(
-          observed, rewriter_->CreateValue(
-                        ir::OpKind::kObserve, {value},
-                        {{"role", std::string(RoleName(spec.role))}, {"observer", observer}}));
+          observed, rewriter_->CreateValue(ir::OpKind::kObserve, {value}, {{"observer", spec}}));
     }
     return rewriter_->SetOperand(linear, index, observed);
   }
 
  private:
   ir::Rewriter* rewriter_;
-  std::map<std::tuple<ir::Value*, Role, std::string>, ir::Value*> observed_;
+  std::map<std::pair<ir::Value*, std::string>, ir::Value*> observed_;
 };
 
 }  // namespace

@@ -10,15 +10,15 @@
 namespace octet::quant {
 namespace {
 
-constexpr ObserverSpec kPerChannelWeight = {.role = Role::kWeight, .symmetric = true};
-constexpr ObserverSpec kPerTokenActivation = {.role = Role::kActivation};
+constexpr ObserverSpec kPerChannelWeight = {.role = ObserverRole::kWeight, .symmetric = true};
+constexpr ObserverSpec kPerTokenActivation = {.role = ObserverRole::kActivation};
 constexpr ObserverSpec kPyTorchPerChannelWeight = {
-    .role = Role::kWeight, .symmetric = true, .formula = Formula::kPyTorch};
-constexpr ObserverSpec kPyTorchPerTensorWeight = {.role = Role::kWeight,
+    .role = ObserverRole::kWeight, .symmetric = true, .formula = Formula::kPyTorch};
+constexpr ObserverSpec kPyTorchPerTensorWeight = {.role = ObserverRole::kWeight,
                                                   .granularity = Granularity::kPerTensor,
                                                   .symmetric = true,
                                                   .formula = Formula::kPyTorch};
-constexpr ObserverSpec kPyTorchActivation = {.role = Role::kActivation,
+constexpr ObserverSpec kPyTorchActivation = {.role = ObserverRole::kActivation,
                                              .granularity = Granularity::kPerTensor,
                                              .reduce_range = true,
                                              .formula = Formula::kPyTorch};

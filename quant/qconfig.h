@@ -9,9 +9,14 @@
 #include <string_view>
 #include <vector>
 
-#include "quant/observer_spec.h"
+#include "ir/observer_spec.h"
 
 namespace octet::quant {
+
+using ir::Formula;
+using ir::Granularity;
+using ir::ObserverRole;
+using ir::ObserverSpec;
 
 struct QConfig {
   ObserverSpec weight;
@@ -57,7 +62,7 @@ Status CheckModulePaths(const QConfigDict& dict, std::span<const std::string> mo
 // where OBSERVER is {"qscheme": "per_channel_symmetric", "dtype": "qint8", "reduce_range": false,
 // "formula": "octet" or "pytorch"}. What is left out is as in per_token_dynamic_qconfig.
 // InvalidArgument: malformed JSON (with line and byte), a repeated or unknown key, an unknown
-// preset, a value of the wrong kind.
+// preset, a value of the wrong kind. Unsupported: symmetric activations in PyTorch's formula.
 Result<QConfigDict> ParseQConfigDict(std::string_view json);
 
 }  // namespace octet::quant

@@ -70,18 +70,20 @@ Status ReadObserver(const std::string& where, const Json& json, ObserverSpec* sp
     if (!value.is_string()) return Wrong(where, key, "not a string");
     const auto text = value.get<std::string>();
     if (key == "qscheme") {
-      const Status status = SetScheme(text, spec);
+      const Status status = ir::SetScheme(text, spec);
       if (!status.ok()) return Wrong(where, key, status.message());
     } else if (key == "dtype") {
-      const std::string dtype = spec->role == Role::kActivation ? "quint8" : "qint8";
+      const std::string dtype = spec->role == ObserverRole::kActivation ? "quint8" : "qint8";
       if (text != dtype) return Wrong(where, key, "not " + dtype);
-    } else if (text == "octet" || text == "pytorch") {
-      spec->formula = text == "octet" ? Formula::kOctet : Formula::kPyTorch;
+    } else if (const std::optional<Formula> formula = ir::FindFormula(text)) {
+      spec->formula = *formula;
     } else {
       return Wrong(where, key, "not octet or pytorch");
     }
   }
-  return {};
+  const Status status = ir::CheckObserverSpec(*spec);
+  if (status.ok()) return {};
+  return Status(status.code(), where + ": " + status.message());
 }
 
 Result<std::optional<QConfig>> ReadEntry(const std::string& where, const Json& json) {

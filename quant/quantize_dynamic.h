@@ -21,15 +21,14 @@ struct QuantizeOptions {
 // Puts an `observe` on the activation and on the weight of every `linear` that `qconfigs` selects
 // and whose weight is a constant f32[k, n]; other linears stay as they are. One observe for each
 // value and scheme. Errors: InvalidArgument when a path of `qconfigs` is no such linear's or its
-// parents'.
+// parents'; Unsupported, naming module and scheme, for symmetric activations in PyTorch's formula.
 Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs);
 
 // Turns every observed linear into quantize_dynamic and qlinear, and takes the observes away.
 // A value that several linears read is quantized once. A weight named W becomes the constants
 // W_quantized, W_scale and W_zero_point; the float weight vanishes with its last use.
-// Errors: Unsupported, naming module and scheme, for symmetric activations in PyTorch's formula;
-// InvalidModel, naming tensor and element, for a NaN or an infinity in a weight; InvalidArgument
-// when a linear is observed on one side only.
+// Errors: InvalidModel, naming tensor and element, for a NaN or an infinity in a weight;
+// InvalidArgument when a linear is observed on one side only.
 Status ConvertDynamic(ir::Module* module, const QuantizeOptions& options = {});
 
 // PrepareDynamic, then ConvertDynamic.

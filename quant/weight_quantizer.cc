@@ -8,6 +8,9 @@
 namespace octet::quant {
 namespace {
 
+using ir::Formula;
+using ir::ObserverSpec;
+
 // The integers of a spec, [lo, hi].
 struct Grid {
   float lo;
@@ -119,7 +122,8 @@ void QuantizeRow(const float* w, const float* scale, const int32_t* zero_point, 
 }  // namespace
 
 Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ObserverSpec& spec) {
-  if (spec.role != Role::kWeight) return InvalidArgument(spec.ToString() + " is for activations");
+  if (spec.role != ir::ObserverRole::kWeight)
+    return InvalidArgument(spec.ToString() + " is for activations");
   if (weight.dtype() != ir::DType::kF32 || weight.dims().size() != 2) {
     return InvalidArgument("a weight is f32[k, n], not " + weight.type().ToString());
   }
@@ -137,7 +141,7 @@ Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ObserverS
   auto* scale = static_cast<float*>(out.scale.mutable_data());
   auto* zero_point = static_cast<int32_t*>(out.zero_point.mutable_data());
   Ranges ranges = ColumnRanges(w, k, n);
-  if (spec.granularity == Granularity::kPerTensor && n > 0) {
+  if (spec.granularity == ir::Granularity::kPerTensor && n > 0) {
     std::ranges::fill(ranges.lo, *std::ranges::min_element(ranges.lo));
     std::ranges::fill(ranges.hi, *std::ranges::max_element(ranges.hi));
   }

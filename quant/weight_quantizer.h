@@ -29,8 +29,8 @@
 #include <cstdint>
 #include <span>
 
+#include "ir/observer_spec.h"
 #include "ir/tensor.h"
-#include "quant/observer_spec.h"
 
 namespace octet::quant {
 
@@ -42,7 +42,7 @@ struct QuantizedWeight {
 
 // Errors: InvalidArgument when `spec` is no weight's, or `weight` is not f32 of rank 2 or has no
 // data; InvalidModel naming the first element that is NaN or infinite; OutOfMemory.
-Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ObserverSpec& spec);
+Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ir::ObserverSpec& spec);
 
 // Quantized integers (i8; f32 stay as they are) as f32 numbers, for debug mode.
 Result<ir::Tensor> ToFloat(const ir::Tensor& values);

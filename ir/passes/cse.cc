@@ -31,6 +31,7 @@ struct AttributeHash {
   }
   void operator()(const Shape& dims) const { MixText(hash, ToString(dims)); }
   void operator()(DType value) const { Mix(hash, static_cast<uint64_t>(value)); }
+  void operator()(const ObserverSpec& spec) const { MixText(hash, spec.ToString()); }
   void operator()(const Tensor& tensor) const {
     constexpr size_t kSample = 64;
     (*this)(tensor.dtype());

@@ -3,25 +3,28 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 
 namespace octet::runtime {
 namespace {
 
-QuantParams ChooseOctet(const ActivationScheme& scheme, const ValueRange& range) {
-  const int half = scheme.levels / 2;
-  const auto levels = static_cast<float>(scheme.levels);
-  const float scale = scheme.symmetric ? std::max(-range.lo, range.hi) / static_cast<float>(half)
-                                       : range.hi / levels - range.lo / levels;
-  const bool tiny = scale < std::numeric_limits<float>::min();
-  if (scheme.symmetric) return {tiny ? 1.0f : scale, half + 1};
-  if (tiny) return {1.0f, 0};
+constexpr float kSmallestOctetScale = std::numeric_limits<float>::min();
+
+QuantParams ChooseOctetSymmetric(const ValueRange& range, int levels) {
+  const int half = levels / 2;
+  const float scale = std::max(-range.lo, range.hi) / static_cast<float>(half);
+  return {scale < kSmallestOctetScale ? 1.0f : scale, half + 1};
+}
+
+QuantParams ChooseOctetAffine(const ValueRange& range, int levels) {
+  const auto most = static_cast<float>(levels);
+  const float scale = range.hi / most - range.lo / most;
+  if (scale < kSmallestOctetScale) return {1.0f, 0};
   return {scale, static_cast<int32_t>(std::nearbyint(-range.lo * (1.0f / scale)))};
 }
 
-QuantParams ChoosePyTorch(const ActivationScheme& scheme, const ValueRange& range) {
+QuantParams ChoosePyTorchAffine(const ValueRange& range, int most) {
   constexpr float kSmallestScale = 6.1e-5f;
-  const double levels = scheme.levels;
+  const double levels = most;
   float lo = range.lo;
   float hi = range.hi;
   double scale = (static_cast<double>(hi) - lo) / levels;
@@ -49,7 +52,36 @@ QuantParams ChoosePyTorch(const ActivationScheme& scheme, const ValueRange& rang
           static_cast<int32_t>(std::nearbyint(std::clamp(zero_point, 0.0, levels)))};
 }
 
+constexpr ActivationScheme kSchemes[] = {
+    {false, ir::Formula::kOctet, ChooseOctetAffine, &kernels::KernelTable::quantize_rows},
+    {true, ir::Formula::kOctet, ChooseOctetSymmetric, nullptr},
+    {false, ir::Formula::kPyTorch, ChoosePyTorchAffine, nullptr},
+};
+
 }  // namespace
+
+const ActivationScheme* FindActivationScheme(const ir::ObserverSpec& observer) {
+  for (const ActivationScheme& scheme : kSchemes) {
+    if (scheme.symmetric == observer.symmetric && scheme.formula == observer.formula) {
+      return &scheme;
+    }
+  }
+  return nullptr;
+}
+
+kernels::QuantizeRowsFn FindQuantizeKernel(const ir::ObserverSpec& observer,
+                                           const kernels::KernelTable& kernels) {
+  const ActivationScheme* scheme = FindActivationScheme(observer);
+  const bool covered = observer.granularity == ir::Granularity::kPerRow && !observer.reduce_range;
+  if (scheme == nullptr || scheme->kernel == nullptr || !covered) return nullptr;
+  return kernels.*scheme->kernel;
+}
+
+QuantParams ChooseParams(const ir::ObserverSpec& observer, const ActivationScheme& scheme,
+                         const ValueRange& range) {
+  if (!range.finite) return {std::numeric_limits<float>::quiet_NaN(), 0};
+  return scheme.choose(range, observer.reduce_range ? 127 : 255);
+}
 
 void ValueRange::Include(const float* x, int64_t n) {
   float least = lo;
@@ -70,32 +102,6 @@ void ValueRange::Include(const ValueRange& other) {
   lo = std::min(lo, other.lo);
   hi = std::max(hi, other.hi);
   finite &= other.finite;
-}
-
-QuantParams ActivationScheme::Choose(const ValueRange& range) const {
-  if (!range.finite) return {std::numeric_limits<float>::quiet_NaN(), 0};
-  return pytorch ? ChoosePyTorch(*this, range) : ChooseOctet(*this, range);
-}
-
-Result<ActivationScheme> ParseActivationScheme(std::string_view observer) {
-  for (const bool per_tensor : {false, true}) {
-    for (const bool symmetric : {false, true}) {
-      for (const bool reduced : {false, true}) {
-        for (const bool pytorch : {false, true}) {
-          std::string name = per_tensor ? "per_tensor" : "per_token";
-          name += symmetric ? "_symmetric" : "_affine";
-          name += reduced ? "_u7" : "_u8";
-          if (pytorch) name += "_pytorch";
-          if (name != observer) continue;
-          if (symmetric && pytorch) {
-            return Unsupported("PyTorch has no symmetric dynamic activations ('" + name + "')");
-          }
-          return ActivationScheme{per_tensor, symmetric, reduced ? 127 : 255, pytorch};
-        }
-      }
-    }
-  }
-  return InvalidArgument("'" + Printable(observer) + "' is no observer of activations");
 }
 
 void QuantizeWith(const QuantParams& params, const float* x, int64_t n, uint8_t* q) {

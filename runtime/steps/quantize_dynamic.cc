@@ -1,7 +1,6 @@
 // Activations to 8 bits while running, one scale and zero point a row or one for all.
 #include <cstring>
 
-#include "kernels/kernel_table.h"
 #include "runtime/compile_context.h"
 #include "runtime/steps/activation_scheme.h"
 #include "runtime/steps/scratch.h"
@@ -45,7 +44,7 @@ class QuantizeStep : public Step {
   }
 };
 
-// octet's default scheme, by its kernel.
+// A scheme with a kernel: octet's default.
 class KernelQuantizeStep final : public QuantizeStep {
  public:
   explicit KernelQuantizeStep(kernels::QuantizeRowsFn quantize) : quantize_(quantize) {}
@@ -80,8 +79,8 @@ class KernelQuantizeStep final : public QuantizeStep {
 // The other schemes, in plain C++.
 class SchemeQuantizeStep final : public QuantizeStep {
  public:
-  SchemeQuantizeStep(ActivationScheme scheme, std::string name)
-      : scheme_(scheme), name_(std::move(name)) {}
+  SchemeQuantizeStep(const ir::ObserverSpec& observer, const ActivationScheme& scheme)
+      : observer_(observer), scheme_(scheme) {}
 
   int64_t ScratchBytes(const StepShapes& shapes) const override {
     return QuantizeStep::ScratchBytes(shapes) + RangeBytes() * shapes.threads;
@@ -91,13 +90,13 @@ class SchemeQuantizeStep final : public QuantizeStep {
     const int64_t cols = run.input_dims(0).back();
     const float* x = run.input<float>(0);
     QuantParams shared{};
-    if (scheme_.per_tensor) shared = scheme_.Choose(RangeOfAll(run));
+    if (!IsPerRow()) shared = ChooseParams(observer_, scheme_, RangeOfAll(run));
     ForEachRow(run, [&](int64_t row, uint8_t* q) {
       QuantParams params = shared;
-      if (!scheme_.per_tensor) {
+      if (IsPerRow()) {
         ValueRange range;
         range.Include(x + row * cols, cols);
-        params = scheme_.Choose(range);
+        params = ChooseParams(observer_, scheme_, range);
       }
       QuantizeWith(params, x + row * cols, cols, q);
       run.output<float>(1)[row] = params.scale;
@@ -106,11 +105,13 @@ class SchemeQuantizeStep final : public QuantizeStep {
     return {};
   }
 
-  uint32_t row_inputs() const override { return scheme_.per_tensor ? 0 : 1; }
+  uint32_t row_inputs() const override { return IsPerRow() ? 1 : 0; }
 
-  std::string kernel() const override { return name_; }
+  std::string kernel() const override { return observer_.ToString(); }
 
  private:
+  bool IsPerRow() const { return observer_.granularity == ir::Granularity::kPerRow; }
+
   static int64_t RangeBytes() { return AlignedBytes(sizeof(ValueRange)); }
 
   // The least and greatest elements do not depend on the order in which they are found.
@@ -131,20 +132,20 @@ class SchemeQuantizeStep final : public QuantizeStep {
     return all;
   }
 
-  ActivationScheme scheme_;
-  std::string name_;
+  ir::ObserverSpec observer_;
+  const ActivationScheme& scheme_;
 };
 
 }  // namespace
 
 Result<MadeStep> MakeQuantizeDynamic(const ir::Op& op, CompileContext& context) {
-  const std::string& observer = op.string_attr("observer");
-  if (observer == "per_token_affine_u8") {
-    return MadeStep{std::make_unique<KernelQuantizeStep>(context.kernels().quantize_rows),
-                    AllOperands(op)};
+  const auto& observer = op.attr<ir::ObserverSpec>("observer");
+  if (const auto kernel = FindQuantizeKernel(observer, context.kernels())) {
+    return MadeStep{std::make_unique<KernelQuantizeStep>(kernel), AllOperands(op)};
   }
-  OCTET_ASSIGN_OR_RETURN(const ActivationScheme scheme, ParseActivationScheme(observer));
-  return MadeStep{std::make_unique<SchemeQuantizeStep>(scheme, observer), AllOperands(op)};
+  const ActivationScheme* scheme = FindActivationScheme(observer);
+  if (scheme == nullptr) return Unsupported("activations in " + observer.ToString());
+  return MadeStep{std::make_unique<SchemeQuantizeStep>(observer, *scheme), AllOperands(op)};
 }
 
 }  // namespace octet::runtime

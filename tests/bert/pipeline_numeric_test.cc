@@ -176,7 +176,7 @@ TEST_CASE("affine weights are as close to FP32 as symmetric ones, and debug has 
     for (const auto formula : {quant::Formula::kOctet, quant::Formula::kPyTorch}) {
       CAPTURE(scheme);
       quant::QConfig qconfig = quant::DefaultQConfig();
-      REQUIRE(quant::SetScheme(scheme, &qconfig.weight).ok());
+      REQUIRE(ir::SetScheme(scheme, &qconfig.weight).ok());
       qconfig.weight.formula = formula;
       const Outputs int8 = RunDataSets(LowerOk(imported.Clone(), Precision::kInt8, qconfig), sets);
       CheckSameBytes(int8,

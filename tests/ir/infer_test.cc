@@ -405,16 +405,24 @@ TEST_CASE("ragged execution") {
 }
 
 TEST_CASE("quantization") {
-  const auto observe = [](const std::string& role) {
-    return InferText(K::kObserve, {"f32[b,8]"}, {{"role", role}, {"observer", std::string("x")}});
+  const ObserverSpec undefined = {.symmetric = true, .formula = Formula::kPyTorch};
+  const ObserverSpec weight = {.role = ObserverRole::kWeight, .symmetric = true};
+  const auto observe = [](const std::string& x, const ObserverSpec& observer) {
+    return InferText(K::kObserve, {x}, {{"observer", observer}});
   };
-  CHECK(observe("weight") == "f32[b,8]");
-  CHECK(observe("bias") ==
-        "InvalidModel: observe: attribute 'role' is \"bias\", not one of activation, weight");
-  const auto quantize = [](DType to) {
-    return InferText(K::kQuantizeDynamic, {"f32[b,s,8]"},
-                     {{"observer", std::string("x")}, {"to", to}});
+  CHECK(observe("f32[b,8]", {}) == "f32[b,8]");
+  CHECK(observe("f32[8,4]", weight) == "f32[8,4]");
+  CHECK(observe("i8[8,4]", weight) ==
+        "InvalidModel: observe of i8[8,4]: operand 0 is i8, not one of f32");
+  CHECK(observe("f32[b,8]", undefined) ==
+        "Unsupported: activations in per_token_symmetric_u8_pytorch; PyTorch has no symmetric "
+        "formula for them");
+  const auto quantize = [](DType to, const ObserverSpec& observer = {}) {
+    return InferText(K::kQuantizeDynamic, {"f32[b,s,8]"}, {{"observer", observer}, {"to", to}});
   };
+  CHECK(quantize(DType::kU8, undefined).starts_with("Unsupported: activations in "));
+  CHECK(quantize(DType::kU8, weight) ==
+        "InvalidModel: quantize_dynamic of f32[b,s,8]: per_channel_symmetric_s8 is for weights");
   CHECK(quantize(DType::kU8) == "u8[b,s,8] f32[b,s] i32[b,s]");
   CHECK(quantize(DType::kF32) == "f32[b,s,8] f32[b,s] i32[b,s]");
   CHECK(quantize(DType::kI64) ==

@@ -106,7 +106,7 @@ TEST_CASE("views name operands, results and attributes") {
   CHECK(embedding.table(1) == table);
 
   const auto quantize = graph.rewriter.Create(
-      OpKind::kQuantizeDynamic, {x}, {{"observer", std::string("any")}, {"to", DType::kU8}});
+      OpKind::kQuantizeDynamic, {x}, {{"observer", ObserverSpec()}, {"to", DType::kU8}});
   REQUIRE(quantize.ok());
   CHECK(QuantizeDynamicOp(**quantize).zero_point() == (*quantize)->result(2));
   CHECK(QuantizeDynamicOp(**quantize).to() == DType::kU8);

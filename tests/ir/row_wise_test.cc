@@ -66,7 +66,7 @@ TEST_CASE("other ops read what ops.def says, along the last axis") {
 TEST_CASE("quantized ops") {
   const auto quantize = [](const char* observer) {
     return Rows(K::kQuantizeDynamic, {"f32[b,s,8]"},
-                {{"observer", std::string(observer)}, {"to", DType::kU8}});
+                {{"observer", *ParseObserverSpec(observer)}, {"to", DType::kU8}});
   };
   CHECK(quantize("per_token_affine_u8") == 0b1);
   CHECK(quantize("per_tensor_affine_u8") == 0);

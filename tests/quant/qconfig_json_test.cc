@@ -65,12 +65,17 @@ TEST_CASE("what is no qconfig") {
   CHECK(Error(R"({"a": {"weight": {"qscheme": 1}}})") ==
         "InvalidArgument: 'a': weight: qscheme: not a string");
   CHECK(Error(R"({"a": {"weight": {"qscheme": "per_token_affine"}}})") ==
-        "InvalidArgument: 'a': weight: qscheme: 'per_token_affine' is no weight qscheme; there are "
+        "InvalidArgument: 'a': weight: qscheme: 'per_token_affine' is not a weight qscheme; there "
+        "are "
         "per_channel_affine, per_channel_symmetric, per_tensor_affine, per_tensor_symmetric");
   CHECK(Error(R"({"a": {"activation": {"dtype": "qint8"}}})") ==
         "InvalidArgument: 'a': activation: dtype: not quint8");
   CHECK(Error(R"({"a": {"weight": {"reduce_range": 1}}})") ==
         "InvalidArgument: 'a': weight: reduce_range: not true or false");
+  CHECK(Error(R"({"a": {"activation": {"qscheme": "per_token_symmetric",
+                                         "formula": "pytorch"}}})") ==
+        "Unsupported: 'a': activation: activations in per_token_symmetric_u8_pytorch; PyTorch has "
+        "no symmetric formula for them");
   CHECK(Error(R"({"a": {"weight": {"formula": "onnx"}}})") ==
         "InvalidArgument: 'a': weight: formula: not octet or pytorch");
 }

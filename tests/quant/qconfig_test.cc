@@ -1,39 +1,10 @@
-// Observer specs, presets, and the rule of the longest prefix.
+// Presets, and the rule of the longest prefix.
 #include "quant/qconfig.h"
 
 #include <doctest/doctest.h>
 
 namespace octet::quant {
 namespace {
-
-TEST_CASE("observer specs print and parse back") {
-  int count = 0;
-  for (const Role role : {Role::kActivation, Role::kWeight}) {
-    for (const Granularity granularity : {Granularity::kPerRow, Granularity::kPerTensor}) {
-      for (const bool symmetric : {false, true}) {
-        for (const bool reduce_range : {false, true}) {
-          for (const Formula formula : {Formula::kOctet, Formula::kPyTorch}) {
-            const ObserverSpec spec{role, granularity, symmetric, reduce_range, formula};
-            CAPTURE(spec.ToString());
-            const Result<ObserverSpec> parsed = ParseObserverSpec(role, spec.ToString());
-            REQUIRE(parsed.ok());
-            CHECK(*parsed == spec);
-            ++count;
-          }
-        }
-      }
-    }
-  }
-  CHECK(count == 32);
-}
-
-TEST_CASE("observer specs of the other role and unknown ones are refused") {
-  CHECK(ParseObserverSpec(Role::kActivation, "per_channel_symmetric_s8").status().ToString() ==
-        "InvalidArgument: 'per_channel_symmetric_s8' is no activation observer; the default is "
-        "'per_token_affine_u8'");
-  CHECK(ParseObserverSpec(Role::kWeight, "").status().ToString() ==
-        "InvalidArgument: '' is no weight observer; the default is 'per_channel_symmetric_s8'");
-}
 
 TEST_CASE("the presets") {
   const auto text = [](std::string_view name) {

@@ -12,14 +12,19 @@ namespace octet::quant {
 namespace {
 
 using ir::DType;
+using ir::Formula;
+using ir::Granularity;
+using ir::ObserverRole;
+using ir::ObserverSpec;
 using ir::Tensor;
 
-constexpr ObserverSpec kPerChannel = {.role = Role::kWeight, .symmetric = true};
+constexpr ObserverSpec kPerChannel = {.role = ObserverRole::kWeight, .symmetric = true};
 constexpr ObserverSpec kPyTorch = {
-    .role = Role::kWeight, .symmetric = true, .formula = Formula::kPyTorch};
+    .role = ObserverRole::kWeight, .symmetric = true, .formula = Formula::kPyTorch};
 
-constexpr ObserverSpec kAffine = {.role = Role::kWeight};
-constexpr ObserverSpec kAffinePyTorch = {.role = Role::kWeight, .formula = Formula::kPyTorch};
+constexpr ObserverSpec kAffine = {.role = ObserverRole::kWeight};
+constexpr ObserverSpec kAffinePyTorch = {.role = ObserverRole::kWeight,
+                                         .formula = Formula::kPyTorch};
 
 ObserverSpec PerTensor(ObserverSpec spec) {
   spec.granularity = Granularity::kPerTensor;
@@ -240,7 +245,7 @@ TEST_CASE("errors") {
         "InvalidModel: element [1, 1] is -Inf, which no 8-bit weight can stand for");
   CHECK(error(weight(-inf), kAffine) ==
         "InvalidModel: element [1, 1] is -Inf, which no 8-bit weight can stand for");
-  CHECK(error(weight(1), {.role = Role::kActivation}) ==
+  CHECK(error(weight(1), {.role = ObserverRole::kActivation}) ==
         "InvalidArgument: per_token_affine_u8 is for activations");
   CHECK(error(Tensor::FromVector<float>(DType::kF32, {2}, {1, 2}), kPerChannel) ==
         "InvalidArgument: a weight is f32[k, n], not f32[2]");

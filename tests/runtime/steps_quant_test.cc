@@ -43,9 +43,9 @@ ir::Module BuildQLinear(const QLinearCase& c, bool debug) {
   const ir::Tensor w8 = Weight(c);
   std::vector<float> floats(w8.as<int8_t>(), w8.as<int8_t>() + w8.num_elements());
   const ir::Tensor w = debug ? Of<float>(DType::kF32, w8.dims(), floats) : w8;
-  auto quantize =
-      rewriter.Create(ir::OpKind::kQuantizeDynamic, {x},
-                      {{"observer", c.observer}, {"to", debug ? DType::kF32 : DType::kU8}});
+  auto quantize = rewriter.Create(
+      ir::OpKind::kQuantizeDynamic, {x},
+      {{"observer", *ir::ParseObserverSpec(c.observer)}, {"to", debug ? DType::kF32 : DType::kU8}});
   REQUIRE(quantize.ok());
   std::vector<ir::Value*> operands = {
       (*quantize)->result(0),
@@ -257,12 +257,6 @@ TEST_CASE("what cannot be computed exactly is refused") {
   const Status zero_point = CompileError({.weight_zero_point = {300}});
   CHECK(zero_point.code() == StatusCode::kInvalidModel);
   CHECK(zero_point.message() == "a weight zero point is no 8-bit integer");
-
-  const Status observer = CompileError({.observer = "per_row"});
-  CHECK(observer.code() == StatusCode::kInvalidArgument);
-  CHECK(observer.message() == "'per_row' is no observer of activations");
-  CHECK(CompileError({.observer = "per_tensor_symmetric_u8_pytorch"}).code() ==
-        StatusCode::kUnsupported);
 }
 
 TEST_CASE("a debug weight must hold 8-bit integers; weights must be constants") {
@@ -287,7 +281,7 @@ TEST_CASE("a debug weight must hold 8-bit integers; weights must be constants") 
 TEST_CASE("observe passes its operand on") {
   const ir::Tensor x = Random(DType::kF32, {2, 3}, 1);
   CHECK(SameBytes(RunText("stage quant graph(%x: f32[2,3]) {\n"
-                          "  %o = observe %x {observer = \"a\", role = \"activation\"} : f32[2,3]\n"
+                          "  %o = observe %x {observer = \"per_token_affine_u8\"} : f32[2,3]\n"
                           "  %y = neg %o : f32[2,3]\n  return %y as \"y\"\n}\n",
                           {x}),
                   RunText("graph(%x: f32[2,3]) {\n"
