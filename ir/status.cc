@@ -6,11 +6,11 @@
 namespace octet {
 namespace {
 
-constexpr std::array<std::string_view, 12> kNames = {
-    "Ok",          "InvalidArgument", "NotFound",         "Io",
-    "CorruptFile", "InvalidModel",    "Unsupported",      "ResourceLimit",
-    "OutOfMemory", "Cancelled",       "DeadlineExceeded", "Internal",
+constexpr std::array<std::string_view, 11> kNames = {
+    "Ok",          "InvalidArgument", "NotFound",    "Io",        "CorruptFile", "InvalidModel",
+    "Unsupported", "ResourceLimit",   "OutOfMemory", "Cancelled", "Internal",
 };
+static_assert(kNames.size() == static_cast<size_t>(StatusCode::kInternal) + 1);
 
 // Longer names are cut: a hostile file must not flood a terminal.
 constexpr size_t kMaxPrintedBytes = 200;

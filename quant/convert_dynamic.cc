@@ -71,10 +71,10 @@ class Converter {
     if (weight->constant() == nullptr) return InvalidArgument("the weight is not a constant");
     std::vector<ir::Value*>& made = weights_[{weight, spec.ToString()}];
     if (made.empty()) {
-      Result<QuantizedWeight> quantized = QuantizeWeight(*weight->constant(), spec);
-      if (!quantized.ok()) return quantized.status().AtTensor(weight->name());
+      OCTET_ASSIGN_OR_RETURN(QuantizedWeight quantized,
+                             QuantizeWeight(*weight->constant(), spec).AtTensor(weight->name()));
       if (debug_) {
-        OCTET_ASSIGN_OR_RETURN(quantized->values, ToFloat(quantized->values));
+        OCTET_ASSIGN_OR_RETURN(quantized.values, ToFloat(quantized.values));
       }
       const auto add = [&](ir::Tensor tensor, const char* suffix) -> Status {
         OCTET_ASSIGN_OR_RETURN(
@@ -84,9 +84,9 @@ class Converter {
         made.push_back(value);
         return {};
       };
-      OCTET_RETURN_IF_ERROR(add(std::move(quantized->values), "_quantized"));
-      OCTET_RETURN_IF_ERROR(add(std::move(quantized->scale), "_scale"));
-      OCTET_RETURN_IF_ERROR(add(std::move(quantized->zero_point), "_zero_point"));
+      OCTET_RETURN_IF_ERROR(add(std::move(quantized.values), "_quantized"));
+      OCTET_RETURN_IF_ERROR(add(std::move(quantized.scale), "_scale"));
+      OCTET_RETURN_IF_ERROR(add(std::move(quantized.zero_point), "_zero_point"));
     }
     return made;
   }

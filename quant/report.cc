@@ -58,9 +58,7 @@ std::string_view PrecisionName(Precision precision) {
 Result<ir::Tensor> LinearReport::DequantizedWeight() const {
   if (!weight) return InvalidArgument("the weight is not a constant").AtModule(module_path);
   if (precision == Precision::kFloat) return *weight;
-  Result<ir::Tensor> dequantized = Dequantize(*weight, weight_scale, weight_zero_point);
-  if (!dequantized.ok()) return dequantized.status().AtModule(module_path);
-  return dequantized;
+  return Dequantize(*weight, weight_scale, weight_zero_point).AtModule(module_path);
 }
 
 Result<std::vector<LinearReport>> ReportLinears(const ir::Module& module) {

@@ -91,7 +91,6 @@ Status PlanArena(const Program& program, const std::vector<std::vector<int64_t>>
   for (StepViews& views : plan->steps) views.scratch_offset = *offset++;
   for (StripPlan& strip : plan->strips) strip.arena_offset = *offset++;
   plan->arena_bytes = memory.total_bytes;
-  plan->peak_live_bytes = memory.peak_live_bytes;
   return {};
 }
 

@@ -22,7 +22,6 @@ struct ExecutionPlan {
   std::vector<ir::TensorView> outputs;  // as Program::outputs
   bool empty = false;                   // no output has an element: there is nothing to compute
   int64_t arena_bytes = 0;
-  int64_t peak_live_bytes = 0;
 
   // Points every view at its memory in `arena`, the arguments and the program's constants.
   void SetPointers(const Program& program, std::byte* arena,

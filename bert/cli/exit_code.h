@@ -10,7 +10,6 @@ enum ExitCode : int {
   kExitUsage = 2,
   kExitBadData = 3,
   kExitBadModel = 4,
-  kExitThreshold = 5,
   kExitInterrupted = 130,
 };
 

@@ -18,14 +18,6 @@ void ConfusionCounts::Add(int label, int prediction) {
   }
 }
 
-ConfusionCounts& ConfusionCounts::operator+=(const ConfusionCounts& other) {
-  true_positive += other.true_positive;
-  false_positive += other.false_positive;
-  true_negative += other.true_negative;
-  false_negative += other.false_negative;
-  return *this;
-}
-
 int64_t ConfusionCounts::Total() const {
   return true_positive + false_positive + true_negative + false_negative;
 }

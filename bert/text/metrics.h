@@ -16,7 +16,6 @@ struct ConfusionCounts {
 
   // Counts one example. Whatever is not 1 counts as 0.
   void Add(int label, int prediction);
-  ConfusionCounts& operator+=(const ConfusionCounts& other);
   bool operator==(const ConfusionCounts&) const = default;
 
   int64_t Total() const;

@@ -25,7 +25,6 @@ enum class StatusCode : uint8_t {
   kResourceLimit,
   kOutOfMemory,
   kCancelled,
-  kDeadlineExceeded,
   kInternal,
 };
 
@@ -85,6 +84,21 @@ class [[nodiscard]] Result {
   bool ok() const { return state_.index() == 0; }
   // The error, or an ok Status.
   Status status() const { return ok() ? Status() : std::get<1>(state_); }
+
+  // Each returns this result; if it is an error, with one field of its place filled in as Status
+  // does.
+  Result InFile(std::string file) && {
+    if (!ok()) return std::get<1>(std::move(state_)).InFile(std::move(file));
+    return std::move(*this);
+  }
+  Result AtModule(std::string module_path) && {
+    if (!ok()) return std::get<1>(std::move(state_)).AtModule(std::move(module_path));
+    return std::move(*this);
+  }
+  Result AtTensor(std::string tensor) && {
+    if (!ok()) return std::get<1>(std::move(state_)).AtTensor(std::move(tensor));
+    return std::move(*this);
+  }
 
   // The value; only when ok().
   T& operator*() & { return std::get<0>(state_); }
