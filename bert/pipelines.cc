@@ -23,11 +23,8 @@ constexpr std::string_view kCorePasses[] = {
 // What goes by module paths has been done: linears need not be those of the model any more.
 constexpr std::string_view kSchedulePasses[] = {"fuse-qkv"};
 
-Status RunPasses(std::span<const std::string_view> passes, const ir::PassManager::Options& options,
-                 ir::Module* module, PipelineReport* report) {
+Status Run(ir::PassManager& manager, ir::Module* module, PipelineReport* report) {
   const runtime::ScopedFloatEnvironment float_environment;
-  ir::PassManager manager(options);
-  for (const std::string_view pass : passes) OCTET_RETURN_IF_ERROR(manager.Add(pass));
   OCTET_RETURN_IF_ERROR(manager.Run(module));
   if (report == nullptr) return {};
   const auto append = [](auto* to, const auto& from) {
@@ -36,6 +33,13 @@ Status RunPasses(std::span<const std::string_view> passes, const ir::PassManager
   append(&report->timings, manager.timings());
   append(&report->remarks, manager.context().remarks());
   return {};
+}
+
+Status RunPasses(std::span<const std::string_view> passes, const ir::PassManager::Options& options,
+                 ir::Module* module, PipelineReport* report) {
+  ir::PassManager manager(options);
+  for (const std::string_view pass : passes) OCTET_RETURN_IF_ERROR(manager.Add(pass));
+  return Run(manager, module, report);
 }
 
 }  // namespace
@@ -51,10 +55,10 @@ Status Lower(ir::Module* module, const PipelineOptions& options, PipelineReport*
     OCTET_RETURN_IF_ERROR(Optimize(module, options.passes, report));
   }
   if (options.precision == Precision::kFp32) return {};
-  const runtime::ScopedFloatEnvironment float_environment;
-  quant::QuantizeOptions quantize;
-  quantize.debug = options.precision == Precision::kDebug;
-  return quant::QuantizeDynamic(module, options.qconfig, quantize);
+  ir::PassManager quantize;
+  quant::AddQuantizeDynamic(options.qconfig, {.debug = options.precision == Precision::kDebug},
+                            &quantize);
+  return Run(quantize, module, report);
 }
 
 Status Schedule(ir::Module* module, const ir::PassManager::Options& options,

@@ -1,4 +1,4 @@
-// The three ways to run a model.
+// The names of precisions, as programs take them.
 #ifndef OCTET_BERT_PRECISION_H_
 #define OCTET_BERT_PRECISION_H_
 
@@ -6,16 +6,13 @@
 #include <vector>
 
 #include "ir/status.h"
+#include "quant/precision.h"
 
 namespace octet::bert {
 
-enum class Precision : uint8_t {
-  kFp32,   // the model as exported
-  kInt8,   // dynamically quantized
-  kDebug,  // the quantized graph in float arithmetic: the logits of kInt8, to the bit
-};
+using quant::Precision;
+using quant::PrecisionName;
 
-std::string_view PrecisionName(Precision precision);  // "fp32", "int8", "debug"
 // InvalidArgument lists the names.
 Result<Precision> ParsePrecision(std::string_view name);
 // A comma-separated list. InvalidArgument also for a name that comes twice.

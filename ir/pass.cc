@@ -20,14 +20,14 @@ const std::vector<PassInfo>& AllPasses() {
   return passes;
 }
 
-void PassManager::Add(std::string name, PassFunction pass) {
-  passes_.push_back({std::move(name), std::move(pass)});
+void PassManager::Add(std::string name, PassFunction pass, std::string summary) {
+  passes_.push_back({std::move(name), std::move(summary), std::move(pass)});
 }
 
 Status PassManager::Add(std::string_view name) {
   for (const PassInfo& info : AllPasses()) {
     if (info.name == name) {
-      Add(std::string(name), info.run);
+      Add(std::string(name), info.run, std::string(info.summary));
       return {};
     }
   }
@@ -45,10 +45,11 @@ Status PassManager::Run(Module* module) {
     Status status = pass.run(rewriter, context_);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     if (status.ok() && options_.verify) status = Verify(*module);
+    if (status.code() == StatusCode::kInvalidArgument) return status;
     if (!status.ok()) {
       return Status(status.code(), "pass " + pass.name + ": " + status.message(), status.place());
     }
-    timings_.push_back({pass.name, elapsed.count(), rewriter.num_changes()});
+    timings_.push_back({pass.name, pass.summary, elapsed.count(), rewriter.num_changes()});
     if (options_.after_pass) options_.after_pass(pass.name, *module);
   }
   return {};

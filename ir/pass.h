@@ -40,6 +40,7 @@ using PassFunction = std::function<Status(Rewriter& rewriter, PassContext& conte
 
 struct PassTiming {
   std::string name;
+  std::string summary;  // what the pass does
   double seconds;
   int64_t changes;
 };
@@ -57,11 +58,12 @@ class PassManager {
   PassManager() = default;
   explicit PassManager(Options options) : options_(std::move(options)) {}
 
-  void Add(std::string name, PassFunction pass);
+  void Add(std::string name, PassFunction pass, std::string summary = {});
   // A pass of passes.def by name; InvalidArgument when there is none.
   Status Add(std::string_view name);
 
-  // Runs the passes in order. An error names the pass.
+  // Runs the passes in order. An error names the pass, unless it is InvalidArgument: then what the
+  // pass was told is wrong (a qconfig for a module that is not there), not the pass or the model.
   Status Run(Module* module);
 
   const std::vector<PassTiming>& timings() const { return timings_; }
@@ -70,6 +72,7 @@ class PassManager {
  private:
   struct Entry {
     std::string name;
+    std::string summary;
     PassFunction run;
   };
   Options options_;

@@ -9,12 +9,6 @@
 namespace octet::quant {
 namespace {
 
-// The verifier has proved that a linear's weight is f32 of rank 2.
-bool CanQuantize(const ir::Op& op) {
-  const auto linear = ir::As<ir::LinearOp>(op);
-  return linear && linear->weight()->constant() != nullptr;
-}
-
 // The observes made so far, so that linears with a common operand share one.
 class Observers {
  public:
@@ -38,11 +32,18 @@ class Observers {
 
 }  // namespace
 
-Status PrepareDynamicPass(ir::Rewriter& rewriter, const QConfigDict& qconfigs) {
+Status PrepareDynamicPass(ir::Rewriter& rewriter, ir::PassContext& context,
+                          const QConfigDict& qconfigs) {
   std::vector<ir::Op*> linears;
   std::vector<std::string> paths;
   for (const auto& op : rewriter.module().ops()) {
-    if (!CanQuantize(*op)) continue;
+    const auto linear = ir::As<ir::LinearOp>(*op);
+    if (!linear) continue;
+    // The verifier has proved that the weight is f32 of rank 2.
+    if (linear->weight()->constant() == nullptr) {
+      context.Explain(*op, "stays in float: the weight is computed while running");
+      continue;
+    }
     linears.push_back(op.get());
     paths.push_back(op->location().module_path);
   }
@@ -52,7 +53,10 @@ Status PrepareDynamicPass(ir::Rewriter& rewriter, const QConfigDict& qconfigs) {
   Observers observers(&rewriter);
   for (ir::Op* linear : linears) {
     const QConfig* qconfig = FindQConfig(qconfigs, linear->location().module_path);
-    if (qconfig == nullptr) continue;
+    if (qconfig == nullptr) {
+      context.Explain(*linear, "stays in float: so says its qconfig, or no entry covers it");
+      continue;
+    }
     rewriter.SetInsertionPoint(linear);
     rewriter.set_location(linear->location());
     constexpr int kX = ir::LinearOp::OperandIndex("x");

@@ -21,8 +21,10 @@ Status Transform(ir::Module* module, const Pass& pass) {
 }  // namespace
 
 Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs) {
-  return Transform(module,
-                   [&](ir::Rewriter& rewriter) { return PrepareDynamicPass(rewriter, qconfigs); });
+  ir::PassContext context;
+  return Transform(module, [&](ir::Rewriter& rewriter) {
+    return PrepareDynamicPass(rewriter, context, qconfigs);
+  });
 }
 
 Status ConvertDynamic(ir::Module* module, const QuantizeOptions& options) {
@@ -32,10 +34,27 @@ Status ConvertDynamic(ir::Module* module, const QuantizeOptions& options) {
 
 Status QuantizeDynamic(ir::Module* module, const QConfigDict& qconfigs,
                        const QuantizeOptions& options) {
+  ir::PassContext context;
   return Transform(module, [&](ir::Rewriter& rewriter) -> Status {
-    OCTET_RETURN_IF_ERROR(PrepareDynamicPass(rewriter, qconfigs));
+    OCTET_RETURN_IF_ERROR(PrepareDynamicPass(rewriter, context, qconfigs));
     return ConvertDynamicPass(rewriter, options);
   });
+}
+
+void AddQuantizeDynamic(const QConfigDict& qconfigs, const QuantizeOptions& options,
+                        ir::PassManager* manager) {
+  manager->Add(
+      "prepare-dynamic",
+      [qconfigs](ir::Rewriter& rewriter, ir::PassContext& context) {
+        return PrepareDynamicPass(rewriter, context, qconfigs);
+      },
+      "observers for the activations and weights to be quantized");
+  manager->Add(
+      "convert-dynamic",
+      [options](ir::Rewriter& rewriter, ir::PassContext&) {
+        return ConvertDynamicPass(rewriter, options);
+      },
+      "observed linears -> quantize_dynamic and qlinear");
 }
 
 }  // namespace octet::quant

@@ -7,7 +7,7 @@
 #define OCTET_QUANT_QUANTIZE_DYNAMIC_H_
 
 #include "ir/graph.h"
-#include "ir/rewriter.h"
+#include "ir/pass.h"
 #include "quant/qconfig.h"
 
 namespace octet::quant {
@@ -35,9 +35,15 @@ Status ConvertDynamic(ir::Module* module, const QuantizeOptions& options = {});
 Status QuantizeDynamic(ir::Module* module, const QConfigDict& qconfigs,
                        const QuantizeOptions& options = {});
 
-// The same as passes, for a pass manager. The module is unusable after an error.
-Status PrepareDynamicPass(ir::Rewriter& rewriter, const QConfigDict& qconfigs);
+// The same as passes, for a pass manager. The module is unusable after an error. PrepareDynamicPass
+// explains which linears stay in float, and why.
+Status PrepareDynamicPass(ir::Rewriter& rewriter, ir::PassContext& context,
+                          const QConfigDict& qconfigs);
 Status ConvertDynamicPass(ir::Rewriter& rewriter, const QuantizeOptions& options);
+
+// Both, as "prepare-dynamic" and "convert-dynamic".
+void AddQuantizeDynamic(const QConfigDict& qconfigs, const QuantizeOptions& options,
+                        ir::PassManager* manager);
 
 }  // namespace octet::quant
 

@@ -43,21 +43,9 @@ Result<LinearReport> ReportQLinear(const ir::Op& op) {
 
 }  // namespace
 
-std::string_view PrecisionName(Precision precision) {
-  switch (precision) {
-    case Precision::kFloat:
-      return "fp32";
-    case Precision::kInt8:
-      return "int8";
-    case Precision::kDebug:
-      return "debug";
-  }
-  return "";
-}
-
 Result<ir::Tensor> LinearReport::DequantizedWeight() const {
   if (!weight) return InvalidArgument("the weight is not a constant").AtModule(module_path);
-  if (precision == Precision::kFloat) return *weight;
+  if (precision == Precision::kFp32) return *weight;
   return Dequantize(*weight, weight_scale, weight_zero_point).AtModule(module_path);
 }
 

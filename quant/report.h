@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "ir/graph.h"
+#include "quant/precision.h"
 
 namespace octet::quant {
-
-enum class Precision : uint8_t { kFloat, kInt8, kDebug };
-std::string_view PrecisionName(Precision precision);  // "fp32", "int8", "debug"
 
 // One linear or qlinear. Its tensors share the module's bytes and may outlive the module.
 struct LinearReport {
@@ -22,7 +20,7 @@ struct LinearReport {
   std::string_view op;       // "linear", "qlinear"
   int64_t in_features = 0;   // k; -1 when the weight is not a constant and k is symbolic
   int64_t out_features = 0;  // n; -1 likewise
-  Precision precision = Precision::kFloat;
+  Precision precision = Precision::kFp32;
   // [k, n] as it is stored: f32, i8, or f32 integers. nullopt when it is not a constant.
   std::optional<ir::Tensor> weight;
   std::vector<float> weight_scale;         // [n]; empty for a float linear, and when the module

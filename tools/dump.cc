@@ -51,24 +51,34 @@ int RunDump(const DumpArguments& arguments) {
   return bert::kExitOk;
 }
 
-int RunExplain(const ModelArgument& model) {
+struct ExplainArguments {
+  ModelArgument model;
+  std::string precision = "fp32";
+};
+
+int RunExplain(const ExplainArguments& arguments) {
+  const ModelArgument& model = arguments.model;
   if (Status status = CheckModelArgument(model); !status.ok()) {
     return FailWith("explain", status, bert::kExitUsage);
   }
-  bert::PipelineReport report;
-  Result<ir::Module> module = LoadCoreModule(model, &report);
+  const Result<bert::Precision> precision = bert::ParsePrecision(arguments.precision);
+  if (!precision.ok()) return FailWith("explain", precision.status(), bert::kExitUsage);
+  const Result<bert::EngineOptions> options = MakeEngineOptions(model, *precision);
+  if (!options.ok()) return FailWith("explain", options.status(), bert::kExitUsage);
+  Result<ir::Module> module = LoadModule(model);
   if (!module.ok()) return FailWithModel("explain", model, module.status());
-  if (Status status = bert::Schedule(&*module, {}, &report); !status.ok()) {
-    return FailWithModel("explain", model, status);
-  }
-  bert::Print(stdout, "{:<26} {:>10} {:>9}\n", "pass", "changes", "ms");
+  bert::PipelineReport report;
+  Status status = bert::Lower(&*module, options->pipeline, &report);
+  if (status.ok()) status = bert::Schedule(&*module, options->pipeline.passes, &report);
+  if (!status.ok()) return FailWithModel("explain", model, status);
+  bert::Print(stdout, "{:<26} {:>10} {:>9}   {}\n", "pass", "changes", "ms", "what it does");
   for (const ir::PassTiming& timing : report.timings) {
-    bert::Print(stdout, "{:<26} {:>10} {:>9.2f}\n", timing.name, timing.changes,
-                timing.seconds * 1e3);
+    bert::Print(stdout, "{:<26} {:>10} {:>9.2f}   {}\n", timing.name, timing.changes,
+                timing.seconds * 1e3, timing.summary);
   }
   bert::Print(stdout, "\n{}\n",
-              report.remarks.empty() ? "Nothing was in the way of a pattern."
-                                     : "What was in the way of a pattern:");
+              report.remarks.empty() ? "Nothing was in the way of a pass."
+                                     : "What was in the way of a pass:");
   for (const ir::Remark& remark : report.remarks) {
     bert::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node),
                 remark.text);
@@ -95,9 +105,14 @@ void AddDump(CLI::App* app, int* exit_code) {
 void AddExplain(CLI::App* app, int* exit_code) {
   auto* command =
       app->add_subcommand("explain", "Print what each pass did, and why patterns did not apply");
-  auto model = std::make_shared<ModelArgument>();
-  AddModelArgument(command, model.get());
-  command->callback([model, exit_code] { *exit_code = RunExplain(*model); });
+  auto arguments = std::make_shared<ExplainArguments>();
+  AddModelArgument(command, &arguments->model);
+  AddQConfigArgument(command, &arguments->model);
+  command
+      ->add_option("--precision", arguments->precision,
+                   "fp32, int8 or debug: what is run in this precision")
+      ->capture_default_str();
+  command->callback([arguments, exit_code] { *exit_code = RunExplain(*arguments); });
 }
 
 }  // namespace octet::tools

@@ -24,8 +24,12 @@ TensorInfo InfoOf(const runtime::ProgramValue& value, const std::string& name) {
 std::string_view Version() { return OCTET_VERSION; }
 
 Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options) {
+  using quant::Precision;
+  static_assert(static_cast<int>(ModelPrecision::kFp32) == static_cast<int>(Precision::kFp32) &&
+                static_cast<int>(ModelPrecision::kInt8) == static_cast<int>(Precision::kInt8) &&
+                static_cast<int>(ModelPrecision::kDebug) == static_cast<int>(Precision::kDebug));
   bert::EngineOptions engine;
-  engine.pipeline.precision = static_cast<bert::Precision>(options.precision);
+  engine.pipeline.precision = static_cast<Precision>(options.precision);
   const bool is_json = options.qconfig.find('{') != std::string::npos;
   if (is_json) {
     OCTET_ASSIGN_OR_RETURN(engine.pipeline.qconfig, quant::ParseQConfigDict(options.qconfig));

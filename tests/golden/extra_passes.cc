@@ -5,22 +5,24 @@
 namespace octet::golden {
 namespace {
 
-Status Prepare(ir::Rewriter& rewriter) {
-  return quant::PrepareDynamicPass(rewriter, {{"", quant::DefaultQConfig()}});
+Status Prepare(ir::Rewriter& rewriter, ir::PassContext& context) {
+  return quant::PrepareDynamicPass(rewriter, context, {{"", quant::DefaultQConfig()}});
 }
-Status Convert(ir::Rewriter& rewriter) { return quant::ConvertDynamicPass(rewriter, {}); }
-Status Quantize(ir::Rewriter& rewriter) {
-  OCTET_RETURN_IF_ERROR(Prepare(rewriter));
-  return Convert(rewriter);
+Status Convert(ir::Rewriter& rewriter, ir::PassContext&) {
+  return quant::ConvertDynamicPass(rewriter, {});
 }
-Status QuantizeDebug(ir::Rewriter& rewriter) {
-  OCTET_RETURN_IF_ERROR(Prepare(rewriter));
+Status Quantize(ir::Rewriter& rewriter, ir::PassContext& context) {
+  OCTET_RETURN_IF_ERROR(Prepare(rewriter, context));
+  return Convert(rewriter, context);
+}
+Status QuantizeDebug(ir::Rewriter& rewriter, ir::PassContext& context) {
+  OCTET_RETURN_IF_ERROR(Prepare(rewriter, context));
   return quant::ConvertDynamicPass(rewriter, {.debug = true});
 }
 
 struct ExtraPass {
   std::string_view name;
-  Status (*run)(ir::Rewriter& rewriter);
+  Status (*run)(ir::Rewriter& rewriter, ir::PassContext& context);
 };
 
 constexpr ExtraPass kExtraPasses[] = {
@@ -35,8 +37,7 @@ constexpr ExtraPass kExtraPasses[] = {
 Status AddPass(const std::string& name, ir::PassManager* manager) {
   for (const ExtraPass& pass : kExtraPasses) {
     if (pass.name != name) continue;
-    manager->Add(
-        name, [run = pass.run](ir::Rewriter& rewriter, ir::PassContext&) { return run(rewriter); });
+    manager->Add(name, pass.run);
     return {};
   }
   return manager->Add(name);

@@ -32,6 +32,7 @@ TEST_CASE("passes run in order, are timed and counted") {
   CHECK_EQ(module.ops().size(), 2);
   REQUIRE_EQ(manager.timings().size(), 2);
   CHECK_EQ(manager.timings()[0].name, "cse");
+  CHECK_EQ(manager.timings()[0].summary, "keep one of several equal ops");
   CHECK_GT(manager.timings()[0].changes, 0);
   CHECK_EQ(manager.timings()[1].name, "dce");
   CHECK_GT(manager.timings()[1].changes, 0);
@@ -77,6 +78,13 @@ TEST_CASE("an error names the pass, and stops") {
   CHECK_EQ(manager.Run(&module).ToString(),
            "Unsupported: node '/Neg': module 'bert': pass bad: not this");
   CHECK_FALSE(ran);
+}
+
+TEST_CASE("a wrong argument of a pass is told as it is") {
+  Module module = ParseOk(kText);
+  PassManager manager;
+  manager.Add("told", [](Rewriter&, PassContext&) { return InvalidArgument("no such module"); });
+  CHECK_EQ(manager.Run(&module).ToString(), "InvalidArgument: no such module");
 }
 
 TEST_CASE("a pass that breaks the graph is found by the verifier") {

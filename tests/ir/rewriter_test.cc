@@ -44,11 +44,10 @@ TEST_CASE("what the op table does not allow is refused, and changes nothing") {
   CHECK_EQ(rewriter.Create(OpKind::kEmbedding, {x, x, x}).status().message(),
            "embedding: 3 operands, expected a multiple of 2");
   CHECK_EQ(rewriter
-               .Create(OpKind::kObserve, {x},
-                       {{"observer", std::string("a")}, {"role", std::string("both")}})
+               .Create(OpKind::kLinear, {x, x}, {{"activation", std::string("selu")}})
                .status()
                .message(),
-           "observe: attribute 'role' is \"both\", not one of activation, weight");
+           "linear: attribute 'activation' is \"selu\", not one of none, relu, gelu, tanh");
   CHECK_EQ(Print(module), before);
   CHECK_EQ(rewriter.num_changes(), 0);
   CHECK(Verify(module).ok());

@@ -104,6 +104,7 @@ TEST_CASE("octet refuses options that mean nothing") {
        "bert.decoder"},
       {{"bench", model, "--batch", "0"}, "--batch"},
       {{"bench", model, "--precision", "int4"}, "'int4'"},
+      {{"explain", model, "--precision", "int4"}, "'int4'"},
       {{"bench", model, "--isa", "avx9"}, "'avx9'"},
       {{"bench", model, "--attention", "fp32"}, "unknown attention 'fp32'"},
       {{"bench", model, "--attention", "bf16", "--isa", "reference"}, "AVX512_BF16"},

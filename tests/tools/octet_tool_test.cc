@@ -109,6 +109,28 @@ TEST_CASE("explain lists the passes") {
   for (const char* pass : {"fuse-linear", "fuse-attention", "fuse-layer-norm", "pack-tokens"}) {
     CHECK_MESSAGE(text.find(pass) != std::string::npos, pass);
   }
+  CHECK(text.find("keep one of several equal ops") != std::string::npos);
+  CHECK(text.find("convert-dynamic") == std::string::npos);
+}
+
+TEST_CASE("explain --precision int8 explains what is quantized, and what is not") {
+  for (const char* precision : {"int8", "debug"}) {
+    CAPTURE(precision);
+    const std::string text = Succeed({"explain", TinyPath(), "--precision", precision});
+    size_t at = 0;
+    for (const char* pass : {"pack-tokens", "prepare-dynamic", "convert-dynamic", "fuse-qkv"}) {
+      at = text.find(std::string("\n") + pass + " ", at);
+      CHECK_MESSAGE(at != std::string::npos, pass);
+    }
+    CHECK(text.find("stays in float") == std::string::npos);
+  }
+  const bert::TempFolder folder;
+  const std::string qconfig = folder.Write("q.json", R"({"": "per_token_dynamic_qconfig",
+                                                         "bert.pooler": null})");
+  const std::string text =
+      Succeed({"explain", TinyPath(), "--precision", "int8", "--qconfig", qconfig});
+  CHECK(text.find("\n  prepare-dynamic: /bert/pooler/dense/") != std::string::npos);
+  CHECK(text.find("stays in float: so says its qconfig") != std::string::npos);
 }
 
 TEST_CASE("run gives PyTorch's outputs from tensor files") {
