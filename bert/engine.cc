@@ -10,7 +10,7 @@ namespace octet::bert {
 
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options) {
   OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
-                         runtime::SelectKernels(options.isa, options.attention));
+                         runtime::SelectKernels(options.isa, options.pipeline.attention));
   return BuildEngine(std::move(module), options, kernels);
 }
 
@@ -24,8 +24,7 @@ Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options,
     // Of the model's own linears, as `octet inspect` has them.
     engine.weight_bytes = runtime::WeightBytes(module);
     OCTET_RETURN_IF_ERROR(Schedule(&module, options.pipeline.passes, &engine.report));
-    OCTET_ASSIGN_OR_RETURN(engine.program, runtime::Compile(std::move(module), kernels.table,
-                                                            {.attention = options.attention}));
+    OCTET_ASSIGN_OR_RETURN(engine.program, runtime::Compile(std::move(module), kernels.table));
   } catch (const std::bad_alloc&) {
     return OutOfMemory("no memory to compile the model");
   }

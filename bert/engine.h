@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "bert/pipelines.h"
-#include "runtime/attention_precision.h"
 #include "runtime/program.h"
 #include "runtime/select_kernels.h"
 
@@ -16,7 +15,6 @@ struct EngineOptions {
   PipelineOptions pipeline;
   // The highest instruction set to use; by default what the CPU has.
   std::optional<runtime::Isa> isa;
-  runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32;
 };
 
 // A compiled model. Copies share the program; thread-safe.
@@ -32,7 +30,8 @@ struct Engine {
 // weight's memory is given back once it is packed, unless a clone of the module shares it.
 // InvalidArgument only where the options do not fit: a path
 // of the qconfig that the model does not have, an instruction set that the CPU does not have.
-// Unsupported also where the instruction set has no attention of options.attention; OutOfMemory.
+// Unsupported also where the instruction set has no attention of the precision that the options
+// say; OutOfMemory.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options = {});
 // The same with kernels that SelectKernels(options.isa, options.attention) chose.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options,

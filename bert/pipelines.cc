@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "quant/attention_precision.h"
 #include "quant/quantize_dynamic.h"
 #include "runtime/float_environment.h"
 
@@ -54,11 +55,20 @@ Status Lower(ir::Module* module, const PipelineOptions& options, PipelineReport*
   if (module->stage() == ir::Stage::kImport) {
     OCTET_RETURN_IF_ERROR(Optimize(module, options.passes, report));
   }
-  if (options.precision == Precision::kFp32) return {};
-  ir::PassManager quantize;
-  quant::AddQuantizeDynamic(options.qconfig, {.debug = options.precision == Precision::kDebug},
-                            &quantize);
-  return Run(quantize, module, report);
+  const bool quantize = options.precision != Precision::kFp32;
+  ir::PassManager manager;
+  manager.Add(
+      "set-attention-precision",
+      [&](ir::Rewriter& rewriter, ir::PassContext&) {
+        return quant::SetAttentionPrecisionPass(
+            rewriter, quantize ? options.qconfig : quant::QConfigDict(), options.attention);
+      },
+      "the precision of each attention, as the qconfig or the caller says");
+  if (quantize) {
+    quant::AddQuantizeDynamic(options.qconfig, {.debug = options.precision == Precision::kDebug},
+                              &manager);
+  }
+  return Run(manager, module, report);
 }
 
 Status Schedule(ir::Module* module, const ir::PassManager::Options& options,

@@ -15,6 +15,8 @@ struct PipelineOptions {
   Precision precision = Precision::kInt8;
   // Used unless the precision is kFp32; by default every linear is quantized.
   quant::QConfigDict qconfig = {{"", quant::DefaultQConfig()}};
+  // Of the attentions for which the qconfig does not say it.
+  ir::AttentionPrecision attention = ir::AttentionPrecision::kF32;
   ir::PassManager::Options passes;  // of Optimize and of Schedule, each by itself
 };
 

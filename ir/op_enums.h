@@ -14,12 +14,23 @@ namespace octet::ir {
 // What a linear layer applies to its sums. Each but kNone is called as the op that does the same.
 enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
 
+// The arithmetic of attention's two products. docs/numerics.md says what kBf16 gives up, and its
+// measured error.
+enum class AttentionPrecision : uint8_t {
+  kF32,   // the same bits everywhere
+  kBf16,  // bfloat16 operands, float sums: faster, less exact, on CPUs with AVX512_BF16 alone
+};
+
 // The names of the values of an enum, in its order.
 template <typename Enum>
 struct EnumNames;
 template <>
 struct EnumNames<Activation> {
   static constexpr std::array<std::string_view, 4> kNames = {"none", "relu", "gelu", "tanh"};
+};
+template <>
+struct EnumNames<AttentionPrecision> {
+  static constexpr std::array<std::string_view, 2> kNames = {"f32", "bf16"};
 };
 
 template <typename Enum>

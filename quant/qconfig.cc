@@ -84,13 +84,18 @@ bool IsModulePrefix(std::string_view prefix, std::string_view path) {
          (path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '.'));
 }
 
-const QConfig* FindQConfig(const QConfigDict& dict, std::string_view module_path) {
+const std::optional<QConfig>* FindEntry(const QConfigDict& dict, std::string_view module_path) {
   while (true) {
     const auto it = dict.find(module_path);
-    if (it != dict.end()) return it->second ? &*it->second : nullptr;
+    if (it != dict.end()) return &it->second;
     if (module_path.empty()) return nullptr;
     module_path = Parent(module_path);
   }
+}
+
+const QConfig* FindQConfig(const QConfigDict& dict, std::string_view module_path) {
+  const std::optional<QConfig>* entry = FindEntry(dict, module_path);
+  return entry != nullptr && *entry ? &**entry : nullptr;
 }
 
 Status CheckModulePaths(const QConfigDict& dict, std::span<const std::string> module_paths) {

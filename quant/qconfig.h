@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ir/observer_spec.h"
+#include "ir/op_enums.h"
 
 namespace octet::quant {
 
@@ -21,6 +22,9 @@ using ir::ObserverSpec;
 struct QConfig {
   ObserverSpec weight;
   ObserverSpec activation;
+  // Of the attentions in the module; nullopt: as the caller says for the model
+  // (SetAttentionPrecision).
+  std::optional<ir::AttentionPrecision> attention = {};
   friend bool operator==(const QConfig&, const QConfig&) = default;
 };
 
@@ -49,8 +53,10 @@ using QConfigDict = std::map<std::string, std::optional<QConfig>, std::less<>>;
 // and "" is a parent of every path.
 bool IsModulePrefix(std::string_view prefix, std::string_view path);
 
-// The qconfig of a module: that of the longest prefix of `module_path` in `dict`. nullptr (float)
-// when that entry is null or no prefix is there. Valid as long as `dict` is.
+// The entry of the longest prefix of `module_path` in `dict`; nullptr when no prefix is there.
+// Valid as long as `dict` is.
+const std::optional<QConfig>* FindEntry(const QConfigDict& dict, std::string_view module_path);
+// The qconfig of a module: that entry's. nullptr (float) when the entry is null or not there.
 const QConfig* FindQConfig(const QConfigDict& dict, std::string_view module_path);
 
 // InvalidArgument when an entry other than "" is a prefix of none of `module_paths`, naming the
@@ -58,7 +64,7 @@ const QConfig* FindQConfig(const QConfigDict& dict, std::string_view module_path
 Status CheckModulePaths(const QConfigDict& dict, std::span<const std::string> module_paths);
 
 // Reads the JSON form: an object from module path to the name of a preset, to null, or to
-//   {"weight": OBSERVER, "activation": OBSERVER}
+//   {"weight": OBSERVER, "activation": OBSERVER, "attention": "f32" or "bf16"}
 // where OBSERVER is {"qscheme": "per_channel_symmetric", "dtype": "qint8", "reduce_range": false,
 // "formula": "octet" or "pytorch"}. What is left out is as in per_token_dynamic_qconfig.
 // InvalidArgument: malformed JSON (with line and byte), a repeated or unknown key, an unknown

@@ -98,8 +98,14 @@ Result<std::optional<QConfig>> ReadEntry(const std::string& where, const Json& j
   }
   QConfig qconfig = DefaultQConfig();
   for (const auto& [key, value] : json.items()) {
+    if (key == "attention") {
+      const auto name = value.is_string() ? value.get<std::string>() : std::string();
+      qconfig.attention = ir::FindEnum<ir::AttentionPrecision>(name);
+      if (!qconfig.attention) return Wrong(where, key, "not f32 or bf16");
+      continue;
+    }
     if (key != "weight" && key != "activation") {
-      return Wrong(where, key, "unknown key; there are weight, activation");
+      return Wrong(where, key, "unknown key; there are weight, activation, attention");
     }
     if (!value.is_object()) return Wrong(where, key, "not an object");
     ObserverSpec* spec = key == "weight" ? &qconfig.weight : &qconfig.activation;

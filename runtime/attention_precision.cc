@@ -2,14 +2,9 @@
 
 namespace octet::runtime {
 
-std::string_view AttentionPrecisionName(AttentionPrecision precision) {
-  return precision == AttentionPrecision::kBf16 ? "bf16" : "f32";
-}
-
 Result<AttentionPrecision> ParseAttentionPrecision(std::string_view name) {
-  for (const auto precision : {AttentionPrecision::kF32, AttentionPrecision::kBf16}) {
-    if (AttentionPrecisionName(precision) == name) return precision;
-  }
+  const auto precision = ir::FindEnum<AttentionPrecision>(name);
+  if (precision) return *precision;
   return InvalidArgument("unknown attention '" + Printable(name) + "': f32 or bf16");
 }
 

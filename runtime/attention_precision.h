@@ -1,22 +1,18 @@
-// The arithmetic of attention's two products: an option of a program.
+// Which precisions of attention programs, and the kernels of a CPU, have.
 #ifndef OCTET_RUNTIME_ATTENTION_PRECISION_H_
 #define OCTET_RUNTIME_ATTENTION_PRECISION_H_
 
 #include <string_view>
 
+#include "ir/op_enums.h"
 #include "ir/status.h"
 #include "kernels/kernel_table.h"
 
 namespace octet::runtime {
 
-// docs/numerics.md says what kBf16 gives up, and its measured error.
-enum class AttentionPrecision : uint8_t {
-  kF32,   // the same bits everywhere
-  kBf16,  // bfloat16 operands, float sums: faster, less exact, on CPUs with AVX512_BF16 alone
-};
+using ir::AttentionPrecision;
 
-std::string_view AttentionPrecisionName(AttentionPrecision precision);  // "f32", "bf16"
-// InvalidArgument lists the names.
+// The precision of that name; InvalidArgument lists the names.
 Result<AttentionPrecision> ParseAttentionPrecision(std::string_view name);
 
 // Unsupported when `kernels` do not have an attention of this precision.

@@ -270,7 +270,6 @@ Result<std::shared_ptr<const Program>> Compile(ir::Module module,
                                                const kernels::KernelTable& kernels,
                                                const CompileOptions& options) {
   if (options.block_rows < 0) return InvalidArgument("block_rows must not be negative");
-  OCTET_RETURN_IF_ERROR(CheckAttentionPrecision(options.attention, kernels));
   CompileContext context(kernels, options);
   return Compiler(std::move(module), context).Run();
 }

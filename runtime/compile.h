@@ -7,7 +7,6 @@
 
 #include "ir/graph.h"
 #include "kernels/kernel_table.h"
-#include "runtime/attention_precision.h"
 #include "runtime/program.h"
 
 namespace octet::runtime {
@@ -16,17 +15,17 @@ struct CompileOptions {
   // Rows of activations that a thread takes through a strip of row-wise steps before it takes the
   // next ones. 0: as many as keep them in the L2 cache. Results do not depend on it.
   int64_t block_rows = 0;
-  // Of the attention ops, and those alone. A head size that the kernel of kBf16 does not cover
-  // (kernels::kAttentionBf16HeadDim) is computed as in kF32; Program::Print names each kernel.
-  AttentionPrecision attention = AttentionPrecision::kF32;
 };
 
 // Compiles a verified module of any stage. What has no kernel runs on ir::Evaluate. Each weight's
 // memory is given back once it is packed, unless a clone of the module shares it. `kernels` need
 // not outlive the call. Errors, at the op's location: Unsupported (no step for the op with these
-// types, a symbol that nothing defines, K above kernels::kGemmU8S8MaxK), InvalidModel (a constant
-// without data, an inconsistent weight), OutOfMemory; and Unsupported without a location when
-// `kernels` have no attention of options.attention.
+// types, a symbol that nothing defines, K above kernels::kGemmU8S8MaxK, an attention in a precision
+// that `kernels` do not have), InvalidModel (a constant without data, an inconsistent weight),
+// OutOfMemory.
+//
+// An attention in bf16 whose head size the kernel does not cover (kernels::Attention::head_dim_multiple)
+// is computed as in f32; Program::Print names each kernel.
 Result<std::shared_ptr<const Program>> Compile(ir::Module module,
                                                const kernels::KernelTable& kernels,
                                                const CompileOptions& options = {});

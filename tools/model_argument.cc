@@ -63,8 +63,9 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
   if (!argument.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(argument.isa));
   }
-  OCTET_ASSIGN_OR_RETURN(options.attention, runtime::ParseAttentionPrecision(argument.attention));
-  OCTET_RETURN_IF_ERROR(runtime::SelectKernels(options.isa, options.attention).status());
+  OCTET_ASSIGN_OR_RETURN(options.pipeline.attention,
+                         runtime::ParseAttentionPrecision(argument.attention));
+  OCTET_RETURN_IF_ERROR(runtime::SelectKernels(options.isa, options.pipeline.attention).status());
   return options;
 }
 

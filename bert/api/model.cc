@@ -28,6 +28,10 @@ Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options) {
   static_assert(static_cast<int>(ModelPrecision::kFp32) == static_cast<int>(Precision::kFp32) &&
                 static_cast<int>(ModelPrecision::kInt8) == static_cast<int>(Precision::kInt8) &&
                 static_cast<int>(ModelPrecision::kDebug) == static_cast<int>(Precision::kDebug));
+  static_assert(static_cast<int>(AttentionPrecision::kF32) ==
+                    static_cast<int>(ir::AttentionPrecision::kF32) &&
+                static_cast<int>(AttentionPrecision::kBf16) ==
+                    static_cast<int>(ir::AttentionPrecision::kBf16));
   bert::EngineOptions engine;
   engine.pipeline.precision = static_cast<Precision>(options.precision);
   const bool is_json = options.qconfig.find('{') != std::string::npos;
@@ -40,7 +44,7 @@ Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options) {
   if (!options.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(engine.isa, runtime::ParseIsaName(options.isa));
   }
-  engine.attention = static_cast<runtime::AttentionPrecision>(options.attention);
+  engine.pipeline.attention = static_cast<ir::AttentionPrecision>(options.attention);
   return engine;
 }
 

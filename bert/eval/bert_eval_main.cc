@@ -141,7 +141,7 @@ Failure RunPrecision(const Setting& setting, Precision precision, ir::Module cor
   options.pipeline.precision = precision;
   options.pipeline.qconfig = setting.options.qconfig;
   options.isa = setting.options.isa;
-  options.attention = setting.options.attention;
+  options.pipeline.attention = setting.options.attention;
   Result<Engine> engine = BuildEngine(std::move(core), options);
   if (!engine.ok()) {
     return {engine.status().InFile(setting.files.model), ModelExitCode(engine.status())};

@@ -15,7 +15,7 @@ std::string FormatJson(const EvalReport& report) {
   json["cpu"] = {{"name", report.cpu_name}, {"isa", report.isa}};
   json["threads"] = report.threads;
   if (report.attention != runtime::AttentionPrecision::kF32) {
-    json["attention"] = AttentionPrecisionName(report.attention);
+    json["attention"] = EnumName(report.attention);
   }
   json["runs"] = nlohmann::ordered_json::array();
   for (const EvalRun& run : report.runs) {

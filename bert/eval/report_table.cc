@@ -113,7 +113,7 @@ std::string FormatTable(const EvalReport& report) {
   text += fmt::format("  cpu    {}, {}, {} thread{}, batch size {}", report.cpu_name, report.isa,
                       report.threads, report.threads == 1 ? "" : "s", report.batch_size);
   if (report.attention != runtime::AttentionPrecision::kF32) {
-    text += fmt::format(", {} attention", AttentionPrecisionName(report.attention));
+    text += fmt::format(", {} attention", EnumName(report.attention));
   }
   text += "\n\n";
   text += Row(report, "", [](const EvalRun& r) { return Upper(PrecisionName(r.precision)); });

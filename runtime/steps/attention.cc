@@ -89,8 +89,8 @@ class AttentionStep final : public Step {
 }  // namespace
 
 Result<MadeStep> MakeAttention(const ir::Op& op, CompileContext& context) {
-  return MadeStep{std::make_unique<AttentionStep>(AttentionHeads(op, context)),
-                  AttentionHeads::Inputs(op)};
+  OCTET_ASSIGN_OR_RETURN(const AttentionHeads heads, AttentionHeads::Create(op, context));
+  return MadeStep{std::make_unique<AttentionStep>(heads), AttentionHeads::Inputs(op)};
 }
 
 }  // namespace octet::runtime

@@ -1,19 +1,26 @@
 #include "runtime/steps/attention_heads.h"
 
+#include "ir/attention_precision.h"
+#include "runtime/attention_precision.h"
 #include "runtime/read_columns.h"
 
 namespace octet::runtime {
 namespace {
 
-// The bfloat16 kernel was asked for, and covers the op's head size.
+// The op is in bfloat16, and its kernel covers the head size.
 bool UsesBf16(const ir::Op& op, const CompileContext& context) {
   const ir::Dim& hidden = op.operand(0)->shape().back();
-  if (context.options().attention != AttentionPrecision::kBf16 || !hidden.is_static()) return false;
+  if (ir::AttentionPrecisionOf(op) != AttentionPrecision::kBf16 || !hidden.is_static()) return false;
   const int64_t multiple = context.kernels().attention_bf16->head_dim_multiple;
   return hidden.coefficient() % (op.int_attr("heads") * multiple) == 0;
 }
 
 }  // namespace
+
+Result<AttentionHeads> AttentionHeads::Create(const ir::Op& op, const CompileContext& context) {
+  OCTET_RETURN_IF_ERROR(CheckAttentionPrecision(*ir::AttentionPrecisionOf(op), context.kernels()));
+  return AttentionHeads(op, context);
+}
 
 AttentionHeads::AttentionHeads(const ir::Op& op, const CompileContext& context)
     : heads_(op.int_attr("heads")), scale_(static_cast<float>(op.float_attr("scale"))) {

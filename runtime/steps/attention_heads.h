@@ -1,5 +1,5 @@
-// What the steps of both attention ops share: the kernel for the precision that the program is
-// compiled with, and where the queries, keys and values of a head are.
+// What the steps of both attention ops share: the kernel for the op's precision, and where the
+// queries, keys and values of a head are.
 #ifndef OCTET_RUNTIME_STEPS_ATTENTION_HEADS_H_
 #define OCTET_RUNTIME_STEPS_ATTENTION_HEADS_H_
 
@@ -25,8 +25,8 @@ struct Head {
 
 class AttentionHeads {
  public:
-  // Of an attention or a ragged_attention.
-  AttentionHeads(const ir::Op& op, const CompileContext& context);
+  // Of an attention or a ragged_attention. Unsupported when the kernels do not have its precision.
+  static Result<AttentionHeads> Create(const ir::Op& op, const CompileContext& context);
 
   // What the step of such an op reads: its operands, as runtime/read_columns.h says.
   static std::vector<const ir::Value*> Inputs(const ir::Op& op);
@@ -44,6 +44,8 @@ class AttentionHeads {
   void Run(const StepRun& run, const Head& head) const;
 
  private:
+  AttentionHeads(const ir::Op& op, const CompileContext& context);
+
   const kernels::Attention* attention_;
   int64_t heads_;
   float scale_;

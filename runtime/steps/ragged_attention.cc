@@ -104,9 +104,9 @@ class RaggedAttentionStep final : public Step {
 
 Result<MadeStep> MakeRaggedAttention(const ir::Op& op, CompileContext& context) {
   const bool query_per_sentence = op.operand(0)->shape()[0] != op.operand(1)->shape()[0];
-  return MadeStep{
-      std::make_unique<RaggedAttentionStep>(AttentionHeads(op, context), query_per_sentence),
-      AttentionHeads::Inputs(op)};
+  OCTET_ASSIGN_OR_RETURN(const AttentionHeads heads, AttentionHeads::Create(op, context));
+  return MadeStep{std::make_unique<RaggedAttentionStep>(heads, query_per_sentence),
+                  AttentionHeads::Inputs(op)};
 }
 
 }  // namespace octet::runtime

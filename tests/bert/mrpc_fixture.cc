@@ -33,7 +33,7 @@ std::shared_ptr<const Encoder> MrpcEncoder(Precision precision, std::optional<ru
   EngineOptions options;
   options.pipeline.precision = precision;
   options.isa = isa;
-  options.attention = attention;
+  options.pipeline.attention = attention;
   options.pipeline.qconfig = {{"", Require(quant::QConfigByName(preset))}};
   return Require(LoadEncoder(kModel, options));
 }

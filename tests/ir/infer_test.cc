@@ -370,6 +370,18 @@ TEST_CASE("add_layer_norm and attention") {
   CHECK(attention({x, x, x, "i64[s]"}, 4) == masked + "i64[s]: operand 3 is i64, not one of f32");
 }
 
+TEST_CASE("the precision of attention") {
+  const std::string x = "f32[b,s,64]";
+  const auto attention = [&](const char* precision) {
+    return InferText(K::kAttention, {x, x, x},
+                     {{"heads", Int(4)}, {"scale", 0.125}, {"precision", std::string(precision)}});
+  };
+  CHECK(attention("f32") == x);
+  CHECK(attention("bf16") == x);
+  CHECK(attention("f16") ==
+        "InvalidModel: attention: attribute 'precision' is \"f16\", not one of f32, bf16");
+}
+
 TEST_CASE("ragged execution") {
   const auto layout = [](const std::string& mask, const char* symbol) {
     return InferText(K::kTokenLayout, {mask}, {{"symbol", std::string(symbol)}});

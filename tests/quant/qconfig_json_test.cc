@@ -27,6 +27,13 @@ TEST_CASE("presets, null and observers") {
   CHECK(dict->at("pooler")->weight.ToString() == "per_channel_symmetric_s7");
   CHECK(dict->at("pooler")->activation == DefaultQConfig().activation);
   CHECK(dict->at("other") == DefaultQConfig());
+  CHECK(dict->at("classifier")->attention == std::nullopt);
+  const Result<QConfigDict> attention =
+      ParseQConfigDict(R"({"a": {"attention": "bf16"}, "b": {"attention": "f32"}})");
+  REQUIRE(attention.ok());
+  CHECK(attention->at("a")->attention == ir::AttentionPrecision::kBf16);
+  CHECK(attention->at("b")->attention == ir::AttentionPrecision::kF32);
+  CHECK(attention->at("a")->weight == DefaultQConfig().weight);
   CHECK(ParseQConfigDict("{}")->empty());
 }
 
@@ -57,7 +64,11 @@ TEST_CASE("what is no qconfig dict") {
 
 TEST_CASE("what is no qconfig") {
   CHECK(Error(R"({"a": {"weights": {}}})") ==
-        "InvalidArgument: 'a': weights: unknown key; there are weight, activation");
+        "InvalidArgument: 'a': weights: unknown key; there are weight, activation, attention");
+  for (const char* value : {"\"int4\"", "\"\"", "8", "null"}) {
+    CHECK(Error(std::string(R"({"a": {"attention": )") + value + "}}") ==
+          "InvalidArgument: 'a': attention: not f32 or bf16");
+  }
   CHECK(Error(R"({"a": {"weight": "s8"}})") == "InvalidArgument: 'a': weight: not an object");
   CHECK(Error(R"({"a": {"weight": {"bits": 4}}})") ==
         "InvalidArgument: 'a': weight: bits: unknown key; there are qscheme, dtype, reduce_range, "
