@@ -11,17 +11,11 @@ namespace {
 using ir::Formula;
 using ir::ObserverSpec;
 
-// The integers of a spec, [lo, hi].
+// The integers of a scheme, [lo, hi].
 struct Grid {
   float lo;
   float hi;
 };
-
-Grid GridOf(const ObserverSpec& spec) {
-  const float hi = spec.reduce_range ? 63.0f : 127.0f;
-  const bool no_lowest = spec.symmetric && spec.formula == Formula::kOctet;
-  return {no_lowest ? -hi : -hi - 1.0f, hi};
-}
 
 // A range of weights that includes 0.
 struct Range {
@@ -81,42 +75,73 @@ Ranges ColumnRanges(const float* w, int64_t k, int64_t n) {
   return ranges;
 }
 
-QuantParams ChooseSymmetric(const Range& range, const ObserverSpec& spec, const Grid& grid) {
-  const float absmax = std::max(-range.lo, range.hi);
-  if (spec.formula == Formula::kPyTorch) {
-    return {std::max(absmax / (grid.hi + 0.5f), kPyTorchSmallest), 0};
-  }
-  const float scale = absmax / grid.hi;
+QuantParams ChooseOctetSymmetric(const Range& range, const Grid& grid) {
+  const float scale = std::max(-range.lo, range.hi) / grid.hi;
   return {scale < kOctetSmallest ? 1.0f : scale, 0};
 }
 
-QuantParams ChooseAffine(const Range& range, const ObserverSpec& spec, const Grid& grid) {
+QuantParams ChooseOctetAffine(const Range& range, const Grid& grid) {
   const float levels = grid.hi - grid.lo;
-  if (spec.formula == Formula::kPyTorch) {
-    const float width = std::min(range.hi - range.lo, std::numeric_limits<float>::max());
-    const float scale = std::max(width / levels, kPyTorchSmallest);
-    const float zero_point = grid.lo - RoundHalfToEven(range.lo / scale);
-    return {scale, static_cast<int32_t>(std::clamp(zero_point, grid.lo, grid.hi))};
-  }
   // hi - lo may overflow; this difference cannot.
   const float scale = range.hi / levels - range.lo / levels;
   if (scale < kOctetSmallest) return {1.0f, 0};
   return {scale, static_cast<int32_t>(RoundHalfToEven(-range.lo * (1.0f / scale)) + grid.lo)};
 }
 
-void QuantizeRow(const float* w, const float* scale, const int32_t* zero_point, int64_t n,
-                 const ObserverSpec& spec, const Grid& grid, int8_t* q) {
-  if (spec.symmetric && spec.formula == Formula::kOctet) {
-    for (int64_t j = 0; j < n; ++j) {
-      q[j] = static_cast<int8_t>(std::clamp(RoundHalfToEven(w[j] / scale[j]), grid.lo, grid.hi));
-    }
-    return;
+QuantParams ChoosePyTorchSymmetric(const Range& range, const Grid& grid) {
+  const float absmax = std::max(-range.lo, range.hi);
+  return {std::max(absmax / (grid.hi + 0.5f), kPyTorchSmallest), 0};
+}
+
+QuantParams ChoosePyTorchAffine(const Range& range, const Grid& grid) {
+  const float width = std::min(range.hi - range.lo, std::numeric_limits<float>::max());
+  const float scale = std::max(width / (grid.hi - grid.lo), kPyTorchSmallest);
+  const float zero_point = grid.lo - RoundHalfToEven(range.lo / scale);
+  return {scale, static_cast<int32_t>(std::clamp(zero_point, grid.lo, grid.hi))};
+}
+
+// The integers q[n] of the weights w[n] of n channels.
+using QuantizeRowFn = void (*)(const float* w, const float* scale, const int32_t* zero_point,
+                               int64_t n, const Grid& grid, int8_t* q);
+
+// w / s, without a zero point.
+void QuantizeByQuotient(const float* w, const float* scale, const int32_t*, int64_t n,
+                        const Grid& grid, int8_t* q) {
+  for (int64_t j = 0; j < n; ++j) {
+    q[j] = static_cast<int8_t>(std::clamp(RoundHalfToEven(w[j] / scale[j]), grid.lo, grid.hi));
   }
+}
+
+// w * (1 / s) + zp
+void QuantizeByInverse(const float* w, const float* scale, const int32_t* zero_point, int64_t n,
+                       const Grid& grid, int8_t* q) {
   for (int64_t j = 0; j < n; ++j) {
     const float level =
         RoundHalfToEven(w[j] * (1.0f / scale[j])) + static_cast<float>(zero_point[j]);
     q[j] = static_cast<int8_t>(std::clamp(level, grid.lo, grid.hi));
   }
+}
+
+// A row a scheme. Every one runs on the int8 GEMM (runtime/steps/qlinear.h).
+struct WeightScheme {
+  bool symmetric;
+  Formula formula;
+  bool uses_lowest;  // -128, or -64 with a reduced range
+  QuantParams (*choose)(const Range& range, const Grid& grid);
+  QuantizeRowFn quantize_row;
+};
+
+constexpr WeightScheme kSchemes[] = {
+    {true, Formula::kOctet, false, ChooseOctetSymmetric, QuantizeByQuotient},
+    {false, Formula::kOctet, true, ChooseOctetAffine, QuantizeByInverse},
+    {true, Formula::kPyTorch, true, ChoosePyTorchSymmetric, QuantizeByInverse},
+    {false, Formula::kPyTorch, true, ChoosePyTorchAffine, QuantizeByInverse},
+};
+
+const WeightScheme& SchemeOf(const ObserverSpec& spec) {
+  return *std::ranges::find_if(kSchemes, [&](const WeightScheme& scheme) {
+    return scheme.symmetric == spec.symmetric && scheme.formula == spec.formula;
+  });
 }
 
 }  // namespace
@@ -145,16 +170,17 @@ Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ObserverS
     std::ranges::fill(ranges.lo, *std::ranges::min_element(ranges.lo));
     std::ranges::fill(ranges.hi, *std::ranges::max_element(ranges.hi));
   }
-  const Grid grid = GridOf(spec);
+  const WeightScheme& scheme = SchemeOf(spec);
+  const float most = spec.reduce_range ? 63.0f : 127.0f;
+  const Grid grid = {scheme.uses_lowest ? -most - 1.0f : -most, most};
   for (size_t j = 0; j < ranges.lo.size(); ++j) {
     const Range range = {ranges.lo[j], ranges.hi[j]};
-    const QuantParams params =
-        spec.symmetric ? ChooseSymmetric(range, spec, grid) : ChooseAffine(range, spec, grid);
+    const QuantParams params = scheme.choose(range, grid);
     scale[j] = params.scale;
     zero_point[j] = params.zero_point;
   }
   for (int64_t i = 0; i < k; ++i) {
-    QuantizeRow(w + i * n, scale, zero_point, n, spec, grid, q + i * n);
+    scheme.quantize_row(w + i * n, scale, zero_point, n, grid, q + i * n);
   }
   return out;
 }

@@ -1,4 +1,4 @@
-// Which precisions of attention programs, and the kernels of a CPU, have.
+// Precisions of attention: their names as options, and whether the kernels of a CPU have them.
 #ifndef OCTET_RUNTIME_ATTENTION_PRECISION_H_
 #define OCTET_RUNTIME_ATTENTION_PRECISION_H_
 
