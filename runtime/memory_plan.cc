@@ -9,21 +9,6 @@ namespace {
 
 constexpr int64_t kMaxBytes = std::numeric_limits<int64_t>::max() - kBufferAlignment;
 
-// The largest sum of sizes over all steps; the sizes' total must fit.
-int64_t PeakLiveBytes(std::span<const BufferRequest> requests) {
-  int last = -1;
-  for (const BufferRequest& request : requests) last = std::max(last, request.lifetime.last);
-  std::vector<int64_t> change(static_cast<size_t>(last + 2), 0);
-  for (const BufferRequest& request : requests) {
-    change[static_cast<size_t>(request.lifetime.first)] += AlignedBytes(request.bytes);
-    change[static_cast<size_t>(request.lifetime.last + 1)] -= AlignedBytes(request.bytes);
-  }
-  int64_t live = 0;
-  int64_t peak = 0;
-  for (const int64_t delta : change) peak = std::max(peak, live += delta);
-  return peak;
-}
-
 }  // namespace
 
 Result<MemoryPlan> PlanMemory(std::span<const BufferRequest> requests) {
@@ -60,7 +45,6 @@ Result<MemoryPlan> PlanMemory(std::span<const BufferRequest> requests) {
                          [&](int64_t o, size_t other) { return o < plan.offsets[other]; });
     placed.insert(position, index);
   }
-  plan.peak_live_bytes = PeakLiveBytes(requests);
   return plan;
 }
 

@@ -34,8 +34,6 @@ struct BufferRequest {
 struct MemoryPlan {
   std::vector<int64_t> offsets;  // one a request, multiples of kBufferAlignment
   int64_t total_bytes = 0;       // end of the buffer that reaches farthest
-  // The most bytes in use at any one step: no plan can be smaller.
-  int64_t peak_live_bytes = 0;
 };
 
 // Greedy by size: the largest buffer first, each at the lowest offset where it fits between the
