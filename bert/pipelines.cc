@@ -21,7 +21,7 @@ constexpr std::string_view kCorePasses[] = {
     // What is left of the row-wise ops goes into the products before them.
     "fuse-residual"};
 
-// What goes by module paths has been done: linears need not be those of the model any more.
+// Everything keyed by module path has run, so linears may now merge.
 constexpr std::string_view kSchedulePasses[] = {"fuse-qkv"};
 
 Status Run(ir::PassManager& manager, ir::Module* module, PipelineReport* report) {

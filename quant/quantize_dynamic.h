@@ -20,8 +20,8 @@ struct QuantizeOptions {
 
 // Puts an `observe` on the activation and on the weight of every `linear` that `qconfigs` selects
 // and whose weight is a constant f32[k, n]; other linears stay as they are. One observe for each
-// value and scheme. Errors: InvalidArgument when a path of `qconfigs` is no such linear's or its
-// parents'; Unsupported, naming module and scheme, for symmetric activations in PyTorch's formula.
+// value and scheme. Errors: InvalidArgument when a path of `qconfigs` does not hold such a linear;
+// Unsupported, naming module and scheme, for symmetric activations in PyTorch's formula.
 Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs);
 
 // Turns every observed linear into quantize_dynamic and qlinear, and takes the observes away.

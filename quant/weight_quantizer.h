@@ -40,8 +40,8 @@ struct QuantizedWeight {
   ir::Tensor zero_point;  // i32[n], in [-128, 127]; 0 when symmetric, equal when per tensor
 };
 
-// Errors: InvalidArgument when `spec` is no weight's, or `weight` is not f32 of rank 2 or has no
-// data; InvalidModel naming the first element that is NaN or infinite; OutOfMemory.
+// Errors: InvalidArgument when `spec` is for activations, or `weight` is not f32 of rank 2 or has
+// no data; InvalidModel naming the first element that is NaN or infinite; OutOfMemory.
 Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ir::ObserverSpec& spec);
 
 // Quantized integers (i8; f32 stay as they are) as f32 numbers, for debug mode.

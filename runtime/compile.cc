@@ -192,7 +192,7 @@ class Compiler {
   Status AddKeptTokens(const ir::Op& op) {
     const ir::Value* mask = op.operand(0);
     if (!mask->is_argument()) {
-      return Unsupported("a token_layout of a mask that is no input of the graph");
+      return Unsupported("the mask of a token_layout is not an input of the graph");
     }
     const std::string& symbol = op.string_attr("symbol");
     const std::vector<std::string>& symbols = program_->symbols;

@@ -30,10 +30,10 @@ struct SessionOptions {
 };
 
 // Cheap to create; one for each thread that runs a model. Holds on to the program and the pool.
-// A session is used by one thread at a time: a second one is told so (InvalidArgument), nothing
-// breaks. Once it has seen a shape, and not kMaxPlans others since, running it again allocates no
-// memory, but inside ir::Evaluate: short index lists when a generic op slices, transposes or
-// broadcasts, and a copy of what reduce_mean reduces over other axes than the last.
+// Not reentrant: a concurrent call returns InvalidArgument. Once it has seen a shape, and not
+// kMaxPlans others since, running it again allocates no memory, but inside ir::Evaluate: short
+// index lists when a generic op slices, transposes or broadcasts, and a copy of what reduce_mean
+// reduces over other axes than the last.
 class Session {
  public:
   Session(std::shared_ptr<const Program> program, std::shared_ptr<ThreadPool> pool,

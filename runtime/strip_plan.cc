@@ -10,10 +10,10 @@
 namespace octet::runtime {
 namespace {
 
-// A block has about so many rows or more, whatever the cache holds: each block reads all weights of
-// the strip, at one multiply-add a row for each weight.
+// Minimum rows per block, even if L2 suggests fewer: each block reads all weights of the strip, at
+// one multiply-add a row for each weight.
 constexpr int64_t kMinBlockRows = 64;
-// And about so many or fewer: more rows a block gain nothing measurable.
+// Maximum rows per block: more gain nothing measurable.
 constexpr int64_t kMaxBlockRows = 192;
 
 class StripPlanner {

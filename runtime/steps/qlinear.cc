@@ -28,7 +28,7 @@ class IntegerQLinear final : public Step {
         zero_point_(std::move(zero_point)),
         epilogue_(epilogue) {}
 
-  // Rows of K bytes that is no multiple of the GEMM's group are copied to where they have padding;
+  // Rows whose K is not a multiple of the GEMM's group are copied to where they have padding;
   // rows that meet weights with zero points are summed.
   int64_t ScratchBytes(const StepShapes& shapes) const override {
     if (weight_->n == 0) return 0;
@@ -103,7 +103,7 @@ class IntegerQLinear final : public Step {
   EpilogueInputs epilogue_;
 };
 
-// weight - zero_point; InvalidModel for an element that is no 8-bit integer.
+// weight - zero_point; InvalidModel for an element that is not an 8-bit integer.
 Result<std::vector<float>> CenterWeight(const ir::Tensor& weight, const int32_t* zero_point,
                                         int64_t n) {
   std::vector<float> centered(weight.as<float>(), weight.as<float>() + weight.num_elements());
@@ -111,7 +111,7 @@ Result<std::vector<float>> CenterWeight(const ir::Tensor& weight, const int32_t*
     const float w = centered[i];
     if (!(w >= -128 && w <= 127) || w != std::nearbyint(w)) {
       return InvalidModel("the debug weight has an element " + std::to_string(w) +
-                          ", which is no 8-bit integer");
+                          ", which is not an 8-bit integer");
     }
     centered[i] -= static_cast<float>(zero_point[static_cast<int64_t>(i) % n]);
   }
@@ -150,7 +150,7 @@ Result<MadeStep> MakeQLinear(const ir::Op& op, CompileContext& context) {
 
   const auto* zero_point = zero_points->as<int32_t>();
   if (std::any_of(zero_point, zero_point + n, [](int32_t z) { return z < -128 || z > 127; })) {
-    return InvalidModel("a weight zero point is no 8-bit integer");
+    return InvalidModel("a weight zero point is not an 8-bit integer");
   }
   const bool centered = std::all_of(zero_point, zero_point + n, [](int32_t z) { return z == 0; });
   if (weight->dtype() == ir::DType::kI8) {

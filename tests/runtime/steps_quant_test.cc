@@ -256,7 +256,7 @@ TEST_CASE("what cannot be computed exactly is refused") {
 
   const Status zero_point = CompileError({.weight_zero_point = {300}});
   CHECK(zero_point.code() == StatusCode::kInvalidModel);
-  CHECK(zero_point.message() == "a weight zero point is no 8-bit integer");
+  CHECK(zero_point.message() == "a weight zero point is not an 8-bit integer");
 }
 
 TEST_CASE("a debug weight must hold 8-bit integers; weights must be constants") {
@@ -271,7 +271,7 @@ TEST_CASE("a debug weight must hold 8-bit integers; weights must be constants") 
     const Status status = ErrorOf(
         text(std::string("  %w = constant {value = splat(") + value + ")} : f32[2,2]\n", ""), {});
     CHECK(status.code() == StatusCode::kInvalidModel);
-    CHECK(status.message().find("no 8-bit integer") != std::string::npos);
+    CHECK(status.message().find("not an 8-bit integer") != std::string::npos);
   }
   const Status computed = ErrorOf(text("", ", %w: f32[2,2]"), {});
   CHECK(computed.code() == StatusCode::kUnsupported);

@@ -282,7 +282,7 @@ TEST_CASE("a token layout of a computed mask has no length to plan for") {
       "  return %t as \"token\"\n}\n",
       {});
   CHECK(status.code() == StatusCode::kUnsupported);
-  CHECK(status.message() == "a token_layout of a mask that is no input of the graph");
+  CHECK(status.message() == "the mask of a token_layout is not an input of the graph");
 }
 
 }  // namespace
