@@ -194,5 +194,15 @@ TEST_CASE("a row of a row-wise op depends on the same row of the operands that a
   }
 }
 
+TEST_CASE("the ops that can give the ranges of their rows are those whose steps do") {
+  for (const auto& [name, text] : kRowWiseOps) {
+    CAPTURE(name);
+    const ir::OpInfo& info = ir::GetOpInfo(*ir::FindOpKind(name));
+    const auto program =
+        ValueOrThrow(Compile(RowWiseGraph(text, info.num_results), ReferenceKernels()));
+    CHECK((info.facts == ir::OpFacts::kRowRanges) == program->steps[0].step->gives_row_ranges());
+  }
+}
+
 }  // namespace
 }  // namespace octet::runtime
