@@ -1,4 +1,5 @@
 // LayerNorm over the last axes, with or without a residual that is added first.
+#include "ir/op_views.h"
 #include "runtime/compile_context.h"
 
 namespace octet::runtime {
