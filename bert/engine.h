@@ -33,7 +33,7 @@ struct Engine {
 // Unsupported also where the instruction set has no attention of the precision that the options
 // say; OutOfMemory.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options = {});
-// The same with kernels that SelectKernels(options.isa, options.attention) chose.
+// The same with kernels that SelectKernels(options.isa, options.pipeline.attention) chose.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options,
                            const runtime::KernelSelection& kernels);
 

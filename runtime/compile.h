@@ -24,8 +24,8 @@ struct CompileOptions {
 // that `kernels` do not have), InvalidModel (a constant without data, an inconsistent weight),
 // OutOfMemory.
 //
-// An attention in bf16 whose head size the kernel does not cover (kernels::Attention::head_dim_multiple)
-// is computed as in f32; Program::Print names each kernel.
+// An attention in bf16 whose head size the kernel does not cover
+// (kernels::Attention::head_dim_multiple) is computed as in f32; Program::Print names each kernel.
 Result<std::shared_ptr<const Program>> Compile(ir::Module module,
                                                const kernels::KernelTable& kernels,
                                                const CompileOptions& options = {});

@@ -10,7 +10,8 @@ namespace {
 // The op is in bfloat16, and its kernel covers the head size.
 bool UsesBf16(const ir::Op& op, const CompileContext& context) {
   const ir::Dim& hidden = op.operand(0)->shape().back();
-  if (ir::AttentionPrecisionOf(op) != AttentionPrecision::kBf16 || !hidden.is_static()) return false;
+  if (ir::AttentionPrecisionOf(op) != AttentionPrecision::kBf16 || !hidden.is_static())
+    return false;
   const int64_t multiple = context.kernels().attention_bf16->head_dim_multiple;
   return hidden.coefficient() % (op.int_attr("heads") * multiple) == 0;
 }

@@ -105,8 +105,8 @@ TEST_CASE("views name operands, results and attributes") {
   CHECK(embedding.ids(1) == ids);
   CHECK(embedding.table(1) == table);
 
-  const auto quantize = graph.rewriter.Create(
-      OpKind::kQuantizeDynamic, {x}, {{"observer", ObserverSpec()}, {"to", DType::kU8}});
+  const auto quantize = graph.rewriter.Create(OpKind::kQuantizeDynamic, {x},
+                                              {{"observer", ObserverSpec()}, {"to", DType::kU8}});
   REQUIRE(quantize.ok());
   CHECK(QuantizeDynamicOp(**quantize).zero_point() == (*quantize)->result(2));
   CHECK(QuantizeDynamicOp(**quantize).to() == DType::kU8);

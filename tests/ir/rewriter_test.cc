@@ -43,8 +43,7 @@ TEST_CASE("what the op table does not allow is refused, and changes nothing") {
            "add: operand 'a' is absent");
   CHECK_EQ(rewriter.Create(OpKind::kEmbedding, {x, x, x}).status().message(),
            "embedding: 3 operands, expected a multiple of 2");
-  CHECK_EQ(rewriter
-               .Create(OpKind::kLinear, {x, x}, {{"activation", std::string("selu")}})
+  CHECK_EQ(rewriter.Create(OpKind::kLinear, {x, x}, {{"activation", std::string("selu")}})
                .status()
                .message(),
            "linear: attribute 'activation' is \"selu\", not one of none, relu, gelu, tanh");
