@@ -9,6 +9,8 @@
 #include <functional>
 #include <string>
 
+#include "kernels/testing/isa_tables.h"
+
 namespace octet::bench {
 
 using kernels::IsaTable;
@@ -23,7 +25,6 @@ void RegisterBenches(const IsaTable& isa);
   template <>                                     \
   void RegisterBenches<&KernelTable::field>(const IsaTable& isa);
 #include "kernels/kernels.inc"
-#include "kernels/testing/isa_tables.h"
 #undef OCTET_KERNEL
 
 // Registers the products of all peers.

@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <random>
-
 namespace octet::bert {
 namespace {
 
@@ -31,23 +29,6 @@ TEST_CASE("undefined metrics are 0, not NaN") {
   CHECK(ConfusionCounts().F1() == 0);
   CHECK(ConfusionCounts{0, 0, 5, 0}.F1() == 0);
   CHECK(ConfusionCounts{0, 0, 5, 0}.Accuracy() == 1);
-}
-
-TEST_CASE("counts of shards add up to the counts of the whole") {
-  std::mt19937 random(7);
-  ConfusionCounts whole;
-  ConfusionCounts shards[3];
-  for (int i = 0; i < 1000; ++i) {
-    const int label = static_cast<int>(random() % 2);
-    const int prediction = static_cast<int>(random() % 2);
-    whole.Add(label, prediction);
-    shards[i % 3].Add(label, prediction);
-  }
-  ConfusionCounts merged = shards[0];
-  merged += shards[1];
-  merged += shards[2];
-  CHECK(merged == whole);
-  CHECK(whole.Total() == 1000);
 }
 
 }  // namespace
