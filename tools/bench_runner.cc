@@ -110,7 +110,13 @@ BenchResult BenchRunner::result() const {
 
 Result<double> LinearMacs(const ir::Module& core, const BenchShape& shape) {
   const int64_t tokens = std::accumulate(shape.lengths.begin(), shape.lengths.end(), int64_t{0});
-  const ir::SymbolBinding binding = {{"b", shape.batch()}, {"s", shape.seq}, {"t", tokens}};
+  ir::SymbolBinding binding = {{"t", tokens}};
+  for (const auto& argument : core.arguments()) {
+    const ir::Shape& dims = argument->shape();
+    if (dims.size() != 2 || !dims[0].is_symbol() || !dims[1].is_symbol()) continue;
+    binding[dims[0].symbols()[0]] = shape.batch();
+    binding[dims[1].symbols()[0]] = shape.seq;
+  }
   double macs = 0;
   for (const auto& op : core.ops()) {
     if (op->kind() != ir::OpKind::kLinear) continue;
