@@ -4,6 +4,7 @@
 
 #include "frontend_onnx/build.h"
 #include "frontend_onnx/converters.h"
+#include "ir/dim_bounds.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -11,29 +12,97 @@ namespace {
 using ir::Dim;
 using ir::OpKind;
 
-// A bound of Slice on an axis of `size`: negative ones count from the end, and ones beyond an end
-// are moved to it. A number against a symbolic size stays as it is, and is checked when the size is
-// known, unless it is so large that it can only mean "to the end".
-Result<Dim> ResolveBound(const Dim& bound, const Dim& size) {
-  if (!bound.is_static()) {
-    if (bound.coefficient() < 0) {
-      return Unsupported("Slice up to " + bound.ToString() + " of " + size.ToString());
+Status TooLarge() { return Unsupported("a dimension is too large an expression"); }
+
+// Exporters write bounds far outside of any axis where they mean an end of it.
+bool IsFarAbove(const Dim& bound) {
+  return bound.is_static() && bound.coefficient() >= std::numeric_limits<int32_t>::max();
+}
+bool IsFarBelow(const Dim& bound) {
+  return bound.is_static() && bound.coefficient() <= std::numeric_limits<int32_t>::min();
+}
+
+// A bound as ONNX reads it: negative ones count from the end. A bound of which it is not known
+// whether it is negative is taken not to be, which is checked when the model runs.
+Result<Dim> FromStart(const Dim& bound, const Dim& size) {
+  if (!IsNegative(bound)) return bound;
+  const std::optional<Dim> sum = bound.Plus(size);
+  if (!sum) return TooLarge();
+  return *sum;
+}
+
+// What lies beyond the end of the axis is moved to it. Two exceptions are left to a check when the
+// model runs: the first element of a sequence, which is taken to have one, and a symbol on an axis
+// of a known size, which is a table of positions that is taken to be long enough.
+Result<Dim> UpToEnd(const Dim& bound, const Dim& size) {
+  const bool is_table = size.is_static() && !bound.is_static();
+  if (is_table || (bound == Dim(1) && !size.is_static())) return bound;
+  const std::optional<Dim> least = Dim::Min(bound, size);
+  if (!least) return TooLarge();
+  return *least;
+}
+
+Result<Dim> NotBelowZero(const Dim& bound) {
+  const std::optional<Dim> greatest = Dim::Max(bound, 0);
+  if (!greatest) return TooLarge();
+  return *greatest;
+}
+
+// [start, end), as ops.def has it.
+struct Range {
+  Dim start;
+  Dim end;
+};
+
+Result<Range> ForwardRange(const Dim& start, const Dim& end, const Dim& size) {
+  Range range{0, size};
+  if (IsFarAbove(start)) {
+    range.start = size;
+  } else if (!IsFarBelow(start)) {
+    OCTET_ASSIGN_OR_RETURN(range.start, FromStart(start, size));
+    if (IsNegative(start)) {
+      OCTET_ASSIGN_OR_RETURN(range.start, NotBelowZero(range.start));
     }
-    return bound;
   }
-  const int64_t number = bound.coefficient();
-  if (size.is_static()) {
-    const int64_t limit = size.coefficient();
-    return Dim(
-        std::clamp<int64_t>(number < 0 ? std::max(number, -limit) + limit : number, 0, limit));
+  if (IsFarBelow(end)) {
+    range.end = 0;
+  } else if (!IsFarAbove(end)) {
+    OCTET_ASSIGN_OR_RETURN(range.end, FromStart(end, size));
+    OCTET_ASSIGN_OR_RETURN(range.end, UpToEnd(range.end, size));
   }
-  if (number >= std::numeric_limits<int32_t>::max()) return size;
-  if (number <= std::numeric_limits<int32_t>::min()) return Dim(0);
-  if (number < 0) {
-    return Unsupported("Slice counts " + std::to_string(number) + " from the end of dimension " +
-                       size.ToString());
+  return range;
+}
+
+// From start down to the element behind end, which are the elements [end + 1, start + 1).
+Result<Range> BackwardRange(const Dim& start, const Dim& end, const Dim& size) {
+  Range range{0, size};
+  const auto after = [&](const Dim& bound) -> Result<Dim> {
+    OCTET_ASSIGN_OR_RETURN(const Dim from_start, FromStart(bound, size));
+    const std::optional<Dim> next = from_start.Plus(1);
+    if (!next) return TooLarge();
+    return *next;
+  };
+  if (IsFarBelow(start)) {
+    range.end = 0;
+  } else if (!IsFarAbove(start)) {
+    OCTET_ASSIGN_OR_RETURN(range.end, after(start));
+    OCTET_ASSIGN_OR_RETURN(range.end, UpToEnd(range.end, size));
   }
-  return bound;
+  if (IsFarAbove(end)) {
+    range.start = size;
+  } else if (!IsFarBelow(end)) {
+    OCTET_ASSIGN_OR_RETURN(range.start, after(end));
+    OCTET_ASSIGN_OR_RETURN(range.start, NotBelowZero(range.start));
+  }
+  return range;
+}
+
+// The elements that ONNX's Slice takes from an axis of `size`.
+Result<Range> ResolveRange(const Dim& start, const Dim& end, int64_t step, const Dim& size) {
+  OCTET_ASSIGN_OR_RETURN(
+      Range range, step > 0 ? ForwardRange(start, end, size) : BackwardRange(start, end, size));
+  if (ir::IsLessOrEqual(range.end, range.start) == true) range.end = range.start;  // empty
+  return range;
 }
 
 Result<ir::Value*> SliceAxis(ir::Rewriter* rewriter, ir::Value* x, int64_t axis, const Dim& start,
@@ -43,6 +112,19 @@ Result<ir::Value*> SliceAxis(ir::Rewriter* rewriter, ir::Value* x, int64_t axis,
                                 {"starts", ir::Shape{start}},
                                 {"ends", ir::Shape{end}},
                                 {"steps", std::vector<int64_t>{1}}});
+}
+
+// A symbolic size in equal parts, or if that may be in parts of which the last is smaller.
+Result<std::vector<Dim>> EqualParts(const Dim& size, int64_t parts, bool smaller_last) {
+  const std::optional<Dim> part = smaller_last ? size.CeilDividedBy(parts) : size.DividedBy(parts);
+  const std::optional<Dim> others = part ? part->Times(parts - 1) : std::nullopt;
+  const std::optional<Dim> last = others ? size.Minus(*others) : std::nullopt;
+  if (!last) {
+    return Unsupported("Split of " + size.ToString() + " into " + std::to_string(parts) + " parts");
+  }
+  std::vector<Dim> sizes(static_cast<size_t>(parts), *part);
+  sizes.back() = *last;
+  return sizes;
 }
 
 // The sizes of Split's parts: an attribute before opset 13, an input since, equal parts when absent
@@ -68,12 +150,7 @@ Result<std::vector<Dim>> SplitSizes(NodeContext* node, const Dim& size) {
                             " equal parts");
       }
     } else {
-      const std::optional<Dim> part = size.DividedBy(parts);
-      if (!part) {
-        return Unsupported("Split of " + size.ToString() + " into " + std::to_string(parts) +
-                           " parts");
-      }
-      sizes.assign(static_cast<size_t>(parts), *part);
+      OCTET_ASSIGN_OR_RETURN(sizes, EqualParts(size, parts, node->opset() >= 18));
     }
   }
   if (static_cast<int64_t>(sizes.size()) != parts) {
@@ -81,20 +158,6 @@ Result<std::vector<Dim>> SplitSizes(NodeContext* node, const Dim& size) {
                         std::to_string(parts) + " outputs");
   }
   return sizes;
-}
-
-// a + b of monomials in the same symbols.
-std::optional<Dim> Sum(const Dim& a, const Dim& b) {
-  int64_t coefficient = 0;
-  if (a == Dim(0)) return b;
-  if (b == Dim(0)) return a;
-  if (a.symbols() != b.symbols() ||
-      __builtin_add_overflow(a.coefficient(), b.coefficient(), &coefficient)) {
-    return std::nullopt;
-  }
-  Dim sum = coefficient;
-  for (const std::string& symbol : a.symbols()) sum = *sum.Times(Dim::Symbol(symbol));
-  return sum;
 }
 
 }  // namespace
@@ -225,12 +288,9 @@ Status ConvertSlice(NodeContext* node) {
     OCTET_ASSIGN_OR_RETURN(axes[i], NormalizeAxis(axes[i], x->rank()));
     const Dim& size = x->shape()[static_cast<size_t>(axes[i])];
     if (steps[i] == 0) return InvalidModel("Slice with a step of 0");
-    if (steps[i] < 0) return Unsupported("Slice with a step of " + std::to_string(steps[i]));
-    OCTET_ASSIGN_OR_RETURN(starts[i], ResolveBound(starts[i], size));
-    OCTET_ASSIGN_OR_RETURN(ends[i], ResolveBound(ends[i], size));
-    if (starts[i].is_static() && ends[i].is_static()) {
-      ends[i] = std::max(starts[i].coefficient(), ends[i].coefficient());
-    }
+    OCTET_ASSIGN_OR_RETURN(Range range, ResolveRange(starts[i], ends[i], steps[i], size));
+    starts[i] = range.start;
+    ends[i] = range.end;
   }
   OCTET_ASSIGN_OR_RETURN(
       ir::Value * result,
@@ -250,11 +310,12 @@ Status ConvertSplit(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(const std::vector<Dim> sizes, SplitSizes(node, size));
   std::vector<Dim> bounds = {0};
   for (const Dim& part : sizes) {
-    const std::optional<Dim> end = part.coefficient() < 0 ? std::nullopt : Sum(bounds.back(), part);
+    const std::optional<Dim> end = IsNegative(part) ? std::nullopt : bounds.back().Plus(part);
     if (!end) return InvalidModel("Split with a part of " + part.ToString());
     bounds.push_back(*end);
   }
   if (bounds.back() != size) {
+    node->rewriter().NoteUndecided(ir::UndecidedDims{bounds.back(), size});
     return InvalidModel("the parts of Split add up to " + bounds.back().ToString() + ", not to " +
                         size.ToString());
   }

@@ -4,6 +4,7 @@
 
 #include "frontend_onnx/build.h"
 #include "frontend_onnx/converters.h"
+#include "ir/dim_bounds.h"
 #include "ir/shape_inference.h"
 
 namespace octet::frontend_onnx {
@@ -14,9 +15,11 @@ using ir::OpKind;
 
 const Dim kInferred = -1;
 
-// The dims of a Reshape target, -1 and 0 replaced.
+// The dims of a Reshape target, -1 and 0 replaced. What a -1 stands for is rounded down where it is
+// not known whether the other dims divide the number of elements; that is checked when the model
+// runs. `undecided` gets two dims that could tell.
 Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& target,
-                                 bool zero_is_a_size) {
+                                 bool zero_is_a_size, std::optional<ir::UndecidedDims>* undecided) {
   ir::Shape shape;
   Dim known = 1;  // the product of all but the inferred
   std::optional<size_t> inferred;
@@ -35,7 +38,7 @@ Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& targ
       }
       dim = from[i];
     }
-    if (dim.coefficient() < 0) return InvalidModel("Reshape to dimension " + dim.ToString());
+    if (IsNegative(dim)) return InvalidModel("Reshape to dimension " + dim.ToString());
     const std::optional<Dim> product = known.Times(dim);
     if (!product) return ResourceLimit("Reshape to a shape that overflows");
     known = *product;
@@ -43,8 +46,13 @@ Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& targ
   }
   if (inferred) {
     const std::optional<Dim> total = NumElements(from);
-    const std::optional<Dim> quotient =
-        total && known != Dim(0) ? total->DividedBy(known) : std::nullopt;
+    std::optional<Dim> quotient;
+    if (total && known != Dim(0)) {
+      quotient = total->DividedBy(known);
+      if (!quotient && !total->is_symbol()) *undecided = ir::UndecidedDims{*total, known};
+      const bool rounds = known.is_static() ? !total->is_static() : total->has_function();
+      if (!quotient && rounds) quotient = total->FloorDividedBy(known);
+    }
     if (!quotient) {
       return InvalidModel("Reshape of " + ToString(from) + " cannot infer dimension " +
                           std::to_string(*inferred) + " of " + ToString(target));
@@ -73,6 +81,37 @@ Status SetReshaped(NodeContext* node, ir::Shape shape) {
   return {};
 }
 
+// The target of an Expand. PyTorch's exporter writes where(shape == -1, ones, shape); of a size
+// such as s - 2 it is not known whether it is -1, but then it is not a size either, which is an
+// error of the run.
+Result<ir::Contents> ExpandTarget(const NodeContext& node) {
+  const ir::Value* target = node.input(1);
+  const ir::Op* where = target == nullptr ? nullptr : target->def();
+  if (target == nullptr || target->contents() != nullptr || where == nullptr ||
+      where->kind() != OpKind::kWhere) {
+    return node.Contents(1);
+  }
+  const ir::Op* equal = where->operand(0)->def();
+  const ir::Contents* ones = where->operand(1)->contents();
+  const ir::Contents* shape = where->operand(2)->contents();
+  if (equal == nullptr || equal->kind() != OpKind::kEqual ||
+      equal->operand(0) != where->operand(2) || ones == nullptr || shape == nullptr ||
+      ones->size() != shape->size()) {
+    return node.Contents(1);
+  }
+  const ir::Contents* compared = equal->operand(1)->contents();
+  const auto all_are = [](const ir::Contents* contents, const Dim& value) {
+    return contents != nullptr &&
+           std::ranges::all_of(*contents, [&](const Dim& dim) { return dim == value; });
+  };
+  if (!all_are(compared, -1) || !all_are(ones, 1)) return node.Contents(1);
+  ir::Contents result = *shape;
+  for (Dim& dim : result) {
+    if (dim == Dim(-1)) dim = 1;
+  }
+  return result;
+}
+
 Result<ir::Value*> ShapeValue(ir::Rewriter* rewriter, ir::Shape dims) {
   return rewriter->CreateValue(OpKind::kSymbolic, {}, {{"value", std::move(dims)}});
 }
@@ -82,9 +121,11 @@ Result<ir::Value*> ShapeValue(ir::Rewriter* rewriter, ir::Shape dims) {
 Status ConvertReshape(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(const int64_t allow_zero, node->Int("allowzero", 0));
   OCTET_ASSIGN_OR_RETURN(const ir::Contents target, node->Contents(1));
-  OCTET_ASSIGN_OR_RETURN(ir::Shape shape,
-                         ResolveReshape(node->input(0)->shape(), target, allow_zero != 0));
-  return SetReshaped(node, std::move(shape));
+  std::optional<ir::UndecidedDims> undecided;
+  auto shape = ResolveReshape(node->input(0)->shape(), target, allow_zero != 0, &undecided);
+  node->rewriter().NoteUndecided(std::move(undecided));
+  if (!shape.ok()) return shape.status();
+  return SetReshaped(node, *std::move(shape));
 }
 
 Status ConvertFlatten(NodeContext* node) {
@@ -110,7 +151,8 @@ Status ConvertUnsqueeze(NodeContext* node) {
   return SetReshaped(node, std::move(shape));
 }
 
-// Without axes, every dimension that is known to be 1 goes.
+// Without axes, every dimension that is 1 goes: here those that are known to be, and with the op
+// squeeze those that are 1 only in some runs.
 Status ConvertSqueeze(NodeContext* node) {
   const ir::Shape& from = node->input(0)->shape();
   OCTET_ASSIGN_OR_RETURN(const auto axes, OptionalAxes(node));
@@ -119,24 +161,38 @@ Status ConvertSqueeze(NodeContext* node) {
     OCTET_ASSIGN_OR_RETURN(positive, NormalizeAxes(*axes, node->input(0)->rank()));
   }
   ir::Shape shape;
+  std::vector<int64_t> open;  // axes of `shape` that may be 1
   for (size_t i = 0; i < from.size(); ++i) {
+    if (!axes && from[i] != Dim(1) && !ir::IsEqual(from[i], 1)) {
+      open.push_back(static_cast<int64_t>(shape.size()));
+    }
     const bool listed = std::ranges::count(positive, static_cast<int64_t>(i)) != 0;
     if (listed && from[i] != Dim(1)) {
       return InvalidModel("Squeeze of dimension " + from[i].ToString() + " of " + ToString(from));
     }
     if (!listed && (axes || from[i] != Dim(1))) shape.push_back(from[i]);
   }
-  return SetReshaped(node, std::move(shape));
+  OCTET_ASSIGN_OR_RETURN(ir::Value * result,
+                         ReshapeTo(&node->rewriter(), node->input(0), std::move(shape)));
+  if (!open.empty()) {
+    OCTET_ASSIGN_OR_RETURN(result, node->rewriter().CreateValue(OpKind::kSqueeze, {result},
+                                                                {{"axes", std::move(open)}}));
+  }
+  node->SetOutput(0, result);
+  return {};
 }
 
 Status ConvertExpand(NodeContext* node) {
-  OCTET_ASSIGN_OR_RETURN(const ir::Contents target, node->Contents(1));
+  OCTET_ASSIGN_OR_RETURN(const ir::Contents target, ExpandTarget(*node));
   for (const Dim& dim : target) {
-    if (dim.coefficient() < 0) return InvalidModel("Expand to dimension " + dim.ToString());
+    if (IsNegative(dim)) return InvalidModel("Expand to dimension " + dim.ToString());
   }
-  OCTET_ASSIGN_OR_RETURN(ir::Shape shape, ir::BroadcastShapes(node->input(0)->shape(), target));
+  std::optional<ir::UndecidedDims> undecided;
+  auto shape = ir::BroadcastShapes(node->input(0)->shape(), target, &undecided);
+  node->rewriter().NoteUndecided(std::move(undecided));
+  if (!shape.ok()) return shape.status();
   OCTET_ASSIGN_OR_RETURN(ir::Value * result,
-                         ExpandTo(&node->rewriter(), node->input(0), std::move(shape)));
+                         ExpandTo(&node->rewriter(), node->input(0), *std::move(shape)));
   node->SetOutput(0, result);
   return {};
 }
@@ -191,7 +247,7 @@ Status ConvertConstantOfShape(NodeContext* node) {
   ir::Rewriter& rewriter = node->rewriter();
   OCTET_ASSIGN_OR_RETURN(const ir::Contents dims, node->Contents(0));
   for (const Dim& dim : dims) {
-    if (dim.coefficient() < 0) return InvalidModel("ConstantOfShape of " + ToString(dims));
+    if (IsNegative(dim)) return InvalidModel("ConstantOfShape of " + ToString(dims));
   }
   ir::Value* scalar = nullptr;
   if (node->HasAttribute("value")) {
@@ -209,23 +265,35 @@ Status ConvertConstantOfShape(NodeContext* node) {
   return {};
 }
 
-// start, start + 1 ... of integers known at import.
+// start, start + delta ... up to limit, of integers that follow from the shapes.
 Status ConvertRange(NodeContext* node) {
   ir::Rewriter& rewriter = node->rewriter();
   const ir::DType dtype = node->input(0)->dtype();
   if (!IsInteger(dtype)) return Unsupported("Range of " + std::string(DTypeName(dtype)));
-  OCTET_ASSIGN_OR_RETURN(const int64_t start, node->StaticInt(0));
-  OCTET_ASSIGN_OR_RETURN(const ir::Contents limit, node->Contents(1));
+  OCTET_ASSIGN_OR_RETURN(const Dim start, node->ContentsElement(0));
+  OCTET_ASSIGN_OR_RETURN(const Dim limit, node->ContentsElement(1));
   OCTET_ASSIGN_OR_RETURN(const int64_t delta, node->StaticInt(2));
-  if (limit.size() != 1) return InvalidModel("Range needs a limit of one element");
   if (delta == 0) return InvalidModel("Range with a step of 0");
-  if (delta != 1) return Unsupported("Range with a step of " + std::to_string(delta));
-  Dim end = limit[0];
-  if (end.is_static()) end = std::max(end.coefficient(), start);
+  const std::optional<Dim> distance = limit.Minus(start);
+  std::optional<Dim> size = distance ? distance->CeilDividedBy(delta) : std::nullopt;
+  if (size && IsNegative(*size)) size = Dim(0);
+  if (!size) return Unsupported("Range to a limit that is too large an expression");
+  const bool is_iota = delta == 1 && start.is_static();
+  const int64_t first = is_iota ? start.coefficient() : 0;
+  const std::optional<Dim> end = size->Plus(first);
+  if (!end) return Unsupported("Range to a limit that is too large an expression");
   OCTET_ASSIGN_OR_RETURN(
-      ir::Value * iota,
-      rewriter.CreateValue(OpKind::kIota, {}, {{"start", start}, {"limit", ir::Shape{end}}}));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * result, CastTo(&rewriter, iota, dtype));
+      ir::Value * result,
+      rewriter.CreateValue(OpKind::kIota, {}, {{"start", first}, {"limit", ir::Shape{*end}}}));
+  if (delta != 1) {
+    OCTET_ASSIGN_OR_RETURN(ir::Value * factor, rewriter.Scalar(delta));
+    OCTET_ASSIGN_OR_RETURN(result, rewriter.CreateValue(OpKind::kMul, {result, factor}));
+  }
+  if (!is_iota && start != Dim(0)) {
+    OCTET_ASSIGN_OR_RETURN(ir::Value * offset, ShapeValue(&rewriter, {start}));
+    OCTET_ASSIGN_OR_RETURN(result, rewriter.CreateValue(OpKind::kAdd, {result, offset}));
+  }
+  OCTET_ASSIGN_OR_RETURN(result, CastTo(&rewriter, result, dtype));
   node->SetOutput(0, result);
   return {};
 }

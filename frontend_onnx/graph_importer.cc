@@ -11,6 +11,7 @@
 #include "frontend_onnx/limits.h"
 #include "frontend_onnx/model_parts.h"
 #include "frontend_onnx/node_location.h"
+#include "frontend_onnx/squeezed.h"
 #include "frontend_onnx/tensor_data.h"
 #include "ir/rewriter.h"
 
@@ -79,20 +80,52 @@ class GraphImporter {
     OCTET_RETURN_IF_ERROR(CheckOperators(parts_, locations_));
     OCTET_RETURN_IF_ERROR(CheckInitializers());
     OCTET_ASSIGN_OR_RETURN(const std::vector<size_t> order, Sort());
-    OCTET_RETURN_IF_ERROR(AddArguments());
     FindUsedNames();
-    for (const size_t i : order) {
-      const Status status = ConvertNode(parts_.nodes[i], locations_[i]);
-      if (!status.ok()) {
-        return Status(status).AtNode(locations_[i].node).AtModule(locations_[i].module_path);
+    Status error;
+    // The ranks that inputs of an unknown rank may have, the likeliest first.
+    for (const int64_t unknown_rank : {2, 3, 1, 4, 0}) {
+      OCTET_ASSIGN_OR_RETURN(input_types_, InputTypes::Read(parts_.inputs, unknown_rank));
+      Status status = BuildUnified(order);
+      if (status.ok()) {
+        module_.set_stage(ir::Stage::kImport);
+        return std::move(module_);
       }
+      if (error.ok()) error = std::move(status);
+      if (!input_types_.has_unknown_rank()) break;
     }
-    OCTET_RETURN_IF_ERROR(AddOutputs());
-    module_.set_stage(ir::Stage::kImport);
-    return std::move(module_);
+    return error;
   }
 
  private:
+  // Builds the graph, and again each time it shows that two dimensions of the inputs are equal.
+  Status BuildUnified(const std::vector<size_t>& order) {
+    for (int i = 0; i <= kMaxUnifiedDims; ++i) {
+      module_ = ir::Module();
+      rewriter_ = ir::Rewriter(&module_);
+      values_.clear();
+      Status status = Build(order);
+      if (!unified_) return status;
+    }
+    return ResourceLimit("the inputs have more than " + std::to_string(kMaxUnifiedDims) +
+                         " dimensions under different names that must be equal");
+  }
+
+  Status Build(const std::vector<size_t>& order) {
+    unified_ = false;
+    AddArguments();
+    for (const size_t i : order) {
+      Status status = ConvertNode(parts_.nodes[i], locations_[i]);
+      if (const auto undecided = rewriter_.TakeUndecided()) {
+        unified_ = input_types_.Unify(*undecided);
+        if (unified_) return status;
+      }
+      if (!status.ok()) {
+        return std::move(status).AtNode(locations_[i].node).AtModule(locations_[i].module_path);
+      }
+    }
+    return AddOutputs();
+  }
+
   // All of them, also those that no node reads: a broken weight is a broken file.
   Status CheckInitializers() {
     for (const std::string& name : parts_.initializer_names) {
@@ -120,14 +153,11 @@ class GraphImporter {
     return SortNodes(nodes, defined);
   }
 
-  Status AddArguments() {
-    InputTypes types;
-    for (const onnx::ValueInfoProto& input : parts_.inputs) types.Learn(input);
-    for (const onnx::ValueInfoProto& input : parts_.inputs) {
-      OCTET_ASSIGN_OR_RETURN(ir::Type type, types.TypeOf(input));
-      values_[input.name()] = module_.AddArgument(input.name(), std::move(type));
+  void AddArguments() {
+    for (size_t i = 0; i < parts_.inputs.size(); ++i) {
+      const std::string& name = parts_.inputs[i].name();
+      values_[name] = module_.AddArgument(name, input_types_.types()[i]);
     }
-    return {};
   }
 
   void FindUsedNames() {
@@ -145,13 +175,20 @@ class GraphImporter {
     if (initializer == parts_.initializers.end()) {
       return InvalidModel("no node, input or initializer defines this name").AtTensor(name);
     }
-    OCTET_ASSIGN_OR_RETURN(const SplitTensorProto tensor,
-                           ParseTensor(source_, initializer->second));
-    Result<ir::Tensor> loaded = loader_.Load(tensor.header, tensor.raw_data);
-    if (!loaded.ok()) return loaded.status().AtTensor(name);
-    OCTET_ASSIGN_OR_RETURN(ir::Value * value, rewriter_.Constant(*std::move(loaded), name));
+    OCTET_ASSIGN_OR_RETURN(ir::Tensor tensor, LoadOnce(initializer->first, initializer->second));
+    OCTET_ASSIGN_OR_RETURN(ir::Value * value, rewriter_.Constant(std::move(tensor), name));
     values_[initializer->first] = value;
     return value;
+  }
+
+  // An initializer, read once however often the graph is built.
+  Result<ir::Tensor> LoadOnce(std::string_view name, const Range& range) {
+    const auto known = loaded_.find(name);
+    if (known != loaded_.end()) return known->second;
+    OCTET_ASSIGN_OR_RETURN(const SplitTensorProto tensor, ParseTensor(source_, range));
+    Result<ir::Tensor> loaded = loader_.Load(tensor.header, tensor.raw_data);
+    if (!loaded.ok()) return loaded.status().AtTensor(std::string(name));
+    return loaded_.emplace(name, *std::move(loaded)).first->second;
   }
 
   // The operands, checked against the op's row of converters.def.
@@ -178,6 +215,19 @@ class GraphImporter {
     return operands;
   }
 
+  // The values of the node's outputs, null where a converter makes none.
+  Result<std::vector<ir::Value*>> ConvertWith(const onnx::NodeProto& node, const OnnxOp& op,
+                                              int64_t opset, std::vector<ir::Value*> operands) {
+    std::vector<bool> used;
+    for (const std::string& output : node.output()) {
+      used.push_back(!output.empty() && used_.contains(output));
+    }
+    NodeContext context(node, opset, std::move(operands), std::move(used), &rewriter_, &loader_);
+    OCTET_RETURN_IF_ERROR(op.convert(&context));
+    OCTET_RETURN_IF_ERROR(context.CheckAllAttributesRead());
+    return context.outputs();
+  }
+
   Status ConvertNode(const onnx::NodeProto& node, const ir::Location& location) {
     rewriter_.set_location(location);
     const OnnxOp& op = *FindOnnxOp(node.domain(), node.op_type());
@@ -187,16 +237,13 @@ class GraphImporter {
                           "' of " + node.op_type());
     }
     OCTET_ASSIGN_OR_RETURN(std::vector<ir::Value*> operands, Operands(node, op));
-    std::vector<bool> used;
-    for (const std::string& output : node.output()) {
-      used.push_back(!output.empty() && used_.contains(output));
-    }
-    NodeContext context(node, opset->second, std::move(operands), std::move(used), &rewriter_,
-                        &loader_);
-    OCTET_RETURN_IF_ERROR(op.convert(&context));
-    OCTET_RETURN_IF_ERROR(context.CheckAllAttributesRead());
+    const auto convert = [&](std::vector<ir::Value*> inputs) {
+      return ConvertWith(node, op, opset->second, std::move(inputs));
+    };
+    OCTET_ASSIGN_OR_RETURN(const std::vector<ir::Value*> outputs,
+                           ConvertSqueezed(std::move(operands), convert, &rewriter_));
     for (int i = 0; i < node.output_size(); ++i) {
-      ir::Value* value = context.outputs()[static_cast<size_t>(i)];
+      ir::Value* value = outputs[static_cast<size_t>(i)];
       if (value == nullptr) continue;
       OCTET_RETURN_IF_ERROR(CheckSize(*value));
       if (!node.output(i).empty()) values_[node.output(i)] = value;
@@ -223,6 +270,9 @@ class GraphImporter {
   const ModelParts& parts_;
   ByteSource* source_;
   TensorLoader loader_;
+  InputTypes input_types_;
+  bool unified_ = false;  // whether the last Build stopped because two dimensions became one
+  std::unordered_map<std::string_view, ir::Tensor> loaded_;
   ir::Module module_;
   ir::Rewriter rewriter_;
   std::vector<ir::Location> locations_;

@@ -3,8 +3,8 @@
 // The file is treated as data from a stranger: it can neither crash the process nor make it
 // allocate more than a small multiple of its own size (limits.h), and external data are read only
 // from below the model's folder. The result has passed ir::Verify and is at stage kImport: one IR
-// op, or a few, for each ONNX node, with shape arithmetic resolved into symbols b (batch) and s
-// (sequence).
+// op, or a few, for each ONNX node, with shape arithmetic resolved into dims over the names that
+// the model gives to the dimensions of its inputs.
 //
 // Accepted: IR versions 3 to 11, operator set 7 to 23, the operators of converters.def. Nodes may
 // be unsorted. An initializer that is also a graph input is a constant, not an argument. What a

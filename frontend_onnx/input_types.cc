@@ -3,6 +3,8 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "frontend_onnx/data_type.h"
 #include "frontend_onnx/limits.h"
@@ -10,10 +12,7 @@
 namespace octet::frontend_onnx {
 namespace {
 
-bool IsBatchOfSequences(const onnx::TypeProto::Tensor& type) {
-  return type.shape().dim_size() == 2 && (type.elem_type() == onnx::TensorProto::INT64 ||
-                                          type.elem_type() == onnx::TensorProto::INT32);
-}
+bool IsMatrixOfIntegers(const ir::Type& type) { return type.rank() == 2 && IsInteger(type.dtype); }
 
 // Letters, digits and underscores, not starting with a digit.
 std::string Identifier(const std::string& name) {
@@ -27,63 +26,170 @@ std::string Identifier(const std::string& name) {
   return out.empty() ? "d" : out;
 }
 
+// The symbols of `a` that `b` does not have.
+std::vector<std::string> Difference(const std::vector<std::string>& a,
+                                    const std::vector<std::string>& b) {
+  std::vector<std::string> difference;
+  std::ranges::set_difference(a, b, std::back_inserter(difference));
+  return difference;
+}
+
 }  // namespace
 
-void InputTypes::Learn(const onnx::ValueInfoProto& input) {
-  const onnx::TypeProto::Tensor& type = input.type().tensor_type();
-  if (!IsBatchOfSequences(type)) return;
-  const char* const symbols[] = {"b", "s"};
-  for (int axis = 0; axis < 2; ++axis) {
-    const std::string& name = type.shape().dim(axis).dim_param();
-    if (!name.empty()) symbols_.emplace(name, symbols[axis]);
-  }
-}
-
-ir::Dim InputTypes::SymbolFor(const std::string& name) {
-  auto [entry, is_new] = symbols_.emplace(name, "");
-  if (is_new) {
-    std::string symbol = Identifier(name);
-    while (!taken_.insert(symbol).second) symbol += "_";
-    entry->second = symbol;
-  }
-  return ir::Dim::Symbol(entry->second);
-}
-
-Result<ir::Type> InputTypes::TypeOf(const onnx::ValueInfoProto& input) {
-  if (!input.type().has_tensor_type()) {
-    return Unsupported("a graph input that is no tensor").AtTensor(input.name());
-  }
-  const onnx::TypeProto::Tensor& tensor = input.type().tensor_type();
-  if (!tensor.has_shape()) {
-    return Unsupported("a graph input of unknown rank").AtTensor(input.name());
-  }
-  if (static_cast<size_t>(tensor.shape().dim_size()) > kMaxRank) {
-    return Unsupported("a graph input of rank " + std::to_string(tensor.shape().dim_size()))
-        .AtTensor(input.name());
-  }
-  ir::Type type;
-  auto dtype = DTypeFromOnnx(tensor.elem_type());
-  if (!dtype.ok()) return dtype.status().AtTensor(input.name());
-  type.dtype = *dtype;
-  const bool is_batch = IsBatchOfSequences(tensor);
-  for (int axis = 0; axis < tensor.shape().dim_size(); ++axis) {
-    const onnx::TensorShapeProto::Dimension& dim = tensor.shape().dim(axis);
-    if (dim.has_dim_value()) {
-      if (dim.dim_value() < 0 || dim.dim_value() > kMaxDim) {
-        return InvalidModel("dimension " + std::to_string(dim.dim_value()) + " is outside [0, " +
-                            std::to_string(kMaxDim) + "]")
-            .AtTensor(input.name());
-      }
-      type.shape.emplace_back(dim.dim_value());
-    } else if (is_batch) {
-      type.shape.push_back(ir::Dim::Symbol(axis == 0 ? "b" : "s"));
-    } else if (!dim.dim_param().empty()) {
-      type.shape.push_back(SymbolFor(dim.dim_param()));
-    } else {
-      type.shape.push_back(SymbolFor(input.name() + "_" + std::to_string(axis)));
+Result<InputTypes> InputTypes::Read(std::span<const onnx::ValueInfoProto> inputs,
+                                    int64_t unknown_rank) {
+  InputTypes types;
+  // Names that the model gives come first, so that a made-up b or s does not take them.
+  for (const onnx::ValueInfoProto& input : inputs) {
+    for (const auto& dim : input.type().tensor_type().shape().dim()) {
+      if (!dim.dim_param().empty()) types.NewSymbol(dim.dim_param());
     }
   }
+  for (const onnx::ValueInfoProto& input : inputs) {
+    Result<ir::Type> type = types.TypeOf(input, unknown_rank);
+    if (!type.ok()) return type.status().AtTensor(input.name());
+    types.types_.push_back(*std::move(type));
+    types.Locate(types.types_.size() - 1);
+  }
+  return types;
+}
+
+ir::Dim InputTypes::NewSymbol(const std::string& name) {
+  const auto known = symbols_.find(name);
+  if (known != symbols_.end()) return known->second;
+  std::string symbol = Identifier(name);
+  while (!taken_.insert(symbol).second) symbol += "_";
+  return symbols_.emplace(name, ir::Dim::Symbol(symbol)).first->second;
+}
+
+Result<ir::Dim> InputTypes::DimOf(const onnx::TensorShapeProto_Dimension& dim,
+                                  const std::string& fallback_name) {
+  if (!dim.dim_param().empty()) return NewSymbol(dim.dim_param());
+  if (dim.has_dim_value() && (dim.dim_value() < -1 || dim.dim_value() > kMaxDim)) {
+    return InvalidModel("dimension " + std::to_string(dim.dim_value()) + " is outside [-1, " +
+                        std::to_string(kMaxDim) + "]");
+  }
+  if (dim.dim_value() > 0) return ir::Dim(dim.dim_value());
+  std::string symbol = Identifier(fallback_name);
+  while (!taken_.insert(symbol).second) symbol += "_";
+  return ir::Dim::Symbol(symbol);
+}
+
+Result<ir::Type> InputTypes::TypeOf(const onnx::ValueInfoProto& input, int64_t unknown_rank) {
+  if (!input.type().has_tensor_type()) return Unsupported("a graph input that is not a tensor");
+  const onnx::TypeProto::Tensor& tensor = input.type().tensor_type();
+  const int64_t rank = tensor.has_shape() ? tensor.shape().dim_size() : unknown_rank;
+  if (!tensor.has_shape()) has_unknown_rank_ = true;
+  if (static_cast<size_t>(rank) > kMaxRank) {
+    return Unsupported("a graph input of rank " + std::to_string(rank));
+  }
+  ir::Type type;
+  OCTET_ASSIGN_OR_RETURN(type.dtype, DTypeFromOnnx(tensor.elem_type()));
+  type.shape.resize(static_cast<size_t>(rank));
+  const onnx::TensorShapeProto::Dimension unknown;
+  for (int axis = 0; axis < static_cast<int>(rank); ++axis) {
+    const bool named_by_role = IsMatrixOfIntegers(type);
+    const std::string fallback =
+        named_by_role ? (axis == 0 ? "b" : "s") : input.name() + "_" + std::to_string(axis);
+    OCTET_ASSIGN_OR_RETURN(
+        type.shape[static_cast<size_t>(axis)],
+        DimOf(tensor.has_shape() ? tensor.shape().dim(axis) : unknown, fallback));
+  }
   return type;
+}
+
+void InputTypes::Locate(size_t input) {
+  const ir::Shape& shape = types_[input].shape;
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    for (const std::string& symbol : shape[axis].symbols()) {
+      const auto [place, is_new] = places_.try_emplace(symbol, Place{places_.size(), axis, {}});
+      place->second.inputs.insert(input);
+    }
+  }
+}
+
+bool InputTypes::MayBeEqual(const std::string& a, const std::string& b) const {
+  const std::set<size_t>& others = places_.at(b).inputs;
+  return std::ranges::none_of(places_.at(a).inputs,
+                              [&](size_t input) { return others.contains(input); });
+}
+
+bool InputTypes::Replace(const std::string& symbol, const ir::Dim& value) {
+  std::vector<ir::Type> types = types_;
+  for (ir::Type& type : types) {
+    for (ir::Dim& dim : type.shape) {
+      const std::optional<ir::Dim> replaced = dim.Substitute(symbol, value);
+      if (!replaced) return false;
+      dim = *replaced;
+    }
+  }
+  types_ = std::move(types);
+  const std::set<size_t> inputs = places_.at(symbol).inputs;
+  for (const std::string& other : value.symbols()) {
+    places_.at(other).inputs.insert(inputs.begin(), inputs.end());
+  }
+  places_.erase(symbol);
+  return true;
+}
+
+// Solves difference = 0 for the latest symbol that stands alone in one term, with the factor 1 or
+// -1, and nowhere else.
+bool InputTypes::Solve(const ir::Dim& difference) {
+  std::vector<std::string> symbols = difference.symbols();
+  std::ranges::sort(symbols, std::greater<>(),
+                    [&](const std::string& symbol) { return places_.at(symbol).order; });
+  for (const std::string& symbol : symbols) {
+    for (const int64_t sign : {1, -1}) {
+      // difference = sign * symbol + rest
+      const std::optional<ir::Dim> rest = difference.Minus(*ir::Dim::Symbol(symbol).Times(sign));
+      if (!rest || rest->is_static()) continue;
+      if (std::ranges::binary_search(rest->symbols(), symbol)) continue;
+      const std::optional<ir::Dim> value = rest->Times(-sign);
+      if (!value) continue;
+      if (value->is_symbol() && !MayBeEqual(symbol, value->symbols()[0])) continue;
+      return Replace(symbol, *value);
+    }
+  }
+  return false;
+}
+
+// Replaces the later of two symbols by the earlier: a pair that makes the dimensions equal, or else
+// one that stands at the same axis, of which only one dimension has each: b*s and b_*s_.
+bool InputTypes::Merge(const ir::UndecidedDims& dims) {
+  const auto try_pair = [&](const std::string& x, const std::string& y, bool needs_equal) {
+    if (x == y || !MayBeEqual(x, y)) return false;
+    const bool x_first = places_.at(x).order < places_.at(y).order;
+    const std::string& earlier = x_first ? x : y;
+    const std::string& later = x_first ? y : x;
+    const ir::Dim value = ir::Dim::Symbol(earlier);
+    if (needs_equal && dims.a.Substitute(later, value) != dims.b.Substitute(later, value)) {
+      return false;
+    }
+    return Replace(later, value);
+  };
+  for (const std::string& x : dims.a.symbols()) {
+    for (const std::string& y : dims.b.symbols()) {
+      if (try_pair(x, y, /*needs_equal=*/true)) return true;
+    }
+  }
+  for (const std::string& x : Difference(dims.a.symbols(), dims.b.symbols())) {
+    for (const std::string& y : Difference(dims.b.symbols(), dims.a.symbols())) {
+      if (places_.at(x).axis == places_.at(y).axis && try_pair(x, y, /*needs_equal=*/false)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool InputTypes::Unify(const ir::UndecidedDims& dims) {
+  const auto is_known = [&](const std::string& symbol) { return places_.contains(symbol); };
+  if (!std::ranges::all_of(dims.a.symbols(), is_known) ||
+      !std::ranges::all_of(dims.b.symbols(), is_known)) {
+    return false;
+  }
+  const std::optional<ir::Dim> difference = dims.a.Minus(dims.b);
+  return difference && (Solve(*difference) || Merge(dims));
 }
 
 }  // namespace octet::frontend_onnx

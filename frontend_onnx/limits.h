@@ -38,6 +38,10 @@ inline constexpr int64_t kMaxDim = (int64_t{1} << 31) - 1;
 // byte, but what is computed from it (the scales of its columns) takes memory.
 inline constexpr int64_t kMaxEmptyTensor = int64_t{1} << 20;
 
+// Dimensions that inputs name differently and that the graph needs to be equal: each is found by
+// building the graph again.
+inline constexpr int kMaxUnifiedDims = 32;
+
 // Operators, and nodes of each, that an error message lists before it says how many more there are.
 inline constexpr size_t kMaxListedOps = 20;
 inline constexpr size_t kMaxListedNodes = 8;

@@ -100,6 +100,11 @@ Status NodeContext::CheckAllAttributesRead() const {
   return {};
 }
 
+Status NodeContext::NotOneElement(int i) const {
+  return InvalidModel("input " + std::to_string(i) + " (" + Quoted(input_name(i)) + ") of " +
+                      op_type() + " must have one element");
+}
+
 Result<ir::Contents> NodeContext::Contents(int i) const {
   const ir::Value* value = input(i);
   if (value == nullptr) return InvalidModel(op_type() + " lacks input " + std::to_string(i));
@@ -107,6 +112,12 @@ Result<ir::Contents> NodeContext::Contents(int i) const {
   return Unsupported("input " + std::to_string(i) + " (" + Quoted(input_name(i)) + ") of " +
                      op_type() +
                      " depends on data; octet needs shapes that follow from the input shapes");
+}
+
+Result<ir::Dim> NodeContext::ContentsElement(int i) const {
+  OCTET_ASSIGN_OR_RETURN(const ir::Contents contents, Contents(i));
+  if (contents.size() != 1) return NotOneElement(i);
+  return contents[0];
 }
 
 Result<std::vector<int64_t>> NodeContext::StaticInts(int i) const {
@@ -124,10 +135,7 @@ Result<std::vector<int64_t>> NodeContext::StaticInts(int i) const {
 
 Result<int64_t> NodeContext::StaticInt(int i) const {
   OCTET_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers, StaticInts(i));
-  if (numbers.size() != 1) {
-    return InvalidModel("input " + std::to_string(i) + " (" + Quoted(input_name(i)) + ") of " +
-                        op_type() + " must have one element");
-  }
+  if (numbers.size() != 1) return NotOneElement(i);
   return numbers[0];
 }
 

@@ -62,12 +62,15 @@ class NodeContext {
   // The elements of input i as numbers or dims. Errors: InvalidModel when the node does not have
   // it, Unsupported when they depend on data.
   Result<ir::Contents> Contents(int i) const;
+  // The same for a single element.
+  Result<ir::Dim> ContentsElement(int i) const;
   // The same, all of them numbers.
   Result<std::vector<int64_t>> StaticInts(int i) const;
   // The same for a single element.
   Result<int64_t> StaticInt(int i) const;
 
  private:
+  Status NotOneElement(int i) const;
   Result<const onnx::AttributeProto*> Find(std::string_view name, int type);
 
   const onnx::NodeProto& node_;

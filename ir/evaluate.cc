@@ -37,6 +37,8 @@ Evaluator Find(OpKind kind) {
       return {AnyDType, EvaluateConcat};
     case OpKind::kSlice:
       return {AnyDType, EvaluateSlice};
+    case OpKind::kRequireNotOne:
+      return {AnyDType, EvaluateRequireNotOne};
     case OpKind::kGather:
       return {AnyDType, EvaluateGather};
     case OpKind::kGatherNd:

@@ -24,6 +24,7 @@ Status EvaluateExpand(const EvalContext& context);
 Status EvaluateTranspose(const EvalContext& context);
 Status EvaluateConcat(const EvalContext& context);
 Status EvaluateSlice(const EvalContext& context);
+Status EvaluateRequireNotOne(const EvalContext& context);
 
 // evaluate_gather.cc
 Status EvaluateGather(const EvalContext& context);

@@ -40,6 +40,12 @@ Status EvaluateIota(const EvalContext& context) {
 }
 
 Status EvaluateReshape(const EvalContext& context) {
+  const int64_t count = context.inputs[0].num_elements();
+  if (context.output.num_elements() != count) {
+    return InvalidArgument("a reshape to " + ToString(context.op.result()->shape()) + " of " +
+                           std::to_string(count) + " elements would have " +
+                           std::to_string(context.output.num_elements()));
+  }
   CopyBytes(context.output.data, context.inputs[0].data,
             context.output.num_elements() * ElementSize(context.output));
   return {};
@@ -98,6 +104,7 @@ Status EvaluateSlice(const EvalContext& context) {
     const auto axis = static_cast<size_t>(axes[i]);
     OCTET_ASSIGN_OR_RETURN(const int64_t start, Bind(starts[i], context.binding));
     OCTET_ASSIGN_OR_RETURN(const int64_t end, Bind(ends[i], context.binding));
+    if (start == end) continue;  // an empty range may be anywhere
     if (start < 0 || start > end || end > x.dims[axis]) {
       return InvalidArgument("the range [" + std::to_string(start) + ", " + std::to_string(end) +
                              ") does not lie in axis " + std::to_string(axis) + " of size " +
@@ -110,6 +117,20 @@ Status EvaluateSlice(const EvalContext& context) {
   if (context.output.num_elements() == 0) return {};
   const std::byte* first = x.as<std::byte>() + offset * ElementSize(context.output);
   StridedCopy(x.dtype, first, context.output.dims, strides, context.output.data);
+  return {};
+}
+
+Status EvaluateRequireNotOne(const EvalContext& context) {
+  for (const Dim& dim : context.op.dims_attr("dims")) {
+    OCTET_ASSIGN_OR_RETURN(const int64_t size, Bind(dim, context.binding));
+    if (size == 1) {
+      return InvalidArgument("dimension " + dim.ToString() +
+                             " is 1 in this run: the model drops the axis here (a Squeeze without "
+                             "axes), and what it then computes is not supported");
+    }
+  }
+  CopyBytes(context.output.data, context.inputs[0].data,
+            context.output.num_elements() * ElementSize(context.output));
   return {};
 }
 

@@ -1,6 +1,5 @@
 #include "ir/infer_contents.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "ir/infer_util.h"
@@ -8,74 +7,49 @@
 namespace octet::ir {
 namespace {
 
-// The least and the greatest number an element can be; nullopt is infinity.
-std::optional<int64_t> Lowest(const Dim& x) {
-  if (x.is_static()) return x.coefficient();
-  if (x.coefficient() > 0) return 0;
-  return std::nullopt;
-}
-std::optional<int64_t> Highest(const Dim& x) {
-  if (x.is_static()) return x.coefficient();
-  if (x.coefficient() < 0) return 0;
-  return std::nullopt;
+std::optional<Dim> Decide(std::optional<bool> truth) {
+  return truth ? std::optional(Dim(*truth ? 1 : 0)) : std::nullopt;
 }
 
-bool SurelyLess(const Dim& x, const Dim& y) {
-  const auto high = Highest(x);
-  const auto low = Lowest(y);
-  return high && low && *high < *low;
-}
-
-bool SurelyLessOrEqual(const Dim& x, const Dim& y) {
-  if (x.symbols() == y.symbols()) return x.coefficient() <= y.coefficient();
-  const auto high = Highest(x);
-  const auto low = Lowest(y);
-  return high && low && *high <= *low;
-}
-
-std::optional<Dim> Decide(bool surely_true, bool surely_false) {
-  if (surely_true) return Dim(1);
-  if (surely_false) return Dim(0);
-  return std::nullopt;
-}
-
+// Rounded toward zero, as Evaluate does. That is the floor where nothing is negative.
 std::optional<Dim> Divide(const Dim& x, const Dim& y) {
   if (y == Dim(0)) return std::nullopt;
-  if (!x.is_static() || !y.is_static()) return x.DividedBy(y);
-  if (x.coefficient() == std::numeric_limits<int64_t>::min() && y == Dim(-1)) return std::nullopt;
-  return Dim(x.coefficient() / y.coefficient());  // toward zero, as Evaluate does
+  if (y == Dim(-1)) return x.Times(-1);
+  if (const auto exact = x.DividedBy(y)) return exact;
+  if (x.is_static() && y.is_static()) return Dim(x.coefficient() / y.coefficient());
+  if (IsNonNegative(x) && IsNonNegative(y)) return x.FloorDividedBy(y);
+  return std::nullopt;
 }
 
-std::optional<Dim> Extreme(const Dim& low, const Dim& high, bool maximum) {
-  if (SurelyLessOrEqual(low, high)) return maximum ? high : low;
-  if (SurelyLessOrEqual(high, low)) return maximum ? low : high;
-  return std::nullopt;
+std::optional<Dim> AbsoluteValue(const Dim& x) {
+  const auto negated = x.Times(-1);
+  return negated ? Dim::Max(x, *negated) : std::nullopt;
 }
 
 std::optional<Dim> Compute(OpKind kind, const Dim& x, const Dim& y) {
   switch (kind) {
     case OpKind::kAdd:
-      return AddDims(x, y);
+      return x.Plus(y);
     case OpKind::kSub:
-      return SubtractDims(x, y);
+      return x.Minus(y);
     case OpKind::kMul:
       return x.Times(y);
     case OpKind::kDiv:
       return Divide(x, y);
     case OpKind::kMin:
-      return Extreme(x, y, false);
+      return Dim::Min(x, y);
     case OpKind::kMax:
-      return Extreme(x, y, true);
+      return Dim::Max(x, y);
     case OpKind::kEqual:
-      return Decide(x == y, SurelyLess(x, y) || SurelyLess(y, x));
+      return Decide(IsEqual(x, y));
     case OpKind::kLess:
-      return Decide(SurelyLess(x, y), SurelyLessOrEqual(y, x));
+      return Decide(IsLess(x, y));
     case OpKind::kLessOrEqual:
-      return Decide(SurelyLessOrEqual(x, y), SurelyLess(y, x));
+      return Decide(IsLessOrEqual(x, y));
     case OpKind::kGreater:
-      return Decide(SurelyLess(y, x), SurelyLessOrEqual(x, y));
+      return Decide(IsLess(y, x));
     case OpKind::kGreaterOrEqual:
-      return Decide(SurelyLessOrEqual(y, x), SurelyLess(x, y));
+      return Decide(IsLessOrEqual(y, x));
     case OpKind::kAnd:
       return Dim(x != Dim(0) && y != Dim(0) ? 1 : 0);
     case OpKind::kOr:
@@ -88,8 +62,12 @@ std::optional<Dim> Compute(OpKind kind, const Dim& x, const Dim& y) {
 // A number that i32 arithmetic would wrap is left to Evaluate.
 std::optional<Dim> InRange(DType dtype, std::optional<Dim> x) {
   if (!x || dtype != DType::kI32) return x;
-  const int64_t c = x->coefficient();
-  if (c != static_cast<int32_t>(c)) return std::nullopt;
+  constexpr int64_t kLow = std::numeric_limits<int32_t>::min();
+  constexpr int64_t kHigh = std::numeric_limits<int32_t>::max();
+  const DimBounds bounds = BoundsOf(*x);
+  if ((bounds.low && *bounds.low > kHigh) || (bounds.high && *bounds.high < kLow)) {
+    return std::nullopt;
+  }
   return x;
 }
 
@@ -102,9 +80,9 @@ std::optional<Dim> ApplyUnary(OpKind kind, DType dtype, const Dim& x) {
     case OpKind::kNeg:
       return InRange(dtype, x.Times(-1));
     case OpKind::kAbs:
-      return InRange(dtype, x.coefficient() < 0 ? x.Times(-1) : x);
+      return InRange(dtype, AbsoluteValue(x));
     case OpKind::kRelu:
-      return x.coefficient() < 0 ? Dim(0) : x;
+      return Dim::Max(x, 0);
     default:
       return std::nullopt;
   }

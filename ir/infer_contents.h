@@ -1,6 +1,6 @@
 // Elementwise arithmetic on known contents: what an op makes of two elements, each a number or a
-// dimension. A symbol may stand for any integer >= 0; nullopt means that the result is not
-// determined (or is no monomial), and then the whole result has no contents.
+// dimension. A symbol may stand for any integer >= 0; nullopt means that the result depends on the
+// symbols in a way that a Dim cannot express, and then the whole result has no contents.
 #ifndef OCTET_IR_INFER_CONTENTS_H_
 #define OCTET_IR_INFER_CONTENTS_H_
 

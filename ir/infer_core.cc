@@ -90,7 +90,7 @@ Status InferAttention(InferContext* context) {
   OCTET_RETURN_IF_ERROR(CheckHeads(*context, attention));
   const Shape& q = attention.q()->shape();
   const Shape& k = attention.k()->shape();
-  if (k[0] != q[0]) {
+  if (!SameDim(*context, q[0], k[0])) {
     return ShapeError(*context,
                       "batch sizes " + q[0].ToString() + " and " + k[0].ToString() + " differ");
   }

@@ -21,7 +21,7 @@ Status InferMatMul(InferContext* context) {
   OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 1, 1));
   const Dim& inner_a = a.shape.back();
   const Dim& inner_b = b.rank() == 1 ? b.shape[0] : b.shape[b.shape.size() - 2];
-  if (inner_a != inner_b) {
+  if (!SameDim(*context, inner_a, inner_b)) {
     return ShapeError(*context, "inner dimensions " + inner_a.ToString() + " and " +
                                     inner_b.ToString() + " differ");
   }

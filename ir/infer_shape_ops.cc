@@ -36,26 +36,27 @@ void CopyContents(InferContext* context) {
   }
 }
 
-// The number of elements that one axis of a slice keeps: ceil((end - start) / |step|).
+// The number of elements that one axis of a slice keeps: ceil((end - start) / |step|). Errors only
+// where the range is certainly not one of the axis; the rest is checked when the model runs.
 Result<Dim> SliceSize(const InferContext& context, const Dim& start, const Dim& end, int64_t step,
                       const Dim& size) {
   const std::string range = "[" + start.ToString() + ", " + end.ToString() + ")";
-  const auto length = SubtractDims(end, start);
-  if (!length) return UnsupportedShape(context, "the size of " + range + " is not a product");
-  const bool beyond = end.symbols() == size.symbols() && end.coefficient() > size.coefficient();
-  if (start.coefficient() < 0 || length->coefficient() < 0 || beyond) {
-    return ShapeError(context, range + " is not a range of [0, " + size.ToString() + ")");
-  }
+  const auto length = end.Minus(start);
+  if (!length) return TooLarge(context, "the size of " + range);
   if (step == 0) return ShapeError(context, "step is 0");
   if (step == INT64_MIN) return ShapeError(context, "step " + std::to_string(step) + " is too big");
-  const int64_t stride = step < 0 ? -step : step;
-  if (length->is_static()) {
-    const int64_t n = length->coefficient();
-    return Dim(n / stride + (n % stride != 0 ? 1 : 0));
+  if (*length == Dim(0)) return Dim(0);
+  if (IsNegative(start) || IsNegative(*length) || IsLess(size, end) == true) {
+    return ShapeError(context, range + " is not a range of [0, " + size.ToString() + ")");
   }
-  if (const auto quotient = length->DividedBy(stride)) return *quotient;
-  return UnsupportedShape(context, "the size of " + range + " in steps of " + std::to_string(step) +
-                                       " is not a product");
+  const auto count = length->CeilDividedBy(step < 0 ? -step : step);
+  if (!count) return TooLarge(context, "the size of " + range);
+  return *count;
+}
+
+// Whether the symbols may make two numbers of elements equal that are not plain products and sums.
+bool MayBeEqual(const Dim& a, const Dim& b) {
+  return (a.has_function() || b.has_function()) && IsEqual(a, b) != false;
 }
 
 }  // namespace
@@ -79,11 +80,8 @@ Status InferIota(InferContext* context) {
   if (limits.size() != 1) {
     return ShapeError(*context, "limit " + ToString(limits) + " is not one dimension");
   }
-  const auto size = SubtractDims(limits[0], start);
-  if (!size) {
-    return UnsupportedShape(*context, "the size " + limits[0].ToString() + " - " +
-                                          std::to_string(start) + " is not a product");
-  }
+  const auto size = limits[0].Minus(start);
+  if (!size) return TooLarge(*context, "limit - start");
   OCTET_RETURN_IF_ERROR(SetType(context, DType::kI64, {*size}));
   if (const auto n = ContentsSize(context->types[0])) {
     Contents contents;
@@ -93,17 +91,20 @@ Status InferIota(InferContext* context) {
   return {};
 }
 
+// The number of elements is checked when the model runs where a rounded division or a minimum keeps
+// it from being decided here: [b,s] as [b,floor(s / 16),16] is right as long as 16 divides s.
 Status InferReshape(InferContext* context) {
   const Type& x = context->type(0);
   const Shape& shape = context->attr<Shape>("shape");
   for (const Dim& dim : shape) {
-    if (dim.coefficient() < 0) {
+    if (IsNegative(dim)) {
       return ShapeError(*context, ToString(shape) + " has a negative dimension");
     }
   }
   const auto from = NumElements(x.shape);
   const auto to = NumElements(shape);
-  if (!from || !to || *from != *to) {
+  const bool same = from && to && (SameDim(*context, *from, *to) || MayBeEqual(*from, *to));
+  if (!same) {
     return ShapeError(*context, ToString(shape) + " has " + (to ? to->ToString() : "too many") +
                                     " elements, not " + (from ? from->ToString() : "too many"));
   }
@@ -152,18 +153,17 @@ Status InferConcat(InferContext* context) {
       return ShapeError(*context, "the operands' element types differ");
     }
     bool fits = each.rank() == first.rank();
-    for (size_t d = 0; fits && d < shape.size(); ++d) fits = d == at || each.shape[d] == shape[d];
+    for (size_t d = 0; fits && d < shape.size(); ++d) {
+      fits = d == at || SameDim(*context, shape[d], each.shape[d]);
+    }
     if (!fits) {
       return ShapeError(*context, "operand " + std::to_string(i) + " is " + each.ToString() +
                                       ", which differs from " + first.ToString() +
                                       " on another axis than " + std::to_string(axis));
     }
     if (i > 0) {
-      const auto sum = AddDims(shape[at], each.shape[at]);
-      if (!sum) {
-        return UnsupportedShape(*context, "the size " + shape[at].ToString() + " + " +
-                                              each.shape[at].ToString() + " is not a product");
-      }
+      const auto sum = shape[at].Plus(each.shape[at]);
+      if (!sum) return TooLarge(*context, "the sum of the sizes");
       shape[at] = *sum;
     }
     const Contents* part = context->operands[static_cast<size_t>(i)]->contents();
@@ -175,8 +175,8 @@ Status InferConcat(InferContext* context) {
   return {};
 }
 
-// A symbolic range against another symbol or a number is checked when it runs: s of size 64 is
-// right as long as the sequence has at most 64 tokens.
+// What cannot be decided of a range is checked when the model runs: s of size 64 is right as long
+// as the sequence has at most 64 tokens.
 Status InferSlice(InferContext* context) {
   const Type& x = context->type(0);
   const auto& axes = context->attr<std::vector<int64_t>>("axes");
@@ -208,6 +208,20 @@ Status InferSlice(InferContext* context) {
     result.push_back((*contents)[static_cast<size_t>(first + i * steps[0])]);
   }
   context->contents[0] = std::move(result);
+  return {};
+}
+
+Status InferSqueeze(InferContext* context) {
+  OCTET_RETURN_IF_ERROR(CheckAxes(*context, "axes", context->type(0).rank()));
+  context->types[0] = context->type(0);
+  return {};
+}
+
+Status InferRequireNotOne(InferContext* context) {
+  for (const Dim& dim : context->attr<Shape>("dims")) {
+    if (dim == Dim(1)) return ShapeError(*context, "a dimension is 1");
+  }
+  context->types[0] = context->type(0);
   return {};
 }
 

@@ -69,7 +69,13 @@ Status CheckDType(const InferContext& context, int operand, std::initializer_lis
 
 Status CheckType(const InferContext& context, int operand, std::string_view what,
                  const Type& expected) {
-  if (context.type(operand) == expected) return {};
+  const Type& type = context.type(operand);
+  if (type == expected) return {};
+  if (type.dtype == expected.dtype && type.rank() == expected.rank()) {
+    for (size_t i = 0; i < type.shape.size(); ++i) {
+      SameDim(context, expected.shape[i], type.shape[i]);
+    }
+  }
   return ShapeError(context, std::string(what) + " is " + context.type(operand).ToString() +
                                  ", not " + expected.ToString());
 }
@@ -119,30 +125,19 @@ Status SetType(InferContext* context, DType dtype, Shape shape) {
 }
 
 Result<Shape> BroadcastOperands(const InferContext& context, const Shape& a, const Shape& b) {
-  auto shape = BroadcastShapes(a, b);
+  auto shape = BroadcastShapes(a, b, &context.undecided);
   if (!shape.ok()) return ShapeError(context, shape.status().message());
   return shape;
 }
 
-std::optional<Dim> AddDims(const Dim& a, const Dim& b) {
-  if (a == Dim(0)) return b;
-  if (b == Dim(0)) return a;
-  if (a.symbols() != b.symbols()) return std::nullopt;
-  int64_t coefficient;
-  if (__builtin_add_overflow(a.coefficient(), b.coefficient(), &coefficient)) return std::nullopt;
-  Dim symbols(1);
-  for (const std::string& name : a.symbols()) {
-    const auto product = symbols.Times(Dim::Symbol(name));
-    if (!product) return std::nullopt;
-    symbols = *product;
-  }
-  return symbols.Times(coefficient);
+bool SameDim(const InferContext& context, const Dim& a, const Dim& b) {
+  if (a == b) return true;
+  if (!context.undecided && !IsEqual(a, b)) context.undecided = {a, b};
+  return false;
 }
 
-std::optional<Dim> SubtractDims(const Dim& a, const Dim& b) {
-  const auto negated = b.Times(-1);
-  if (!negated) return std::nullopt;
-  return AddDims(a, *negated);
+Status TooLarge(const InferContext& context, std::string_view what) {
+  return UnsupportedShape(context, std::string(what) + " is too large an expression");
 }
 
 std::optional<int64_t> ContentsSize(const Type& type) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "ir/dim_bounds.h"
 #include "ir/shape_inference.h"
 
 namespace octet::ir {
@@ -44,9 +45,11 @@ Status SetType(InferContext* context, DType dtype, Shape shape);
 // BroadcastShapes with the operands' types in the error.
 Result<Shape> BroadcastOperands(const InferContext& context, const Shape& a, const Shape& b);
 
-// a + b and a - b; nullopt when that is no monomial (s + 1) or overflows.
-std::optional<Dim> AddDims(const Dim& a, const Dim& b);
-std::optional<Dim> SubtractDims(const Dim& a, const Dim& b);
+// Whether two dims that an op needs to be equal are. When that depends on the symbols, the pair is
+// left in context.undecided.
+bool SameDim(const InferContext& context, const Dim& a, const Dim& b);
+// UnsupportedShape: a dim that would not fit in the limits of ir/dim.h.
+Status TooLarge(const InferContext& context, std::string_view what);
 
 // Whether tensors of this type may have contents, and how many then: i64, i32 or bool, rank 0 or 1,
 // a known number of elements up to kMaxContents.

@@ -35,7 +35,7 @@ class Lexer {
         Add(TokenKind::kString, std::move(content));
       } else if (c == '%') {
         OCTET_RETURN_IF_ERROR(LexValue());
-      } else if (std::string_view("(){}[],=:").find(c) != std::string_view::npos) {
+      } else if (std::string_view("(){}[],=:/").find(c) != std::string_view::npos) {
         ++position_;
         Add(TokenKind::kPunctuation, std::string(1, c));
       } else {

@@ -16,7 +16,7 @@ enum class TokenKind : uint8_t {
   kNamed,        // %name or %"any text": the text is without % and quotes
   kNumbered,     // %12: a value without a name of its own
   kString,       // "text", escapes resolved
-  kPunctuation,  // one of ( ) { } [ ] , = :
+  kPunctuation,  // one of ( ) { } [ ] , = : /
   kEnd,
 };
 

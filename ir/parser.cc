@@ -111,14 +111,36 @@ class Parser : private TokenStream {
   }
 
   Result<Shape> ParseDims() {
-    OCTET_ASSIGN_OR_RETURN(const std::vector<Token> words, ExpectWords());
     Shape shape;
-    for (const Token& word : words) {
-      Result<Dim> dim = Dim::Parse(word.text);
-      if (!dim.ok()) return ErrorAt(word.line, dim.status());
+    OCTET_RETURN_IF_ERROR(Expect("["));
+    if (Accept("]")) return shape;
+    OCTET_RETURN_IF_ERROR(ExpectList([&]() -> Status {
+      const int64_t line = Peek().line;
+      OCTET_ASSIGN_OR_RETURN(const std::string text, TakeDimText());
+      Result<Dim> dim = Dim::Parse(text);
+      if (!dim.ok()) return ErrorAt(line, dim.status());
       shape.push_back(*std::move(dim));
-    }
+      return {};
+    }));
+    OCTET_RETURN_IF_ERROR(Expect("]"));
     return shape;
+  }
+
+  // The tokens of one dim: up to a comma or a bracket outside of its parentheses.
+  Result<std::string> TakeDimText() {
+    std::string text;
+    for (int depth = 0;;) {
+      if (depth == 0 && (PeekPunctuation(",") || PeekPunctuation("]"))) break;
+      if (PeekPunctuation("(")) ++depth;
+      if (PeekPunctuation(")")) --depth;
+      const bool belongs = Peek().kind == TokenKind::kWord || PeekPunctuation("/") ||
+                           PeekPunctuation(",") || PeekPunctuation("(") || PeekPunctuation(")");
+      if (!belongs) return Unexpected("a number or a dimension");
+      if (!text.empty()) text += ' ';
+      text += Next().text;
+    }
+    if (text.empty()) return Unexpected("a number or a dimension");
+    return text;
   }
 
   // results "=" op operands ["{" attributes "}"] ":" types [location]

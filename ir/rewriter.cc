@@ -36,7 +36,9 @@ Result<Op*> Rewriter::Create(OpKind kind, std::span<Value* const> operands, Attr
   InferContext context{kind, operands, attributes, {}, {}};
   context.types.resize(static_cast<size_t>(info.num_results));
   context.contents.resize(static_cast<size_t>(info.num_results));
-  if (Status status = InferTypes(&context); !status.ok()) return op->Error(std::move(status));
+  Status status = InferTypes(&context);
+  NoteUndecided(std::move(context.undecided));
+  if (!status.ok()) return op->Error(std::move(status));
 
   op->operands_.assign(operands.begin(), operands.end());
   op->attributes_ = std::move(attributes);

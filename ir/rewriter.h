@@ -4,8 +4,10 @@
 #define OCTET_IR_REWRITER_H_
 
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ir/graph.h"
@@ -57,6 +59,14 @@ class Rewriter {
   // Gives a value a name for printing; made unique by the printer.
   void SetName(Value* value, std::string name);
 
+  // Two dims that the ops created last, or one that could not be created, need to be equal, where
+  // that depends on the symbols: see InferContext::undecided. Taken once; NoteUndecided is for code
+  // that compares dims before it creates ops.
+  std::optional<UndecidedDims> TakeUndecided() { return std::exchange(undecided_, std::nullopt); }
+  void NoteUndecided(std::optional<UndecidedDims> dims) {
+    if (!undecided_) undecided_ = std::move(dims);
+  }
+
   // How many ops were created, replaced or erased so far: 0 means nothing has changed.
   int64_t num_changes() const { return num_changes_; }
 
@@ -64,6 +74,7 @@ class Rewriter {
   Module* module_;
   std::list<std::unique_ptr<Op>>::iterator insertion_point_;
   Location location_;
+  std::optional<UndecidedDims> undecided_;
   int64_t num_changes_ = 0;
 };
 

@@ -19,7 +19,7 @@ constexpr InferFunction kInferFunctions[] = {
 // A shape that a hostile file made negative or too big for 63 bits of bytes never gets past here.
 Status CheckResult(const InferContext& context, const Type& type) {
   for (const Dim& dim : type.shape) {
-    if (dim.coefficient() < 0) {
+    if (IsNegative(dim)) {
       return ShapeError(context, "the result " + type.ToString() + " has a negative dimension");
     }
   }
@@ -42,7 +42,8 @@ Status InferTypes(InferContext* context) {
   return {};
 }
 
-Result<Shape> BroadcastShapes(const Shape& a, const Shape& b) {
+Result<Shape> BroadcastShapes(const Shape& a, const Shape& b,
+                              std::optional<UndecidedDims>* undecided) {
   const size_t rank = std::max(a.size(), b.size());
   Shape shape(rank);
   for (size_t i = 0; i < rank; ++i) {
@@ -50,6 +51,7 @@ Result<Shape> BroadcastShapes(const Shape& a, const Shape& b) {
     const Dim x = i < a.size() ? a[a.size() - 1 - i] : Dim(1);
     const Dim y = i < b.size() ? b[b.size() - 1 - i] : Dim(1);
     if (x != y && x != Dim(1) && y != Dim(1)) {
+      if (undecided != nullptr && !*undecided && !IsEqual(x, y)) *undecided = {x, y};
       return InvalidModel(ToString(a) + " and " + ToString(b) +
                           " do not broadcast: " + x.ToString() + " against " + y.ToString());
     }

@@ -22,6 +22,9 @@ struct InferContext {
   // One entry a result, to be filled in.
   std::vector<Type> types;
   std::vector<std::optional<Contents>> contents;
+  // The first two dims whose equality the op needs and that only the symbols decide. The op may be
+  // valid (then it is checked when the model runs) or not; an importer may make them equal.
+  mutable std::optional<UndecidedDims> undecided = std::nullopt;
 
   const Type& type(int i) const { return operands[static_cast<size_t>(i)]->type(); }
   int num_operands() const { return static_cast<int>(operands.size()); }
@@ -41,9 +44,11 @@ struct InferContext {
 // Runs the op's shape function. Errors (InvalidModel, Unsupported) name the shapes, not the place.
 Status InferTypes(InferContext* context);
 
-// The shape two shapes broadcast to (numpy's rule, ONNX "multidirectional"). A symbol against a
-// number above 1, or against another symbol, is InvalidModel.
-Result<Shape> BroadcastShapes(const Shape& a, const Shape& b);
+// The shape two shapes broadcast to (numpy's rule, ONNX "multidirectional"). Two dims that are not
+// the same, and of which neither is the number 1, are InvalidModel; if the symbols could make them
+// equal, the first such pair goes to `undecided`.
+Result<Shape> BroadcastShapes(const Shape& a, const Shape& b,
+                              std::optional<UndecidedDims>* undecided = nullptr);
 
 #define OCTET_OP(Name, ...) Status Infer##Name(InferContext* context);
 #include "ir/ops.def"

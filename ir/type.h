@@ -30,7 +30,7 @@ std::string ToString(const Shape& shape);
 Result<std::vector<int64_t>> EvaluateShape(const Shape& shape, const SymbolBinding& binding);
 // Every dim as a number, or nullopt when one is symbolic.
 std::optional<std::vector<int64_t>> StaticShape(const Shape& shape);
-// The product of the dims; nullopt when it is no monomial or overflows.
+// The product of the dims; nullopt when it overflows or is too large an expression.
 std::optional<Dim> NumElements(const Shape& shape);
 
 // The product of concrete dims times the element size, checked: ResourceLimit when a dim is

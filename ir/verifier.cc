@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "ir/dim_bounds.h"
 #include "ir/shape_inference.h"
 #include "ir/signature.h"
 
@@ -48,6 +49,9 @@ class Verifier {
   Status VerifyOp(const Op& op) {
     OCTET_RETURN_IF_ERROR(CheckStage(op, module_.stage()));
     OCTET_RETURN_IF_ERROR(VerifySignature(op));
+    if (op.kind() == OpKind::kSqueeze && !op.result()->uses().empty()) {
+      return Internal("an operation uses the result; only outputs may");
+    }
     for (int i = 0; i < op.num_operands(); ++i) {
       if (op.operand(i) != nullptr && !defined_.contains(op.operand(i))) {
         return Internal("operand " + std::to_string(i) + " is not defined before it");
@@ -160,7 +164,7 @@ Status CheckStage(const Op& op, Stage stage) {
 
 Status CheckArgumentType(const Type& type) {
   for (const Dim& dim : type.shape) {
-    if (dim.coefficient() < 0) return Internal("an argument has dimension " + dim.ToString());
+    if (IsNegative(dim)) return Internal("an argument has dimension " + dim.ToString());
   }
   return {};
 }

@@ -15,7 +15,7 @@ std::string DimsText(const std::vector<int64_t>& dims) {
   return ir::ToString(ir::Shape(dims.begin(), dims.end()));
 }
 
-class Binder {
+class Binder final : public ir::SymbolValues {
  public:
   Binder(const Program& program, std::vector<int64_t>* values)
       : program_(program), values_(*values) {}
@@ -29,11 +29,7 @@ class Binder {
       if (size < 0 || size > kMaxSymbol) {
         return Mismatch(argument, input, ": a dimension is out of range");
       }
-      const ir::Dim& dim = argument.type.shape[axis];
-      if (dim.symbols().size() == 1) {
-        int64_t& value = ValueOf(dim.symbols()[0]);
-        if (value == kUnbound && size % dim.coefficient() == 0) value = size / dim.coefficient();
-      }
+      if (const auto linear = argument.type.shape[axis].AsLinear()) BindSymbol(*linear, size);
     }
     OCTET_RETURN_IF_ERROR(CheckPointer(argument, input));
     return {};
@@ -42,28 +38,37 @@ class Binder {
   // Once every symbol that an axis gives has its value.
   Status CheckDims(const ProgramValue& argument, const ir::TensorView& input) {
     for (size_t axis = 0; axis < input.dims.size(); ++axis) {
-      const auto size = Evaluate(argument.type.shape[axis]);
-      if (size != input.dims[axis]) return Mismatch(argument, input, SymbolText());
+      const ir::Dim& dim = argument.type.shape[axis];
+      if (dim.Evaluate(*this) != input.dims[axis]) {
+        return Mismatch(argument, input, SymbolText() + SourceText(argument, dim));
+      }
     }
     return {};
   }
 
-  int64_t& ValueOf(const std::string& symbol) {
-    const auto found = std::find(program_.symbols.begin(), program_.symbols.end(), symbol);
-    return values_[static_cast<size_t>(found - program_.symbols.begin())];
+  void Set(std::string_view symbol, int64_t value) { values_[IndexOf(symbol)] = value; }
+
+  std::optional<int64_t> ValueOf(std::string_view symbol) const override {
+    const size_t index = IndexOf(symbol);
+    if (index == values_.size() || values_[index] == kUnbound) return std::nullopt;
+    return values_[index];
   }
 
  private:
-  // As Dim::Evaluate, without a map.
-  std::optional<int64_t> Evaluate(const ir::Dim& dim) {
-    int64_t product = dim.coefficient();
-    for (const std::string& symbol : dim.symbols()) {
-      const int64_t value = ValueOf(symbol);
-      if (value == kUnbound || __builtin_mul_overflow(product, value, &product)) {
-        return std::nullopt;
-      }
-    }
-    return product;
+  // The place of the symbol in values_; values_.size() when no axis gives it a value.
+  size_t IndexOf(std::string_view symbol) const {
+    const auto found = std::find(program_.symbols.begin(), program_.symbols.end(), symbol);
+    return static_cast<size_t>(found - program_.symbols.begin());
+  }
+
+  // Solves factor * symbol + offset = size, unless another axis has given the symbol its value.
+  void BindSymbol(const ir::Dim::Linear& linear, int64_t size) {
+    int64_t& value = values_[IndexOf(*linear.symbol)];
+    int64_t product = 0;
+    if (value != kUnbound || __builtin_sub_overflow(size, linear.offset, &product)) return;
+    if (product % linear.factor != 0) return;
+    const int64_t solution = product / linear.factor;
+    if (solution >= 0 && solution <= kMaxSymbol) value = solution;
   }
 
   static Status CheckPointer(const ProgramValue& argument, const ir::TensorView& input) {
@@ -97,6 +102,27 @@ class Binder {
     return text;
   }
 
+  // "; s is from input 'input_ids'": where the symbols of `dim` have their values from, as far as
+  // that is another input.
+  std::string SourceText(const ProgramValue& argument, const ir::Dim& dim) const {
+    std::string text;
+    for (const std::string& symbol : dim.symbols()) {
+      const auto gives = [&](const ir::Dim& axis) {
+        const auto linear = axis.AsLinear();
+        return linear && *linear->symbol == symbol;
+      };
+      for (size_t i = 0; i < static_cast<size_t>(program_.num_arguments); ++i) {
+        const ProgramValue& source = program_.values[i];
+        if (!std::ranges::any_of(source.type.shape, gives)) continue;
+        if (&source != &argument) {
+          text += "; " + symbol + " is from input '" + Printable(source.name) + "'";
+        }
+        break;
+      }
+    }
+    return text;
+  }
+
   const Program& program_;
   std::vector<int64_t>& values_;
 };
@@ -119,7 +145,7 @@ Status BindInputs(const Program& program, std::span<const ir::TensorView* const>
                                        range.negative ? -range.rows : 0, range.rows));
   }
   for (const KeptTokens& kept : program.kept_tokens) {
-    binder.ValueOf(kept.symbol) = CountKeptTokens(*inputs[static_cast<size_t>(kept.argument)]);
+    binder.Set(kept.symbol, CountKeptTokens(*inputs[static_cast<size_t>(kept.argument)]));
   }
   return {};
 }

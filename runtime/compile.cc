@@ -31,6 +31,7 @@ bool IsAlias(const ir::Op& op) {
   switch (op.kind()) {
     case OpKind::kReshape:
     case OpKind::kObserve:
+    case OpKind::kSqueeze:
       return true;
     case OpKind::kCast:
     case OpKind::kExpand:
@@ -105,7 +106,7 @@ class Compiler {
       AddValue(*argument, StorageKind::kArgument, index);
       for (const ir::Dim& dim : argument->shape()) {
         // A symbol is known from an axis that has no other.
-        if (dim.symbols().size() == 1) AddSymbol(dim.symbols()[0]);
+        if (const auto linear = dim.AsLinear()) AddSymbol(*linear->symbol);
       }
     }
   }
@@ -230,7 +231,12 @@ class Compiler {
       copy.outputs.push_back(id);
       program_->steps.push_back(std::move(copy));
     }
-    program_->outputs.push_back({output.name, id});
+    const ir::Op* squeeze = output.value->def();
+    std::vector<int64_t> squeezed_axes;
+    if (squeeze != nullptr && squeeze->kind() == OpKind::kSqueeze) {
+      squeezed_axes = squeeze->ints_attr("axes");
+    }
+    program_->outputs.push_back({output.name, id, std::move(squeezed_axes)});
     output_buffers_.push_back(program_->values[static_cast<size_t>(id)].index);
     for (const int buffer : output_buffers_) {
       program_->buffers[static_cast<size_t>(buffer)].lifetime.last =

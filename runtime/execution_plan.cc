@@ -6,6 +6,18 @@
 namespace octet::runtime {
 namespace {
 
+// The bytes of what is stored where a value lies: the value itself, or the one that it is another
+// view of.
+Result<int64_t> StoredBytes(const Program& program, const ProgramValue& value,
+                            const std::vector<std::vector<int64_t>>& dims) {
+  const auto index = static_cast<size_t>(value.index);
+  if (value.storage == StorageKind::kConstant) return program.constants[index].byte_size();
+  const auto owner = value.storage == StorageKind::kArgument
+                         ? index
+                         : static_cast<size_t>(program.buffers[index].value);
+  return ir::CheckedByteSize(dims[owner], program.values[owner].type.dtype);
+}
+
 // The dims of every value.
 Result<std::vector<std::vector<int64_t>>> EvaluateDims(const Program& program,
                                                        const ir::SymbolBinding& binding) {
@@ -15,6 +27,16 @@ Result<std::vector<std::vector<int64_t>>> EvaluateDims(const Program& program,
     OCTET_ASSIGN_OR_RETURN(auto value_dims, ir::EvaluateShape(value.type.shape, binding));
     OCTET_RETURN_IF_ERROR(ir::CheckedByteSize(value_dims, value.type.dtype).status());
     dims.push_back(std::move(value_dims));
+  }
+  for (size_t i = 0; i < dims.size(); ++i) {
+    const ProgramValue& value = program.values[i];
+    OCTET_ASSIGN_OR_RETURN(const int64_t bytes, ir::CheckedByteSize(dims[i], value.type.dtype));
+    OCTET_ASSIGN_OR_RETURN(const int64_t stored, StoredBytes(program, value, dims));
+    if (bytes == stored) continue;
+    const auto size = static_cast<int64_t>(ir::DTypeSize(value.type.dtype));
+    return InvalidArgument("a reshape to " + value.type.ToString() + " of " +
+                           std::to_string(stored / size) + " elements would have " +
+                           std::to_string(bytes / size));
   }
   return dims;
 }
@@ -94,6 +116,17 @@ Status PlanArena(const Program& program, const std::vector<std::vector<int64_t>>
   return {};
 }
 
+// The dims without those of `axes` that are 1.
+std::vector<int64_t> WithoutOnes(const std::vector<int64_t>& dims,
+                                 const std::vector<int64_t>& axes) {
+  std::vector<int64_t> kept;
+  for (size_t i = 0; i < dims.size(); ++i) {
+    const bool squeezed = std::ranges::count(axes, static_cast<int64_t>(i)) != 0;
+    if (!squeezed || dims[i] != 1) kept.push_back(dims[i]);
+  }
+  return kept;
+}
+
 }  // namespace
 
 Result<ExecutionPlan> MakeExecutionPlan(const Program& program,
@@ -116,7 +149,8 @@ Result<ExecutionPlan> MakeExecutionPlan(const Program& program,
     plan.steps.push_back(std::move(views));
   }
   for (const ProgramOutput& output : program.outputs) {
-    plan.outputs.push_back({dtype(output.value), dims[static_cast<size_t>(output.value)], nullptr});
+    const std::vector<int64_t>& full = dims[static_cast<size_t>(output.value)];
+    plan.outputs.push_back({dtype(output.value), WithoutOnes(full, output.squeezed_axes), nullptr});
   }
   plan.empty = std::all_of(plan.outputs.begin(), plan.outputs.end(),
                            [](const ir::TensorView& view) { return view.num_elements() == 0; });

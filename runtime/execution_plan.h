@@ -29,7 +29,8 @@ struct ExecutionPlan {
 };
 
 // Plans a run for these values of Program::symbols on `threads` threads. ResourceLimit when a size
-// does not fit in 63 bits.
+// does not fit in 63 bits; InvalidArgument, naming the expression, when one is negative or when a
+// reshape does not keep the number of elements.
 Result<ExecutionPlan> MakeExecutionPlan(const Program& program,
                                         std::span<const int64_t> symbol_values, int threads);
 

@@ -65,6 +65,9 @@ std::string Program::Print() const {
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (i > 0) text += ", ";
     text += ValueText(*this, outputs[i].value) + " as \"" + Printable(outputs[i].name) + "\"";
+    for (const int64_t axis : outputs[i].squeezed_axes) {
+      text += " without axis " + std::to_string(axis) + " where it is 1";
+    }
   }
   text += "\n}\nbuffers {\n";
   for (size_t i = 0; i < buffers.size(); ++i) {

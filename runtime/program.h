@@ -49,6 +49,7 @@ struct ProgramStep {
 struct ProgramOutput {
   std::string name;
   int value;
+  std::vector<int64_t> squeezed_axes;  // left out of a run's dims where their size is 1
 };
 
 // A symbol that no argument's shape has: the number of tokens that `argument`, a mask, keeps (see

@@ -110,7 +110,13 @@ BenchResult BenchRunner::result() const {
 
 Result<double> LinearMacs(const ir::Module& core, const BenchShape& shape) {
   const int64_t tokens = std::accumulate(shape.lengths.begin(), shape.lengths.end(), int64_t{0});
-  ir::SymbolBinding binding = {{"b", shape.batch()}, {"s", shape.seq}};
+  ir::SymbolBinding binding;
+  for (const auto& argument : core.arguments()) {
+    const ir::Shape& dims = argument->shape();
+    if (dims.size() != 2 || !dims[0].is_symbol() || !dims[1].is_symbol()) continue;
+    binding[dims[0].symbols()[0]] = shape.batch();
+    binding[dims[1].symbols()[0]] = shape.seq;
+  }
   for (const auto& op : core.ops()) {
     if (op->kind() == ir::OpKind::kTokenLayout) binding[op->string_attr("symbol")] = tokens;
   }

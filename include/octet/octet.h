@@ -81,7 +81,10 @@ enum class ElementType : uint8_t {
 struct TensorInfo {
   std::string name;
   ElementType type;
-  std::vector<std::string> dims;  // numbers, or symbols such as "b" (batch) and "s" (sequence)
+  // Numbers, or expressions over the model's names of its dimensions: "batch", "1 + sequence". A
+  // dimension that the model does not name is called "b" (batch), "s" (sequence) or after its
+  // input.
+  std::vector<std::string> dims;
 };
 
 // A dense row-major tensor in somebody else's memory.

@@ -114,7 +114,7 @@ bool IsTokenMask(const Value& argument) {
   const Shape& shape = argument.shape();
   if (!has_type || shape.size() != 2 || shape[0] == shape[1]) return false;
   for (const Dim& dim : shape) {
-    if (dim.symbols().size() != 1 || dim.coefficient() != 1) return false;
+    if (!dim.is_symbol()) return false;
   }
   return true;
 }

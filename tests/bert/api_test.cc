@@ -101,9 +101,9 @@ TEST_CASE("a model tells its inputs and outputs, and runs in contexts of many th
   REQUIRE(model->inputs().size() == 3);
   CHECK(model->inputs()[0].name == "input_ids");
   CHECK(model->inputs()[0].type == octet::ElementType::kInt64);
-  CHECK(model->inputs()[0].dims == std::vector<std::string>{"b", "s"});
+  CHECK(model->inputs()[0].dims == std::vector<std::string>{"batch", "sequence"});
   CHECK(model->outputs()[0].name == "logits");
-  CHECK(model->outputs()[0].dims == std::vector<std::string>{"b", "2"});
+  CHECK(model->outputs()[0].dims == std::vector<std::string>{"batch", "2"});
 
   const std::vector<int64_t> ids = {101, 1996, 4937, 2938, 102};
   const std::vector<int64_t> mask(5, 1);

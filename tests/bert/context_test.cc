@@ -108,8 +108,9 @@ TEST_CASE("models without token types") {
 }
 
 TEST_CASE("models that classify no sequences are refused with their output's type") {
-  for (const auto& [name, type] : {std::pair("bert_torchscript_opset17_base", "f32[b,s,64]"),
-                                   std::pair("bert_torchscript_opset17_tokcls", "f32[b,s,")}) {
+  for (const auto& [name, type] :
+       {std::pair("bert_torchscript_opset17_base", "f32[batch,sequence,64]"),
+        std::pair("bert_torchscript_opset17_tokcls", "f32[batch,sequence,")}) {
     const Status status = MakeClassifier(name).status();
     CHECK(status.code() == StatusCode::kInvalidModel);
     CHECK_MESSAGE(status.message().find(type) != std::string::npos, status.message());

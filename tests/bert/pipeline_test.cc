@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -147,6 +149,28 @@ TEST_CASE("every exported model becomes the same few ops") {
     if (why_not != kWhyNotPacked.end()) expected.push_back(why_not->second);
     CHECK_EQ(remarks, expected);
   }
+}
+
+TEST_CASE("a mask whose dimensions have other names is packed, too") {
+  std::ifstream stream("tests/data/tiny_exports/bert_dynamo_opset18_sdpa/model.onnx",
+                       std::ios::binary);
+  std::string file{std::istreambuf_iterator<char>(stream), {}};
+  // The input's ValueInfoProto: its name, then its type with the names s18 and s41.
+  const size_t mask = file.find(
+      "\x0a\x0e"
+      "attention_mask\x12");
+  REQUIRE(mask != std::string::npos);
+  for (const char* name : {"s18", "s41"}) {
+    const size_t dim = file.find(name, mask);
+    REQUIRE(dim - mask < 64);
+    file[dim] = 'z';
+  }
+  auto module = frontend_onnx::ImportBytes(std::as_bytes(std::span(file.data(), file.size())));
+  REQUIRE_MESSAGE(module.ok(), module.status().ToString());
+  for (const auto& argument : module->arguments()) {
+    CHECK_EQ(argument->type().ToString(), "i64[s18,s41]");
+  }
+  CheckEncoder(OptimizeOk(*std::move(module)), 2, true);
 }
 
 TEST_CASE("the bundled model is packed, and all of its linears have their names") {

@@ -14,7 +14,7 @@ using ir::DType;
 runtime::Program ProgramOf(std::initializer_list<std::pair<const char*, ir::Type>> outputs) {
   runtime::Program program;
   for (const auto& [name, type] : outputs) {
-    program.outputs.push_back({name, static_cast<int>(program.values.size())});
+    program.outputs.push_back({name, static_cast<int>(program.values.size()), {}});
     program.values.push_back({type, runtime::StorageKind::kBuffer, 0, name});
   }
   return program;

@@ -34,12 +34,12 @@ std::string Ops(const OnnxModelBuilder& model) {
   return text;
 }
 
-// x: f32[batch,sequence,6], ids: i64[batch,sequence].
+// x: f32[b,s,6], ids: i64[b,s].
 OnnxModelBuilder Model(int64_t opset) {
   OnnxModelBuilder model;
   model.Opset(opset)
-      .Input("ids", kOnnxInt64, {"batch", "sequence"})
-      .Input("x", kOnnxFloat, {"batch", "sequence", 6})
+      .Input("ids", kOnnxInt64, {"b", "s"})
+      .Input("x", kOnnxFloat, {"b", "s", 6})
       .Output("y", 0);
   return model;
 }
@@ -206,15 +206,71 @@ TEST_CASE("Slice up to symbolic and open ends") {
                   .attributes = {IntsAttribute("starts", {1}), IntsAttribute("ends", {3}),
                                  IntsAttribute("axes", {2})}}) ==
         "slice axes = [2] ends = dims[3] starts = dims[1] steps = [1] -> f32[b,s,2]");
-  // Counting from the end of an unknown length needs a difference, which is no monomial.
-  CheckImportError(
-      Model(13)
-          .Initializer(Ints("starts", {0}))
-          .Initializer(Ints("ends", {-1}))
-          .Initializer(Ints("axes", {1}))
-          .Node({.op_type = "Slice", .inputs = {"x", "starts", "ends", "axes"}, .outputs = {"y"}})
-          .Build(),
-      StatusCode::kUnsupported, {"counts -1 from the end of dimension s"});
+}
+
+// What a Slice of ids [b,s] along axis 1 gives.
+std::string SliceOfSequence(int64_t start, int64_t end, int64_t step = 1) {
+  const auto module = ImportString(Model(13)
+                                       .Initializer(Ints("starts", {start}))
+                                       .Initializer(Ints("ends", {end}))
+                                       .Initializer(Ints("axes", {1}))
+                                       .Initializer(Ints("steps", {step}))
+                                       .Node({.op_type = "Slice",
+                                              .inputs = {"ids", "starts", "ends", "axes", "steps"},
+                                              .outputs = {"y"}})
+                                       .Build());
+  REQUIRE_MESSAGE(module.ok(), module.status().ToString());
+  const ir::Op& slice = *module->ops().back();
+  REQUIRE(slice.kind() == ir::OpKind::kSlice);
+  return "[" + slice.dims_attr("starts")[0].ToString() + ", " +
+         slice.dims_attr("ends")[0].ToString() + ") -> " + slice.result()->shape()[1].ToString();
+}
+
+TEST_CASE("Slice of an axis of unknown size") {
+  constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  CHECK(SliceOfSequence(0, 16) == "[0, min(s, 16)) -> min(s, 16)");
+  CHECK(SliceOfSequence(0, -1) == "[0, s - 1) -> s - 1");
+  CHECK(SliceOfSequence(1, -1) == "[1, s - 1) -> s - 2");
+  CHECK(SliceOfSequence(1, kMax) == "[1, s) -> s - 1");
+  CHECK(SliceOfSequence(-16, kMax) == "[max(s - 16, 0), s) -> min(s, 16)");
+  CHECK(SliceOfSequence(2, 18) == "[2, min(s, 18)) -> min(s - 2, 16)");
+  CHECK(SliceOfSequence(0, kMax, 2) == "[0, s) -> floor((1 + s) / 2)");
+  CHECK(SliceOfSequence(5, 3) == "[5, 5) -> 0");
+  CHECK(SliceOfSequence(-1, kMin, -1) == "[0, s) -> s");
+  CHECK(SliceOfSequence(kMax, 0, -1) == "[1, s) -> s - 1");
+  CHECK(SliceOfSequence(-1, -5, -1) == "[max(s - 4, 0), s) -> min(s, 4)");
+  CHECK(SliceOfSequence(7, kMin, -2) == "[0, min(s, 8)) -> 4 + floor(min(s - 7, 1) / 2)");
+}
+
+TEST_CASE("Slice backwards over an axis of known size") {
+  CHECK(
+      OpsOf(13,
+            {.op_type = "Slice", .inputs = {"x", "starts", "ends", "axes", "steps"}, .outputs = {}},
+            {Ints("starts", {-1, 3}), Ints("ends", {-99, 0}), Ints("axes", {2, 1}),
+             Ints("steps", {-2, -1})}) ==
+      "slice axes = [2, 1] ends = dims[6,min(s, 4)] starts = dims[0,1] steps = [-2, -1] -> "
+      "f32[b,min(s - 1, 3),3]");
+}
+
+TEST_CASE("Range of sums, with steps") {
+  const auto range = [](int64_t start, int64_t delta) {
+    return Ops(
+        Model(17)
+            .Initializer(Int64Tensor("start", {}, {start}))
+            .Initializer(Int64Tensor("one", {}, {1}))
+            .Initializer(Int64Tensor("delta", {}, {delta}))
+            .Node({.op_type = "Shape",
+                   .inputs = {"ids"},
+                   .outputs = {"shape"},
+                   .attributes = {IntAttribute("start", 1)}})
+            .Node({.op_type = "Squeeze", .inputs = {"shape"}, .outputs = {"s"}})
+            .Node({.op_type = "Add", .inputs = {"s", "one"}, .outputs = {"limit"}})
+            .Node({.op_type = "Range", .inputs = {"start", "limit", "delta"}, .outputs = {"y"}}));
+  };
+  CHECK(range(0, 1).ends_with("iota limit = dims[1 + s] start = 0 -> i64[1 + s]"));
+  CHECK(range(2, 1).ends_with("iota limit = dims[1 + s] start = 2 -> i64[s - 1]"));
+  CHECK(range(0, 2).ends_with("-> i64[1 + floor(s / 2)]; mul -> i64[1 + floor(s / 2)]"));
 }
 
 TEST_CASE("Expand broadcasts both ways") {
@@ -223,6 +279,24 @@ TEST_CASE("Expand broadcasts both ways") {
         "expand shape = dims[2,3,4] -> f32[2,3,4]");
   CHECK(OpsOf(13, {.op_type = "Expand", .inputs = {"w", "t"}, .outputs = {}},
               {FloatTensor("w", {3, 4}, std::vector<float>(12)), Ints("t", {1, 1})}) == "");
+}
+
+TEST_CASE("Expand to a size that might be -1") {
+  // where(shape == -1, ones, shape), of ids[:, 1:-1].
+  const std::string ops = Ops(
+      Model(17)
+          .Initializer(Ints("one", {1}))
+          .Initializer(Ints("minus_one", {-1}))
+          .Initializer(Ints("ones", {1, 1}))
+          .Initializer(FloatTensor("w", {1, 1}, {1}))
+          .Node({.op_type = "Slice",
+                 .inputs = {"ids", "one", "minus_one", "one"},
+                 .outputs = {"inner"}})
+          .Node({.op_type = "Shape", .inputs = {"inner"}, .outputs = {"shape"}})
+          .Node({.op_type = "Equal", .inputs = {"shape", "minus_one"}, .outputs = {"is_open"}})
+          .Node({.op_type = "Where", .inputs = {"is_open", "ones", "shape"}, .outputs = {"target"}})
+          .Node({.op_type = "Expand", .inputs = {"w", "target"}, .outputs = {"y"}}));
+  CHECK(ops.ends_with("expand shape = dims[b,s - 2] -> f32[b,s - 2]"));
 }
 
 TEST_CASE("shape arithmetic is resolved into dims") {

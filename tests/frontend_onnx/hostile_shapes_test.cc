@@ -37,7 +37,7 @@ TEST_CASE("Reshape") {
   CheckNodeError(Model({2, 3, 0}), of_w, StatusCode::kInvalidModel, {"copies dimension 2"});
   CheckNodeError(Model({4, 3}), of_w, StatusCode::kInvalidModel, {"[2,3]", "[4,3]"});
   CheckNodeError(Model({4, -1}), of_w, StatusCode::kInvalidModel, {"cannot infer dimension 1"});
-  CheckNodeError(Model({-1, 2}), of_x, StatusCode::kInvalidModel, {"cannot infer dimension 0"});
+  CheckNodeError(Model({-1, -1}), of_x, StatusCode::kInvalidModel, {"infers two dimensions"});
   OnnxNode allow_zero = of_w;
   allow_zero.attributes = {IntAttribute("allowzero", 1)};
   CheckNodeError(Model({0, -1}), allow_zero, StatusCode::kInvalidModel, {"cannot infer"});
@@ -116,7 +116,8 @@ TEST_CASE("Slice") {
   };
   const std::vector<std::string> more = {"axes", "steps"};
   CheckNodeError(model({0}, {1}, {1}, {0}), slice(more), StatusCode::kInvalidModel, {"step of 0"});
-  CheckNodeError(model({0}, {1}, {1}, {-1}), slice(more), StatusCode::kUnsupported, {"step of -1"});
+  CheckNodeError(model({0}, {1}, {1}, {std::numeric_limits<int64_t>::min()}), slice(more),
+                 StatusCode::kInvalidModel, {"step -9223372036854775808 is too big"});
   CheckNodeError(model({0}, {1}, {2}, {1}), slice(more), StatusCode::kInvalidModel, {"axis 2"});
   CheckNodeError(model({0, 0}, {1, 1}, {1, -1}, {1, 1}), slice(more), StatusCode::kInvalidModel,
                  {"given twice"});
@@ -166,7 +167,6 @@ TEST_CASE("Range") {
                  Int64Tensor("delta", {}, {delta}));
   };
   CheckNodeError(of_ints(0, 5, 0), range, StatusCode::kInvalidModel, {"step of 0"});
-  CheckNodeError(of_ints(0, 5, 2), range, StatusCode::kUnsupported, {"step of 2"});
   CheckNodeError(of_ints(0, 1'000'000'000'000, 1), range, StatusCode::kResourceLimit, {});
   CheckNodeError(
       of_ints(std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max(), 1), range,

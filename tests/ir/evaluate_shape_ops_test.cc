@@ -155,6 +155,35 @@ TEST_CASE("a symbolic slice is checked when it runs") {
         "size 0");
 }
 
+TEST_CASE("an empty slice may be anywhere") {
+  const Attributes behind = SliceOf({0}, {7}, {7}, {1});
+  CHECK(EvaluateValues<float>(K::kSlice, {Counting({4})}, behind).empty());
+}
+
+TEST_CASE("a reshape to expressions is checked when it runs") {
+  const Attributes windows = {{"shape", ParseShape("[floor(s / 2),2]")}};
+  CHECK(EvaluateOp(K::kReshape, {Counting({4})}, windows, {{"s", 4}}, {"f32[s]"})->dims() ==
+        Ints{2, 2});
+  CHECK(
+      EvaluateOp(K::kReshape, {Counting({5})}, windows, {{"s", 5}}, {"f32[s]"})
+          .status()
+          .ToString() ==
+      "InvalidArgument: node 'node': module 'module': a reshape to [floor(s / 2),2] of 5 elements "
+      "would have 4");
+}
+
+TEST_CASE("require_not_one") {
+  const Attributes dims = {{"dims", ParseShape("[s]")}};
+  CHECK(EvaluateValues<float>(K::kRequireNotOne, {Counting({2})}, dims, {{"s", 2}}, {"f32[s]"}) ==
+        Floats{0, 1});
+  CHECK(EvaluateOp(K::kRequireNotOne, {Counting({1})}, dims, {{"s", 1}}, {"f32[s]"})
+            .status()
+            .ToString() ==
+        "InvalidArgument: node 'node': module 'module': dimension s is 1 in this run: the model "
+        "drops "
+        "the axis here (a Squeeze without axes), and what it then computes is not supported");
+}
+
 TEST_CASE("gather") {
   const Tensor x = Counting({2, 3});
   CHECK(EvaluateValues<float>(K::kGather, {x, Indices({2}, {-1, 0})}, {{"axis", Int(1)}}) ==

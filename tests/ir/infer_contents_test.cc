@@ -95,7 +95,7 @@ TEST_CASE("arithmetic on dimensions") {
   CHECK(Binary(K::kAdd, "3", "4") == "7");
   CHECK(Binary(K::kAdd, "s", "0") == "s");
   CHECK(Binary(K::kAdd, "s", "2*s") == "3*s");
-  CHECK(Binary(K::kAdd, "s", "1") == "?");
+  CHECK(Binary(K::kAdd, "s", "1") == "1 + s");
   CHECK(Binary(K::kAdd, "9223372036854775807", "1") == "?");
   CHECK(Binary(K::kSub, "s", "s") == "0");
   CHECK(Binary(K::kSub, "0", "s") == "-1*s");
@@ -104,17 +104,18 @@ TEST_CASE("arithmetic on dimensions") {
   CHECK(Binary(K::kDiv, "12*b*s", "4*b") == "3*s");
   CHECK(Binary(K::kDiv, "7", "2") == "3");
   CHECK(Binary(K::kDiv, "-7", "2") == "-3");
-  CHECK(Binary(K::kDiv, "s", "2") == "?");
+  CHECK(Binary(K::kDiv, "s", "2") == "floor(s / 2)");
+  CHECK(Binary(K::kDiv, "s - 3", "2") == "?");  // rounds up where it is negative
   CHECK(Binary(K::kDiv, "s", "0") == "?");
   CHECK(Binary(K::kDiv, "7", "0") == "?");
   CHECK(Binary(K::kDiv, "-9223372036854775808", "-1") == "?");
   CHECK(Binary(K::kMax, "s", "0") == "s");
   CHECK(Binary(K::kMax, "s", "-5") == "s");
   CHECK(Binary(K::kMax, "s", "2*s") == "2*s");
-  CHECK(Binary(K::kMax, "s", "1") == "?");
+  CHECK(Binary(K::kMax, "s", "1") == "max(s, 1)");
   CHECK(Binary(K::kMin, "s", "0") == "0");
   CHECK(Binary(K::kMin, "3", "5") == "3");
-  CHECK(Binary(K::kMin, "b", "s") == "?");
+  CHECK(Binary(K::kMin, "b", "s") == "min(s, b)");
   CHECK(Binary(K::kPow, "2", "3") == "?");
   // i32 arithmetic that would wrap is not known.
   CHECK(Binary(K::kAdd, "2147483647", "1", DType::kI32) == "?");
@@ -148,7 +149,9 @@ TEST_CASE("elementwise ops broadcast contents") {
   Value* shape = g.Symbolic("[b,s,64]");
   Value* two = g.Constant(Tensor::FromVector<int64_t>(DType::kI64, {}, {2}));
   CHECK(Contents(g.Make(K::kMul, {shape, two})) == "[2*b,2*s,128]");
-  CHECK(Contents(g.Make(K::kAdd, {shape, two})) == "unknown");
+  CHECK(Contents(g.Make(K::kAdd, {shape, two})) == "[2 + b,2 + s,66]");
+  CHECK(Contents(g.Make(K::kSub, {shape, two})) == "[b - 2,s - 2,62]");
+  CHECK(Contents(g.Make(K::kDiv, {shape, two})) == "[floor(b / 2),floor(s / 2),32]");
   CHECK(Contents(g.Make(K::kNeg, {shape})) == "[-1*b,-1*s,-64]");
   CHECK(Contents(g.Make(K::kAbs, {g.Make(K::kNeg, {shape})})) == "[b,s,64]");
   CHECK(Contents(g.Make(K::kRelu, {g.Make(K::kNeg, {shape})})) == "[0,0,0]");

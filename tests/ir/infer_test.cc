@@ -37,8 +37,7 @@ TEST_CASE("constants and iota") {
   CHECK(InferText(K::kSymbolic, {}, {{"value", Dims("[b,s,64]")}}) == "i64[3]");
   CHECK(InferText(K::kIota, {}, {{"start", Int(0)}, {"limit", Dims("[s]")}}) == "i64[s]");
   CHECK(InferText(K::kIota, {}, {{"start", Int(-2)}, {"limit", Dims("[3]")}}) == "i64[5]");
-  CHECK(InferText(K::kIota, {}, {{"start", Int(2)}, {"limit", Dims("[s]")}}) ==
-        "Unsupported: iota: the size s - 2 is not a product");
+  CHECK(InferText(K::kIota, {}, {{"start", Int(2)}, {"limit", Dims("[s]")}}) == "i64[s - 2]");
   CHECK(InferText(K::kIota, {}, {{"start", Int(4)}, {"limit", Dims("[3]")}}) ==
         "InvalidModel: iota: the result i64[-1] has a negative dimension");
   CHECK(InferText(K::kIota, {}, {{"start", Int(0)}, {"limit", Dims("[3,4]")}}) ==
@@ -53,6 +52,12 @@ TEST_CASE("reshape keeps the number of elements, as a product of symbols") {
   CHECK(reshape("f32[b,s,768]", ParseShape("[b,s,12,64]")) == "f32[b,s,12,64]");
   CHECK(reshape("f32[1]", {}) == "f32[]");
   CHECK(reshape("f32[0,3]", ParseShape("[7,0]")) == "f32[7,0]");
+  CHECK(reshape("f32[b,1 + s,64]", ParseShape("[b + b*s,64]")) == "f32[b + b*s,64]");
+  CHECK(
+      reshape("f32[b,1 + s,64]", ParseShape("[b*s,64]")) ==
+      "InvalidModel: reshape of f32[b,1 + s,64]: [b*s,64] has 64*b*s elements, not 64*b + 64*b*s");
+  // Right where 16 divides s, which is checked when the model runs.
+  CHECK(reshape("f32[b,s,8]", ParseShape("[b,floor(s / 16),16,8]")) == "f32[b,floor(s / 16),16,8]");
   CHECK(reshape("f32[b,s,64]", ParseShape("[b,64]")) ==
         "InvalidModel: reshape of f32[b,s,64]: [b,64] has 64*b elements, not 64*b*s");
   CHECK(reshape("f32[1]", kNegative) ==
@@ -102,8 +107,8 @@ TEST_CASE("concat") {
   CHECK(concat({"f32[b,3]", "f32[b,4]"}, 1) == "f32[b,7]");
   CHECK(concat({"f32[b,s]", "f32[b,s]"}, 1) == "f32[b,2*s]");
   CHECK(concat({"f32[0]", "f32[s]"}, 0) == "f32[s]");
-  CHECK(concat({"f32[s]", "f32[1]"}, 0) ==
-        "Unsupported: concat of f32[s] and f32[1]: the size s + 1 is not a product");
+  CHECK(concat({"f32[b,1,32]", "f32[b,s,32]"}, 1) == "f32[b,1 + s,32]");
+  CHECK(concat({"f32[s - 2]", "f32[2]"}, 0) == "f32[s]");
   CHECK(concat({"f32[b,3]", "f32[s,3]"}, 1) ==
         "InvalidModel: concat of f32[b,3] and f32[s,3]: operand 1 is f32[s,3], which differs from "
         "f32[b,3] on another axis than 1");
@@ -143,12 +148,16 @@ TEST_CASE("slice") {
         "InvalidModel: slice of f32[10]: [-1, 2) is not a range of [0, 10)");
   CHECK(Slice("f32[10]", {0}, {0}, {11}, {1}) ==
         "InvalidModel: slice of f32[10]: [0, 11) is not a range of [0, 10)");
-  CHECK(Slice("f32[s]", {0}, {0}, {two_s}, {1}) ==
-        "InvalidModel: slice of f32[s]: [0, 2*s) is not a range of [0, s)");
-  CHECK(Slice("f32[s]", {0}, {1}, {s}, {1}) ==
-        "Unsupported: slice of f32[s]: the size of [1, s) is not a product");
-  CHECK(Slice("f32[s]", {0}, {0}, {s}, {2}) ==
-        "Unsupported: slice of f32[s]: the size of [0, s) in steps of 2 is not a product");
+  CHECK(Slice("f32[s]", {0}, {0}, ParseShape("[1 + s]"), {1}) ==
+        "InvalidModel: slice of f32[s]: [0, 1 + s) is not a range of [0, s)");
+  CHECK(Slice("f32[s]", {0}, {1}, {s}, {1}) == "f32[s - 1]");
+  CHECK(Slice("f32[s]", {0}, {1}, ParseShape("[s - 1]"), {1}) == "f32[s - 2]");
+  CHECK(Slice("f32[s]", {0}, {0}, ParseShape("[min(s, 16)]"), {1}) == "f32[min(s, 16)]");
+  CHECK(Slice("f32[s]", {0}, ParseShape("[max(s - 16, 0)]"), {s}, {1}) == "f32[min(s, 16)]");
+  CHECK(Slice("f32[s]", {0}, {0}, {s}, {2}) == "f32[floor((1 + s) / 2)]");
+  CHECK(Slice("f32[s]", {0}, {0}, {s}, {-1}) == "f32[s]");
+  // An empty range may be anywhere.
+  CHECK(Slice("f32[10]", {0}, {12}, {12}, {1}) == "f32[0]");
   CHECK(Slice("f32[10]", {0}, {0}, {10}, {0}) == "InvalidModel: slice of f32[10]: step is 0");
   CHECK(Slice("f32[10]", {0}, {0}, {10}, {INT64_MIN}) ==
         "InvalidModel: slice of f32[10]: step -9223372036854775808 is too big");

@@ -73,10 +73,10 @@ TEST_CASE_FIXTURE(TwoInputs, "dtypes, ranks and dims") {
                "input 'd' is f32[4], expected f32[3] with b = 2, s = 3");
   const ir::Tensor wrong_batch = Of<int32_t>(DType::kI32, {1, 6}, std::vector<int32_t>(6));
   CheckInvalid(error(a.view(), wrong_batch.view(), d.view()),
-               "input 'c' is i32[1,6], expected i32[b,2*s] with b = 2, s = 3");
+               "input 'c' is i32[1,6], expected i32[b,2*s] with b = 2, s = 3; b is from input 'a'");
   const ir::Tensor odd = Of<int32_t>(DType::kI32, {2, 5}, std::vector<int32_t>(10));
   CheckInvalid(error(a.view(), odd.view(), d.view()),
-               "input 'c' is i32[2,5], expected i32[b,2*s] with b = 2, s = 3");
+               "input 'c' is i32[2,5], expected i32[b,2*s] with b = 2, s = 3; s is from input 'a'");
   const ir::TensorView negative = {DType::kF32, {-1, 3, 2}, a.view().data};
   CheckInvalid(error(negative, c.view(), d.view()),
                "input 'a' is f32[-1,3,2], expected f32[b,s,2]: a dimension is out of range");

@@ -120,7 +120,7 @@ TEST_CASE("labels that are not the task's") {
 
 TEST_CASE("a model that is no sequence classifier") {
   CheckEvalRefuses(TinyModel("bert_torchscript_opset17_base"),
-                   {"model.onnx", "f32[b,s,64]", "classifier"});
+                   {"model.onnx", "f32[batch,sequence,64]", "classifier"});
   CheckEvalRefuses(TinyModel("bert_torchscript_opset17_tokcls"), {"model.onnx", "classifier"});
   const TinyModel tiny;
   tiny.Write("model/model.onnx",

@@ -1,0 +1,28 @@
+// Values whose rank is known only when the model runs: what a Squeeze without axes makes of a
+// dimension that may or may not be 1.
+#ifndef OCTET_FRONTEND_ONNX_SQUEEZED_H_
+#define OCTET_FRONTEND_ONNX_SQUEEZED_H_
+
+#include <functional>
+#include <vector>
+
+#include "ir/rewriter.h"
+
+namespace octet::frontend_onnx {
+
+// Makes the values of a node's outputs from its operands, at the end of the module.
+using ConvertFunction =
+    std::function<Result<std::vector<ir::Value*>>(std::vector<ir::Value*> operands)>;
+
+// Calls `convert`, with operands that ops may use. Where an operand is the result of a `squeeze`,
+// the node is converted as if no axis went, and the axes go from its result: f(squeeze(x)) is
+// squeeze(f(x)) for what works on each element, and for a product with a matrix. Any other node
+// gets the operand with all axes, behind a `require_not_one`: a run in which an axis would go is an
+// error.
+Result<std::vector<ir::Value*>> ConvertSqueezed(std::vector<ir::Value*> operands,
+                                                const ConvertFunction& convert,
+                                                ir::Rewriter* rewriter);
+
+}  // namespace octet::frontend_onnx
+
+#endif  // OCTET_FRONTEND_ONNX_SQUEEZED_H_
