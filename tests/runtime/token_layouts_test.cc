@@ -4,7 +4,7 @@
 
 #include "ir/parser.h"
 #include "ir/pass.h"
-#include "tests/kernels/isa_tables.h"
+#include "kernels/testing/isa_tables.h"
 #include "tests/runtime/models.h"
 
 namespace octet::runtime {
