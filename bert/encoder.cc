@@ -8,7 +8,7 @@ Result<std::shared_ptr<const Encoder>> LoadEncoder(const std::string& path,
                                                    const EngineOptions& options) {
   // What this CPU does not have is not the file's fault, and is found before it is read.
   OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
-                         runtime::SelectKernels(options.isa, options.attention));
+                         runtime::SelectKernels(options.isa, options.pipeline.attention));
   OCTET_ASSIGN_OR_RETURN(LoadedModel model, OpenModel(path));
   Result<Engine> engine = BuildEngine(std::move(model.module), options, kernels);
   if (!engine.ok()) return engine.status().InFile(model.files.model);
