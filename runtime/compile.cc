@@ -4,7 +4,9 @@
 #include <map>
 #include <set>
 
+#include "ir/op_views.h"
 #include "ir/rewriter.h"
+#include "ir/row_wise.h"
 #include "runtime/compile_context.h"
 #include "runtime/find_strips.h"
 #include "runtime/read_columns.h"
@@ -26,19 +28,14 @@ Result<MadeStep> MakeStep(const ir::Op& op, CompileContext& context) {
   }
 }
 
+bool IsView(const ir::Op& op) { return ir::GetOpInfo(op.kind()).facts == ir::OpFacts::kView; }
+
 // Whether the result has the operand's bytes, so that both can be one buffer.
 bool IsAlias(const ir::Op& op) {
-  switch (op.kind()) {
-    case OpKind::kReshape:
-    case OpKind::kObserve:
-    case OpKind::kSqueeze:
-      return true;
-    case OpKind::kCast:
-    case OpKind::kExpand:
-      return op.result()->type() == op.operand(0)->type();
-    default:
-      return false;
-  }
+  // Even where the shapes do not show it.
+  if (op.kind() == OpKind::kReshape || op.kind() == OpKind::kSqueeze) return true;
+  if (!IsView(op) && op.kind() != OpKind::kCast) return false;
+  return op.result()->type() == op.operand(0)->type();
 }
 
 // The argument whose elements, or some of them, are the elements of `value`; null when there is
@@ -46,14 +43,31 @@ bool IsAlias(const ir::Op& op) {
 const ir::Value* IndexSource(const ir::Value* value) {
   while (!value->is_argument()) {
     const ir::Op& op = *value->def();
-    const bool copies = op.kind() == OpKind::kReshape || op.kind() == OpKind::kExpand ||
-                        op.kind() == OpKind::kPackTokens || op.kind() == OpKind::kTranspose;
+    // Of the ops that select elements only these: what another one leaves out may be out of range.
+    const bool copies =
+        IsView(op) || op.kind() == OpKind::kTranspose || op.kind() == OpKind::kPackTokens;
     const bool casts = op.kind() == OpKind::kCast && ir::IsInteger(op.operand(0)->dtype());
     if (!copies && !casts) return nullptr;
     value = op.operand(0);
   }
   const bool is_index = value->dtype() == ir::DType::kI64 || value->dtype() == ir::DType::kI32;
   return is_index ? value : nullptr;
+}
+
+// The inputs of a step that have the rows of its outputs, as bits; 0 when it is not row-wise, or
+// does not run by rows.
+uint32_t RowInputs(const ir::Op& op, const MadeStep& made) {
+  if (!made.step->runs_by_rows()) return 0;
+  const uint32_t rows = ir::RowOperands(op);
+  uint32_t by_rows = 0;
+  uint32_t whole = 0;
+  for (size_t i = 0; i < made.inputs.size(); ++i) {
+    for (int j = 0; j < op.num_operands(); ++j) {
+      if (op.operand(j) != made.inputs[i]) continue;
+      ((rows >> j & 1) != 0 ? by_rows : whole) |= uint32_t{1} << i;
+    }
+  }
+  return (by_rows & whole) == 0 ? by_rows : 0;  // a value that is read both ways is read whole
 }
 
 class Compiler {
@@ -168,7 +182,9 @@ class Compiler {
     AddIndexRanges(op);
     OCTET_ASSIGN_OR_RETURN(MadeStep made, MakeStep(op, context_));
     const int index = static_cast<int>(program_->steps.size());
+    const uint32_t row_inputs = RowInputs(op, made);
     ProgramStep program_step{std::move(made.step), std::string(op.name()), op.location(), {}, {}};
+    program_step.row_inputs = row_inputs;
     for (const ir::Value* input : made.inputs) {
       OCTET_ASSIGN_OR_RETURN(const int id, UseValue(*input, index));
       program_step.inputs.push_back(id);
@@ -191,7 +207,7 @@ class Compiler {
   }
 
   Status AddKeptTokens(const ir::Op& op) {
-    const ir::Value* mask = op.operand(0);
+    const ir::Value* mask = ir::TokenLayoutOp(op).mask();
     if (!mask->is_argument()) {
       return Unsupported("the mask of a token_layout is not an input of the graph");
     }
@@ -205,13 +221,13 @@ class Compiler {
   }
 
   void AddIndexRanges(const ir::Op& op) {
-    if (op.kind() == OpKind::kEmbedding) {
-      for (int i = 0; i < op.num_operands(); i += 2) {
-        AddIndexRange(op.operand(i), op.operand(i + 1)->shape()[0], false);
+    if (const auto embedding = ir::As<ir::EmbeddingOp>(op)) {
+      for (int i = 0; i < embedding->num_ids(); ++i) {
+        AddIndexRange(embedding->ids(i), embedding->table(i)->shape()[0], false);
       }
-    } else if (op.kind() == OpKind::kGather) {
-      const auto axis = static_cast<size_t>(op.int_attr("axis"));
-      AddIndexRange(op.operand(1), op.operand(0)->shape()[axis], true);
+    } else if (const auto gather = ir::As<ir::GatherOp>(op)) {
+      const auto axis = static_cast<size_t>(gather->axis());
+      AddIndexRange(gather->indices(), gather->x()->shape()[axis], true);
     }
   }
 

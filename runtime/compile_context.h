@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "ir/graph.h"
+#include "ir/op_views.h"
 #include "kernels/kernel_table.h"
 #include "runtime/compile.h"
 #include "runtime/slab_allocator.h"

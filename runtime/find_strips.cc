@@ -12,7 +12,7 @@ const ProgramValue& ValueOf(const Program& program, int id) {
 
 // The rows of a row-wise step; nullopt for any other.
 std::optional<ir::Dim> RowsOf(const Program& program, const ProgramStep& step) {
-  if (step.step->row_inputs() == 0) return std::nullopt;
+  if (step.row_inputs == 0) return std::nullopt;
   const ir::Shape& shape = ValueOf(program, step.outputs[0]).type.shape;
   if (shape.empty()) return std::nullopt;
   std::optional<ir::Dim> rows = ir::Dim(1);
@@ -29,7 +29,7 @@ int BufferOf(const Program& program, int id) {
 // Whether the step reads all rows of something that a step from `first` on writes.
 bool ReadsWhole(const Program& program, const ProgramStep& step, int first) {
   for (size_t i = 0; i < step.inputs.size(); ++i) {
-    if (step.step->is_row_input(i)) continue;
+    if (step.is_row_input(i)) continue;
     const int buffer = BufferOf(program, step.inputs[i]);
     if (buffer >= 0 && program.buffers[static_cast<size_t>(buffer)].writer >= first) return true;
   }

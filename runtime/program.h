@@ -41,6 +41,10 @@ struct ProgramStep {
   ir::Location location;
   std::vector<int> inputs;   // values
   std::vector<int> outputs;  // values
+  // Not 0 when the step is row-wise and runs by rows (Step::runs_by_rows): row i of every output
+  // depends on row i of the inputs whose bit is set (input 0 is bit 0), and on all of the others.
+  uint32_t row_inputs = 0;
+  bool is_row_input(size_t input) const { return (row_inputs >> input & 1) != 0; }
   // Which of its strip's row_ranges the step takes and gives (StepRun::ranges); -1 for none.
   int takes_ranges = -1;
   int gives_ranges = -1;
@@ -67,9 +71,9 @@ struct IndexRange {
   bool negative;
 };
 
-// Consecutive row-wise steps (Step::row_inputs) with equally many rows, which are run a block of
-// rows at a time: what one makes, the next finds in the cache, and threads that have rows of their
-// own meet only at the end. Made by FindStrips.
+// Consecutive row-wise steps (ProgramStep::row_inputs) with equally many rows, which are run a
+// block of rows at a time: what one makes, the next finds in the cache, and threads that have rows
+// of their own meet only at the end. Made by FindStrips.
 struct Strip {
   int first;  // steps [first, end)
   int end;

@@ -1,5 +1,7 @@
 #include "runtime/read_columns.h"
 
+#include "ir/op_views.h"
+
 namespace octet::runtime {
 namespace {
 
@@ -7,11 +9,10 @@ using ir::OpKind;
 
 // Whether the op takes some neighbouring columns of its operand, and all of the other axes.
 bool SlicesColumns(const ir::Op& op) {
-  if (op.kind() != OpKind::kSlice) return false;
-  const auto& axes = op.ints_attr("axes");
-  return axes.size() == 1 && axes[0] == op.result()->rank() - 1 && op.ints_attr("steps")[0] == 1 &&
-         op.dims_attr("starts")[0].is_static() && op.dims_attr("ends")[0].is_static() &&
-         op.operand(0)->shape().back().is_static();
+  const auto slice = ir::As<ir::SliceOp>(op);
+  if (!slice || slice->axes() != std::vector<int64_t>{op.result()->rank() - 1}) return false;
+  return slice->steps()[0] == 1 && slice->starts()[0].is_static() && slice->ends()[0].is_static() &&
+         slice->x()->shape().back().is_static();
 }
 
 }  // namespace
@@ -23,8 +24,8 @@ Columns ReadColumns(const ir::Op& op, int i) {
   if (!reads_strided || operand->is_argument() || !SlicesColumns(*operand->def())) {
     return {operand, 0};
   }
-  const ir::Op& slice = *operand->def();
-  return {slice.operand(0), slice.dims_attr("starts")[0].coefficient()};
+  const ir::SliceOp slice(*operand->def());
+  return {slice.x(), slice.starts()[0].coefficient()};
 }
 
 }  // namespace octet::runtime

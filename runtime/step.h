@@ -66,15 +66,14 @@ class Step {
   // but what ir::Evaluate does.
   virtual Status Run(const StepRun& run) const = 0;
 
-  // Not 0 for a row-wise step: row i of every output depends on row i of some inputs alone, those
-  // whose bit is set (input 0 is bit 0), and on all of the others. A row is what has one index in
-  // all axes but the last of output 0. Run may then be given any rows as if they were all, each
-  // value that has rows as [rows, row]; one with fewer axes than output 0 has one number a row, and
-  // is given as [rows].
-  virtual uint32_t row_inputs() const { return 0; }
-  bool is_row_input(size_t input) const { return (row_inputs() >> input & 1) != 0; }
+  // Whether the step of an op that works row by row (ir/row_wise.h) runs so: Run may be given any
+  // rows as if they were all, each value that has rows as [rows, row]; one with fewer axes than
+  // output 0 has one number a row, and is given as [rows]. ProgramStep::row_inputs says which
+  // inputs have rows.
+  virtual bool runs_by_rows() const { return false; }
 
-  // Of row-wise steps: whether Run can use StepRun::ranges.input, and can write ranges.output.
+  // Of steps that run by rows: whether Run can use StepRun::ranges.input, and can write
+  // ranges.output.
   virtual bool takes_row_ranges() const { return false; }
   virtual bool gives_row_ranges() const { return false; }
 

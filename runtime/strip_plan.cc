@@ -37,7 +37,7 @@ class StripPlanner {
       const ProgramStep& step = StepAt(i);
       StripStep& strip_step = plan.steps[i];
       for (size_t j = 0; j < step.inputs.size(); ++j) {
-        strip_step.inputs.push_back(Operand(step.inputs[j], step.step->is_row_input(j), memory));
+        strip_step.inputs.push_back(Operand(step.inputs[j], step.is_row_input(j), memory));
       }
       for (const int id : step.outputs) strip_step.outputs.push_back(Operand(id, true, memory));
       strip_step.input_ranges_offset = RangesOffset(step.takes_ranges, memory);
@@ -61,14 +61,14 @@ class StripPlanner {
     StepViews views = ViewsAt(i);
     const size_t rank = views.outputs[0].dims.size();
     for (size_t j = 0; j < views.inputs.size(); ++j) {
-      if (StepAt(i).step->is_row_input(j)) CutRows(rows, rank, &views.inputs[j].dims);
+      if (StepAt(i).is_row_input(j)) CutRows(rows, rank, &views.inputs[j].dims);
     }
     for (ir::MutableTensorView& view : views.outputs) CutRows(rows, rank, &view.dims);
     return views;
   }
 
   // Makes the dims of rows_ rows those of `rows` rows: [rows, row], or [rows] for a value with one
-  // number a row, which has fewer axes than `rank`, those of output 0 (Step::row_inputs).
+  // number a row, which has fewer axes than `rank`, those of output 0 (Step::runs_by_rows).
   void CutRows(int64_t rows, size_t rank, std::vector<int64_t>* dims) const {
     const bool one_number = dims->size() < rank;
     int64_t elements = 1;

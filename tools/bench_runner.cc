@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "bert/batch.h"
+#include "ir/op_views.h"
 
 namespace octet::tools {
 namespace {
@@ -126,7 +127,8 @@ Result<double> LinearMacs(const ir::Module& core, const BenchShape& shape) {
     OCTET_ASSIGN_OR_RETURN(const auto dims, ir::EvaluateShape(op->result()->shape(), binding));
     double elements = 1;
     for (const int64_t dim : dims) elements *= static_cast<double>(dim);
-    macs += elements * static_cast<double>(op->operand(1)->shape()[0].coefficient());
+    const ir::Shape& weight = ir::LinearOp(*op).weight()->shape();
+    macs += elements * static_cast<double>(weight[0].coefficient());
   }
   return macs;
 }

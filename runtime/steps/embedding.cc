@@ -66,8 +66,9 @@ Result<MadeStep> MakeEmbedding(const ir::Op& op, CompileContext&) {
     return Unsupported("an embedding of more than 8 axes or 4 tables");
   }
   std::vector<std::string> names;
-  for (int i = 0; i < op.num_operands(); i += 2) {
-    const std::string& name = op.operand(i)->name();
+  const ir::EmbeddingOp embedding(op);
+  for (int i = 0; i < embedding.num_ids(); ++i) {
+    const std::string& name = embedding.ids(i)->name();
     names.push_back(name.empty() ? "ids" : name);
   }
   return MadeStep{std::make_unique<EmbeddingStep>(std::move(names)), AllOperands(op)};

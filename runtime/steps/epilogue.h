@@ -40,7 +40,6 @@ struct EpilogueInputs {
   }
   // For an output of n columns. The row ranges, if wanted, are cleared.
   kernels::GemmEpilogue Bind(const StepRun& run, int64_t n) const;
-  uint32_t residual_bit() const { return residual < 0 ? 0 : uint32_t{1} << residual; }
 };
 
 }  // namespace octet::runtime

@@ -17,8 +17,7 @@ class LayerNormStep final : public Step {
   LayerNormStep(kernels::LayerNormFn layer_norm, LayerNormInputs inputs, const ir::Op& op)
       : layer_norm_(layer_norm),
         inputs_(inputs),
-        epsilon_(static_cast<float>(op.float_attr("epsilon"))),
-        last_axis_(op.operand(inputs.gamma)->rank() == 1) {}
+        epsilon_(static_cast<float>(op.float_attr("epsilon"))) {}
 
   Status Run(const StepRun& run) const override {
     const int64_t cols = run.inputs[static_cast<size_t>(inputs_.gamma)].num_elements();
@@ -45,11 +44,7 @@ class LayerNormStep final : public Step {
     return {};
   }
 
-  uint32_t row_inputs() const override {
-    if (!last_axis_) return 0;
-    return 1u | (inputs_.residual < 0 ? 0u : 1u << inputs_.residual);
-  }
-
+  bool runs_by_rows() const override { return true; }
   bool gives_row_ranges() const override { return true; }
 
   std::string kernel() const override { return "layer_norm_f32"; }
@@ -62,7 +57,6 @@ class LayerNormStep final : public Step {
   kernels::LayerNormFn layer_norm_;
   LayerNormInputs inputs_;
   float epsilon_;
-  bool last_axis_;  // a row is what is normalized
 };
 
 }  // namespace
@@ -73,14 +67,19 @@ Result<MadeStep> MakeLayerNorm(const ir::Op& op, CompileContext& context) {
     return Unsupported("layer_norm of " + norm.x()->type().ToString() +
                        ": there is a kernel for f32 only");
   }
-  const LayerNormInputs inputs = {
-      .residual = -1, .gamma = 1, .beta = norm.beta() == nullptr ? -1 : 2};
+  using Norm = ir::LayerNormOp;
+  const LayerNormInputs inputs = {.residual = -1,
+                                  .gamma = Norm::OperandIndex("gamma"),
+                                  .beta = norm.beta() == nullptr ? -1 : Norm::OperandIndex("beta")};
   return MadeStep{std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op),
                   AllOperands(op)};
 }
 
 Result<MadeStep> MakeAddLayerNorm(const ir::Op& op, CompileContext& context) {
-  const LayerNormInputs inputs = {.residual = 1, .gamma = 2, .beta = 3};
+  using Norm = ir::AddLayerNormOp;
+  const LayerNormInputs inputs = {.residual = Norm::OperandIndex("residual"),
+                                  .gamma = Norm::OperandIndex("gamma"),
+                                  .beta = Norm::OperandIndex("beta")};
   return MadeStep{std::make_unique<LayerNormStep>(context.kernels().layer_norm_f32, inputs, op),
                   AllOperands(op)};
 }

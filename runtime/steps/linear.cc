@@ -47,9 +47,7 @@ class LinearStep final : public Step {
   }
 
   // A weight that is packed in each run had better be packed for all rows at once.
-  uint32_t row_inputs() const override {
-    return weight_ == nullptr ? 0 : 1 | epilogue_.residual_bit();
-  }
+  bool runs_by_rows() const override { return weight_ != nullptr; }
 
   bool gives_row_ranges() const override { return gives_row_ranges_; }
 

@@ -83,15 +83,16 @@ class BatchedMatMul final : public Step {
 }  // namespace
 
 Result<MadeStep> MakeMatMul(const ir::Op& op, CompileContext& context) {
-  const ir::Type& a = op.operand(0)->type();
-  const ir::Type& b = op.operand(1)->type();
+  const ir::MatMulOp matmul(op);
+  const ir::Type& a = matmul.a()->type();
+  const ir::Type& b = matmul.b()->type();
   if (a.dtype != ir::DType::kF32) {
     return Unsupported("matmul of " + a.ToString() + " and " + b.ToString() +
                        ": there is a kernel for f32 only");
   }
-  const bool constant = op.operand(1)->constant() != nullptr;
+  const bool constant = matmul.b()->constant() != nullptr;
   if (b.rank() <= 2 && (constant || b.rank() == 2)) {
-    return MakeLinearStep(op.operand(0), op.operand(1), Epilogue{}, context);
+    return MakeLinearStep(matmul.a(), matmul.b(), Epilogue{}, context);
   }
   if (a.rank() < 2 || b.rank() < 2 || op.result()->rank() > kMaxBroadcastRank) {
     return Unsupported("matmul of " + a.ToString() + " and " + b.ToString() +

@@ -73,7 +73,7 @@ class IntegerQLinear final : public Step {
     return {};
   }
 
-  uint32_t row_inputs() const override { return kQLinearRowInputs | epilogue_.residual_bit(); }
+  bool runs_by_rows() const override { return true; }
 
   bool gives_row_ranges() const override { return true; }
 

@@ -16,8 +16,6 @@ inline constexpr int kQLinearA = 0;
 inline constexpr int kQLinearScale = 1;
 inline constexpr int kQLinearZeroPoint = 2;
 inline constexpr int kQLinearWeightScale = 3;
-inline constexpr uint32_t kQLinearRowInputs =
-    1u << kQLinearA | 1u << kQLinearScale | 1u << kQLinearZeroPoint;
 
 // u8 x i8 on the int8 GEMM. `zero_point` has the n zero points of the weight, or is empty when all
 // are 0.

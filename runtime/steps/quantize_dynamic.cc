@@ -67,7 +67,7 @@ class KernelQuantizeStep final : public QuantizeStep {
     return {};
   }
 
-  uint32_t row_inputs() const override { return 1; }
+  bool runs_by_rows() const override { return true; }
   bool takes_row_ranges() const override { return true; }
 
   std::string kernel() const override { return "quantize_rows"; }
@@ -105,7 +105,7 @@ class SchemeQuantizeStep final : public QuantizeStep {
     return {};
   }
 
-  uint32_t row_inputs() const override { return IsPerRow() ? 1 : 0; }
+  bool runs_by_rows() const override { return true; }
 
   std::string kernel() const override { return observer_.ToString(); }
 

@@ -103,7 +103,8 @@ class RaggedAttentionStep final : public Step {
 }  // namespace
 
 Result<MadeStep> MakeRaggedAttention(const ir::Op& op, CompileContext& context) {
-  const bool query_per_sentence = op.operand(0)->shape()[0] != op.operand(1)->shape()[0];
+  const ir::RaggedAttentionOp attention(op);
+  const bool query_per_sentence = attention.q()->shape()[0] != attention.k()->shape()[0];
   OCTET_ASSIGN_OR_RETURN(const AttentionHeads heads, AttentionHeads::Create(op, context));
   return MadeStep{std::make_unique<RaggedAttentionStep>(heads, query_per_sentence),
                   AttentionHeads::Inputs(op)};

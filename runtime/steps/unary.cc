@@ -17,7 +17,7 @@ class UnaryStep final : public Step {
     return {};
   }
 
-  uint32_t row_inputs() const override { return 1; }
+  bool runs_by_rows() const override { return true; }
 
   std::string kernel() const override { return kernel_; }
 
@@ -27,8 +27,9 @@ class UnaryStep final : public Step {
 };
 
 Result<MadeStep> MakeUnary(const ir::Op& op, kernels::UnaryF32Fn fn, const char* kernel) {
-  if (op.operand(0)->dtype() != ir::DType::kF32) {
-    return Unsupported(std::string(op.name()) + " of " + op.operand(0)->type().ToString() +
+  const ir::Type& x = op.operand(0)->type();
+  if (x.dtype != ir::DType::kF32) {
+    return Unsupported(std::string(op.name()) + " of " + x.ToString() +
                        ": there is a kernel for f32 only");
   }
   return MadeStep{std::make_unique<UnaryStep>(fn, kernel), AllOperands(op)};

@@ -374,7 +374,6 @@ class PositiveRows final : public Step {
     }
     return {};
   }
-  uint32_t row_inputs() const override { return 1; }
   std::string kernel() const override { return {}; }
 };
 
@@ -391,6 +390,7 @@ TEST_CASE("an error in a strip ends the run, at the place of its step") {
     const std::string node = "node" + std::to_string(i);
     program.steps.push_back(
         {std::make_unique<PositiveRows>(), "positive", {node, "module"}, {i}, {i + 1}});
+    program.steps.back().row_inputs = 1;
   }
   program.outputs = {{"z", 2}};
   program.strip_block_rows = 8;
