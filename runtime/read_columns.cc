@@ -19,6 +19,9 @@ bool SlicesColumns(const ir::Op& op) {
 
 Columns ReadColumns(const ir::Op& op, int i) {
   const ir::Value* operand = op.operand(i);
+  // The attention kernels alone take rows with a stride, and of their operands q, k and v.
+  static_assert(ir::AttentionOp::OperandIndex("v") == 2);
+  static_assert(ir::RaggedAttentionOp::OperandIndex("v") == 2);
   const bool reads_strided =
       (op.kind() == OpKind::kAttention || op.kind() == OpKind::kRaggedAttention) && i < 3;
   if (!reads_strided || operand->is_argument() || !SlicesColumns(*operand->def())) {
