@@ -4,6 +4,7 @@
 
 #include "frontend_onnx/build.h"
 #include "frontend_onnx/converters.h"
+#include "frontend_onnx/formula.h"
 #include "ir/shape_inference.h"
 
 namespace octet::frontend_onnx {
@@ -54,7 +55,7 @@ Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& targ
   return shape;
 }
 
-// The axes of Squeeze or Unsqueeze: an attribute before opset 13 (of ReduceProd: 18), an input
+// The axes of Squeeze or Unsqueeze: an attribute before opset 13, an input
 // since. Nothing when the node has none.
 Result<std::optional<std::vector<int64_t>>> OptionalAxes(NodeContext* node) {
   std::optional<std::vector<int64_t>> axes;
@@ -167,26 +168,6 @@ Status ConvertSize(NodeContext* node) {
   return {};
 }
 
-// The number of elements of a shape, which exporters for TensorFlow compute with ReduceProd. Of
-// data, it is not supported.
-Status ConvertReduceProd(NodeContext* node) {
-  OCTET_ASSIGN_OR_RETURN(const int64_t keepdims, node->Int("keepdims", 1));
-  OCTET_ASSIGN_OR_RETURN(const ir::Contents factors, node->Contents(0));
-  OCTET_ASSIGN_OR_RETURN(const auto axes, OptionalAxes(node));
-  const int64_t rank = node->input(0)->rank();
-  if (axes) OCTET_RETURN_IF_ERROR(NormalizeAxes(*axes, rank).status());
-  OCTET_ASSIGN_OR_RETURN(const Dim product,
-                         Product(factors, 0, static_cast<int64_t>(factors.size())));
-  ir::Rewriter& rewriter = node->rewriter();
-  OCTET_ASSIGN_OR_RETURN(ir::Value * vector, ShapeValue(&rewriter, {product}));
-  OCTET_ASSIGN_OR_RETURN(vector, CastTo(&rewriter, vector, node->input(0)->dtype()));
-  const bool is_vector = rank == 1 && keepdims != 0;
-  OCTET_ASSIGN_OR_RETURN(ir::Value * result,
-                         ReshapeTo(&rewriter, vector, is_vector ? ir::Shape{1} : ir::Shape{}));
-  node->SetOutput(0, result);
-  return {};
-}
-
 Status ConvertConstantOfShape(NodeContext* node) {
   ir::Rewriter& rewriter = node->rewriter();
   OCTET_ASSIGN_OR_RETURN(const ir::Contents dims, node->Contents(0));
@@ -209,25 +190,52 @@ Status ConvertConstantOfShape(NodeContext* node) {
   return {};
 }
 
-// start, start + 1 ... of integers known at import.
-Status ConvertRange(NodeContext* node) {
-  ir::Rewriter& rewriter = node->rewriter();
-  const ir::DType dtype = node->input(0)->dtype();
-  if (!IsInteger(dtype)) return Unsupported("Range of " + std::string(DTypeName(dtype)));
-  OCTET_ASSIGN_OR_RETURN(const int64_t start, node->StaticInt(0));
-  OCTET_ASSIGN_OR_RETURN(const ir::Contents limit, node->Contents(1));
-  OCTET_ASSIGN_OR_RETURN(const int64_t delta, node->StaticInt(2));
-  if (limit.size() != 1) return InvalidModel("Range needs a limit of one element");
-  if (delta == 0) return InvalidModel("Range with a step of 0");
-  if (delta != 1) return Unsupported("Range with a step of " + std::to_string(delta));
-  Dim end = limit[0];
-  if (end.is_static()) end = std::max(end.coefficient(), start);
-  OCTET_ASSIGN_OR_RETURN(
-      ir::Value * iota,
-      rewriter.CreateValue(OpKind::kIota, {}, {{"start", start}, {"limit", ir::Shape{end}}}));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * result, CastTo(&rewriter, iota, dtype));
-  node->SetOutput(0, result);
-  return {};
+// Blocks of the last two axes of x[b,c,h,w] become channels.
+Status ConvertSpaceToDepth(NodeContext* node) {
+  Formula f(&node->rewriter());
+  const Term x = f.Of(node->input(0));
+  OCTET_ASSIGN_OR_RETURN(const int64_t block, node->Int("blocksize"));
+  const ir::Shape& shape = x.value->shape();
+  const bool is_image = shape.size() == 4 && block > 0;
+  const auto rows = is_image ? shape[2].DividedBy(block) : std::nullopt;
+  const auto columns = is_image ? shape[3].DividedBy(block) : std::nullopt;
+  const auto channels = is_image ? shape[1].Times(block) : std::nullopt;
+  const auto all = channels ? channels->Times(block) : std::nullopt;
+  if (!rows || !columns || !all) {
+    return InvalidModel("SpaceToDepth of " + x.value->type().ToString() + " by blocks of " +
+                        std::to_string(block));
+  }
+  const Term split = ReshapeOf(x, {shape[0], shape[1], *rows, block, *columns, block});
+  return f.Finish(
+      node, 0,
+      ReshapeOf(TransposeOf(split, {0, 3, 5, 1, 2, 4}), {shape[0], *all, *rows, *columns}));
+}
+
+// The other way round. Of the channels, those of a block lie apart (DCR) or together (CRD).
+Status ConvertDepthToSpace(NodeContext* node) {
+  Formula f(&node->rewriter());
+  const Term x = f.Of(node->input(0));
+  OCTET_ASSIGN_OR_RETURN(const int64_t block, node->Int("blocksize"));
+  OCTET_ASSIGN_OR_RETURN(const std::string mode, node->String("mode", "DCR"));
+  if (mode != "DCR" && mode != "CRD") {
+    return InvalidModel("DepthToSpace in mode '" + Printable(mode) + "'");
+  }
+  const ir::Shape& shape = x.value->shape();
+  const bool is_image = shape.size() == 4 && block > 0;
+  const auto part = is_image ? shape[1].DividedBy(block) : std::nullopt;
+  const auto channels = part ? part->DividedBy(block) : std::nullopt;
+  const auto rows = is_image ? shape[2].Times(block) : std::nullopt;
+  const auto columns = is_image ? shape[3].Times(block) : std::nullopt;
+  if (!channels || !rows || !columns) {
+    return InvalidModel("DepthToSpace of " + x.value->type().ToString() + " by blocks of " +
+                        std::to_string(block));
+  }
+  const bool apart = mode == "DCR";
+  const Term split = apart ? ReshapeOf(x, {shape[0], block, block, *channels, shape[2], shape[3]})
+                           : ReshapeOf(x, {shape[0], *channels, block, block, shape[2], shape[3]});
+  const Term placed =
+      apart ? TransposeOf(split, {0, 3, 4, 1, 5, 2}) : TransposeOf(split, {0, 1, 4, 2, 5, 3});
+  return f.Finish(node, 0, ReshapeOf(placed, {shape[0], *channels, *rows, *columns}));
 }
 
 }  // namespace octet::frontend_onnx

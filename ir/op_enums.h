@@ -17,6 +17,10 @@ enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
 // What an observer watches.
 enum class ObserverRole : uint8_t { kActivation, kWeight };
 
+// How an update joins what it is put on: kNone replaces it. Integers wrap; min and max of a NaN are
+// NaN.
+enum class Reduction : uint8_t { kNone, kAdd, kMul, kMin, kMax };
+
 // The names of the values of an enum, in its order.
 template <typename Enum>
 struct EnumNames;
@@ -27,6 +31,11 @@ struct EnumNames<Activation> {
 template <>
 struct EnumNames<ObserverRole> {
   static constexpr std::array<std::string_view, 2> kNames = {"activation", "weight"};
+};
+
+template <>
+struct EnumNames<Reduction> {
+  static constexpr std::array<std::string_view, 5> kNames = {"none", "add", "mul", "min", "max"};
 };
 
 template <typename Enum>

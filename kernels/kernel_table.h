@@ -191,6 +191,8 @@ struct AttentionF32Args {
   const float* mask;        // added to the scores, [queries or 1, keys]; or null
   int64_t mask_row_stride;  // 0: every query has the same mask row
   float* scratch;           // the kernel's scratch(keys, head_dim) floats, 64-byte aligned
+  // Whether a query all of whose scores are -inf gets 0 instead of NaN.
+  bool zero_when_hidden = false;
 };
 
 // Runs `iterations` rounds of the GEMM's own multiply-add instructions on registers alone and

@@ -78,10 +78,11 @@ OCTET_NOINLINE void ScoreTile(const Bf16* q, int64_t head_dim, const Bf16* k, co
 
 // weights[r] = exp(x[r] - max x[r]) in bfloat16, and the inverses of the sums before rounding.
 template <int kHeight>
-OCTET_NOINLINE void ComputeWeights(float* x, int64_t ld, Bf16* weights, float* inverse) {
+OCTET_NOINLINE void ComputeWeights(float* x, int64_t ld, bool zero_when_hidden, Bf16* weights,
+                                   float* inverse) {
   ExpRows<S, kHeight>(x, x, ld, ld, inverse);
   for (int r = 0; r < kHeight; ++r) {
-    inverse[r] = 1.0f / inverse[r];
+    inverse[r] = InverseOfSum(inverse[r], zero_when_hidden);
     for (int64_t j = r * ld; j < (r + 1) * ld; j += kLanes) {
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(weights + j), ToBf16(S::Load(x + j)));
     }
@@ -191,7 +192,8 @@ void Run(const AttentionF32Args& args) {
     float inverse[kStrip];
     ForEachTile(rows, kRows, [&](int64_t r, int64_t height) {
       WithTileSize<kRows, 1>(height, 1, [&]<int kHeight, int>() {
-        ComputeWeights<kHeight>(scores + r * ld, ld, weights + r * ld, inverse + r);
+        ComputeWeights<kHeight>(scores + r * ld, ld, args.zero_when_hidden, weights + r * ld,
+                                inverse + r);
       });
     });
     PrefetchRows<S>(args.v + first * args.ldv + head_dim, args.ldv, rows, head_dim);

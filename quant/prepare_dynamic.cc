@@ -10,7 +10,7 @@ namespace octet::quant {
 namespace {
 
 // The verifier has proved that a linear's weight is f32 of rank 2.
-bool CanQuantize(const ir::Op& op) {
+bool IsLinearWithConstantWeight(const ir::Op& op) {
   const auto linear = ir::As<ir::LinearOp>(op);
   return linear && linear->weight()->constant() != nullptr;
 }
@@ -45,9 +45,9 @@ Status PrepareDynamicPass(ir::Rewriter& rewriter, const QConfigDict& qconfigs) {
   std::vector<ir::Op*> linears;
   std::vector<std::string> paths;
   for (const auto& op : rewriter.module().ops()) {
-    if (!CanQuantize(*op)) continue;
-    linears.push_back(op.get());
+    if (!IsLinearWithConstantWeight(*op)) continue;
     paths.push_back(op->location().module_path);
+    if (op->operand(1)->constant()->dims()[0] <= kMaxQuantizedInputs) linears.push_back(op.get());
   }
   OCTET_RETURN_IF_ERROR(CheckModulePaths(qconfigs, paths));
 

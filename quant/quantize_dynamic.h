@@ -12,6 +12,9 @@
 
 namespace octet::quant {
 
+// A linear with more inputs stays in float: its integer sums might not fit in 32 bits.
+inline constexpr int64_t kMaxQuantizedInputs = 32768;
+
 struct QuantizeOptions {
   // Weights and quantized activations are f32 tensors of the same integers, so that the products
   // can be computed in float arithmetic.
@@ -19,7 +22,8 @@ struct QuantizeOptions {
 };
 
 // Puts an `observe` on the activation and on the weight of every `linear` that `qconfigs` selects
-// and whose weight is a constant f32[k, n]; other linears stay as they are. One observe for each
+// and whose weight is a constant f32[k, n] with k up to kMaxQuantizedInputs; other linears stay as
+// they are, and the report says why. One observe for each
 // value and scheme. Errors: InvalidArgument when a path of `qconfigs` is no such linear's or its
 // parents'.
 Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs);

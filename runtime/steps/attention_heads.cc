@@ -17,6 +17,8 @@ bool UsesBf16(const ir::Op& op, const CompileContext& context) {
 
 AttentionHeads::AttentionHeads(const ir::Op& op, const CompileContext& context)
     : heads_(op.int_attr("heads")), scale_(static_cast<float>(op.float_attr("scale"))) {
+  const ir::Attribute* zero = op.FindAttribute("zero_when_hidden");
+  zero_when_hidden_ = zero != nullptr && std::get<int64_t>(*zero) != 0;
   const kernels::KernelTable& table = context.kernels();
   if (UsesBf16(op, context)) {
     run_ = table.attention_bf16;
@@ -67,7 +69,8 @@ void AttentionHeads::Run(const StepRun& run, const Head& head) const {
         .scale = scale_,
         .mask = head.mask,
         .mask_row_stride = head.mask_row_stride,
-        .scratch = head.scratch});
+        .scratch = head.scratch,
+        .zero_when_hidden = zero_when_hidden_});
 }
 
 }  // namespace octet::runtime

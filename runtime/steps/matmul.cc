@@ -85,10 +85,7 @@ class BatchedMatMul final : public Step {
 Result<MadeStep> MakeMatMul(const ir::Op& op, CompileContext& context) {
   const ir::Type& a = op.operand(0)->type();
   const ir::Type& b = op.operand(1)->type();
-  if (a.dtype != ir::DType::kF32) {
-    return Unsupported("matmul of " + a.ToString() + " and " + b.ToString() +
-                       ": there is a kernel for f32 only");
-  }
+  if (a.dtype != ir::DType::kF32) return MakeEvaluate(op, context);
   const bool constant = op.operand(1)->constant() != nullptr;
   if (b.rank() <= 2 && (constant || b.rank() == 2)) {
     return MakeLinearStep(op.operand(0), op.operand(1), Epilogue{}, context);
