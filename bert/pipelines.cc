@@ -12,7 +12,7 @@ namespace {
 // Patterns look at exact chains, so constants are folded and dead users removed before each group.
 constexpr std::string_view kCorePasses[] = {
     // Shape plumbing and stored-as-half weights vanish, equal subgraphs become one.
-    "fold-constants", "dce", "cse", "hoist-expand", "fold-constants", "dce",
+    "fold-constants", "dce", "cse", "fold-iota", "hoist-expand", "fold-constants", "dce",
     // One op becomes several in the exporter; here they become one again.
     "fuse-linear", "fuse-layer-norm", "fuse-gelu", "dce", "fuse-attention", "dce", "fuse-embedding",
     "fuse-add-layer-norm", "dce", "fuse-activation",

@@ -5,6 +5,7 @@
 #include "frontend_onnx/build.h"
 #include "frontend_onnx/converters.h"
 #include "frontend_onnx/data_type.h"
+#include "frontend_onnx/formula.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -146,17 +147,43 @@ Status ConvertPow(NodeContext* node) {
   return {};
 }
 
-// 1 / (1 + exp(-x))
-Status ConvertSigmoid(NodeContext* node) {
-  ir::Rewriter& rewriter = node->rewriter();
-  ir::Value* x = node->input(0);
-  OCTET_ASSIGN_OR_RETURN(ir::Value * one, FloatScalar(&rewriter, x->dtype(), 1));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * negative, rewriter.CreateValue(OpKind::kNeg, {x}));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * exp, rewriter.CreateValue(OpKind::kExp, {negative}));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * sum, rewriter.CreateValue(OpKind::kAdd, {exp, one}));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * result, rewriter.CreateValue(OpKind::kReciprocal, {sum}));
+// The mean of all inputs.
+Status ConvertMean(NodeContext* node) {
+  OCTET_RETURN_IF_ERROR(ConvertVariadic(node, OpKind::kAdd));
+  Formula f(&node->rewriter());
+  const Term sum = f.Of(node->outputs()[0]);
+  return f.Finish(node, 0, sum * (1.0 / node->num_inputs()));
+}
+
+Status ConvertMod(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t fmod, node->Int("fmod", 0));
+  if (fmod == 0 && IsFloat(node->input(0)->dtype())) {
+    return InvalidModel("Mod of floats without fmod = 1");
+  }
+  OCTET_ASSIGN_OR_RETURN(ir::Value * result, node->rewriter().CreateValue(
+                                                 OpKind::kMod, {node->input(0), node->input(1)},
+                                                 {{"fmod", int64_t{fmod != 0}}}));
   node->SetOutput(0, result);
   return {};
+}
+
+Status ConvertXor(NodeContext* node) {
+  if (node->input(0)->dtype() != ir::DType::kBool) {
+    return InvalidModel("Xor of " + node->input(0)->type().ToString());
+  }
+  Formula f(&node->rewriter());
+  return f.Finish(node, 0, Not(Equal(f.Of(node->input(0)), f.Of(node->input(1)))));
+}
+
+Status ConvertIsInf(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t negative, node->Int("detect_negative", 1));
+  OCTET_ASSIGN_OR_RETURN(const int64_t positive, node->Int("detect_positive", 1));
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  Formula f(&node->rewriter());
+  Term x = f.Of(node->input(0));
+  if (negative == 0 && positive == 0) return f.Finish(node, 0, Less(x, x));  // never
+  if (negative != 0 && positive != 0) x = Abs(x);
+  return f.Finish(node, 0, Equal(x, f.Number(positive != 0 ? kInfinity : -kInfinity, x)));
 }
 
 }  // namespace octet::frontend_onnx

@@ -1,10 +1,10 @@
-// Matrix products, normalizations and reductions.
+// Matrix products and normalizations.
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "frontend_onnx/build.h"
 #include "frontend_onnx/converters.h"
+#include "frontend_onnx/formula.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -23,13 +23,22 @@ Result<ir::Value*> TransposeIf(ir::Rewriter* rewriter, ir::Value* x, int64_t tra
   return TransposeMatrix(rewriter, x);
 }
 
-// 0 where the mask is true, -infinity elsewhere.
-Result<ir::Value*> AdditiveMask(ir::Rewriter* rewriter, ir::Value* mask, ir::DType dtype) {
-  if (mask->dtype() != ir::DType::kBool) return mask;
-  OCTET_ASSIGN_OR_RETURN(ir::Value * keep, FloatScalar(rewriter, dtype, 0));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * drop,
-                         FloatScalar(rewriter, dtype, -std::numeric_limits<double>::infinity()));
-  return rewriter->CreateValue(OpKind::kWhere, {mask, keep, drop});
+// Softmax and LogSoftmax: since opset 13 over one axis; before, over all axes from `axis` on, as if
+// x were a matrix. `normalize` takes the rows and their axis.
+template <typename F>
+Status NormalizeRows(NodeContext* node, F normalize) {
+  Formula f(&node->rewriter());
+  const Term x = f.Of(node->input(0));
+  const ir::Shape shape = x.value->shape();
+  const bool coerces = node->opset() < 13;
+  OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis", coerces ? 1 : -1));
+  OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, x.value->rank()));
+  if (!coerces || positive == x.value->rank() - 1) {
+    return f.Finish(node, 0, normalize(x, positive));
+  }
+  OCTET_ASSIGN_OR_RETURN(const ir::Dim outer, Product(shape, 0, positive));
+  OCTET_ASSIGN_OR_RETURN(const ir::Dim inner, Product(shape, positive, x.value->rank()));
+  return f.Finish(node, 0, ReshapeOf(normalize(ReshapeOf(x, {outer, inner}), 1), shape));
 }
 
 }  // namespace
@@ -100,108 +109,47 @@ Status ConvertLayerNormalization(NodeContext* node) {
   return {};
 }
 
-// The axes are an attribute before opset 18 and an input since. Without axes, all are meant, unless
-// noop_with_empty_axes says none.
-Status ConvertReduceMean(NodeContext* node) {
-  ir::Value* x = node->input(0);
-  OCTET_ASSIGN_OR_RETURN(const int64_t keepdims, node->Int("keepdims", 1));
-  OCTET_ASSIGN_OR_RETURN(const int64_t noop, node->Int("noop_with_empty_axes", 0));
-  std::vector<int64_t> axes;
-  if (node->HasAttribute("axes")) {
-    OCTET_ASSIGN_OR_RETURN(axes, node->Ints("axes"));
-  } else if (node->input(1) != nullptr) {
-    OCTET_ASSIGN_OR_RETURN(axes, node->StaticInts(1));
-  }
-  OCTET_ASSIGN_OR_RETURN(axes, NormalizeAxes(axes, x->rank()));
-  if (axes.empty() && noop != 0) {
-    node->SetOutput(0, x);
-    return {};
-  }
-  if (axes.empty()) {
-    axes.resize(static_cast<size_t>(x->rank()));
-    std::iota(axes.begin(), axes.end(), int64_t{0});
-  }
-  OCTET_ASSIGN_OR_RETURN(
-      ir::Value * result,
-      node->rewriter().CreateValue(OpKind::kReduceMean, {x},
-                                   {{"axes", axes}, {"keepdims", int64_t{keepdims != 0}}}));
-  node->SetOutput(0, result);
-  return {};
-}
-
-// Since opset 13 over one axis; before, over all axes from `axis` on, as if x were a matrix.
 Status ConvertSoftmax(NodeContext* node) {
-  ir::Rewriter& rewriter = node->rewriter();
-  ir::Value* x = node->input(0);
-  const bool coerces = node->opset() < 13;
-  OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis", coerces ? 1 : -1));
-  OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, x->rank()));
-  ir::Value* rows = x;
-  int64_t row_axis = positive;
-  if (coerces && positive != x->rank() - 1) {
-    OCTET_ASSIGN_OR_RETURN(const ir::Dim outer, Product(x->shape(), 0, positive));
-    OCTET_ASSIGN_OR_RETURN(const ir::Dim inner, Product(x->shape(), positive, x->rank()));
-    OCTET_ASSIGN_OR_RETURN(rows, ReshapeTo(&rewriter, x, {outer, inner}));
-    row_axis = 1;
-  }
-  OCTET_ASSIGN_OR_RETURN(ir::Value * result,
-                         rewriter.CreateValue(OpKind::kSoftmax, {rows}, {{"axis", row_axis}}));
-  OCTET_ASSIGN_OR_RETURN(result, ReshapeTo(&rewriter, result, x->shape()));
-  node->SetOutput(0, result);
-  return {};
+  return NormalizeRows(node, [](const Term& x, int64_t axis) {
+    return x.formula->Apply(OpKind::kSoftmax, {x}, {{"axis", axis}});
+  });
 }
 
-// softmax(Q K^T * scale + mask) V of heads laid out as [batch, heads, sequence, size]. The operator
-// scales Q and K by sqrt(scale) each, so this does, too. What else Attention can do (a cache,
-// grouped heads, causal masks, soft caps, rank-3 inputs) is refused.
-Status ConvertAttention(NodeContext* node) {
-  ir::Rewriter& rewriter = node->rewriter();
-  ir::Value* q = node->input(0);
-  ir::Value* k = node->input(1);
-  ir::Value* v = node->input(2);
-  OCTET_ASSIGN_OR_RETURN(const int64_t is_causal, node->Int("is_causal", 0));
-  OCTET_ASSIGN_OR_RETURN(const double soft_cap, node->Float("softcap", 0));
-  // What the fourth output would hold, and the type in which softmax computes.
-  OCTET_RETURN_IF_ERROR(node->Int("qk_matmul_output_mode", 0).status());
-  OCTET_RETURN_IF_ERROR(node->Int("softmax_precision", 1).status());
-  if (is_causal != 0) return Unsupported("causal Attention");
-  if (soft_cap != 0) return Unsupported("Attention with a soft cap");
-  if (node->input(4) != nullptr || node->input(5) != nullptr) {
-    return Unsupported("Attention with a cache of past keys and values");
-  }
-  for (int i = 1; i < node->num_outputs(); ++i) {
-    if (node->OutputIsUsed(i)) return Unsupported("further outputs of Attention");
-  }
-  if (q->rank() != 4 || k->rank() != 4 || v->rank() != 4 || q->shape()[1] != k->shape()[1]) {
-    return Unsupported("Attention of " + q->type().ToString() + ", " + k->type().ToString() +
-                       "; octet needs rank 4 and as many heads of keys as of queries");
-  }
-  const ir::Dim size = q->shape()[3];
-  double scale = 0;
-  if (node->HasAttribute("scale")) {
-    OCTET_ASSIGN_OR_RETURN(scale, node->Float("scale", 0));
-    if (scale <= 0) return Unsupported("Attention with a scale of 0 or less");
-  } else {
-    if (!size.is_static() || size.coefficient() < 1) {
-      return Unsupported("Attention with heads of unknown size");
-    }
-    scale = 1 / std::sqrt(static_cast<double>(size.coefficient()));
-  }
-  OCTET_ASSIGN_OR_RETURN(ir::Value * scaled_q, Scale(&rewriter, q, std::sqrt(scale)));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * transposed_k, TransposeMatrix(&rewriter, k));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * scaled_k, Scale(&rewriter, transposed_k, std::sqrt(scale)));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * scores,
-                         rewriter.CreateValue(OpKind::kMatMul, {scaled_q, scaled_k}));
-  if (node->input(3) != nullptr) {
-    OCTET_ASSIGN_OR_RETURN(ir::Value * mask, AdditiveMask(&rewriter, node->input(3), q->dtype()));
-    OCTET_ASSIGN_OR_RETURN(scores, rewriter.CreateValue(OpKind::kAdd, {scores, mask}));
-  }
-  OCTET_ASSIGN_OR_RETURN(ir::Value * probabilities,
-                         rewriter.CreateValue(OpKind::kSoftmax, {scores}, {{"axis", int64_t{3}}}));
-  OCTET_ASSIGN_OR_RETURN(ir::Value * result,
-                         rewriter.CreateValue(OpKind::kMatMul, {probabilities, v}));
-  node->SetOutput(0, result);
-  return {};
+// x - max - log(sum(e^(x - max))): log(softmax(x)) would be -infinity below e^-103.
+Status ConvertLogSoftmax(NodeContext* node) {
+  return NormalizeRows(node, [](const Term& x, int64_t axis) {
+    const Term below_max = x - Reduce(OpKind::kReduceMax, x, {axis});
+    return below_max - Log(Reduce(OpKind::kReduceSum, Exp(below_max), {axis}));
+  });
+}
+
+// x / sqrt(mean(x^2) + epsilon) * scale, over the axes from `axis` on.
+Status ConvertRmsNormalization(NodeContext* node) {
+  Formula f(&node->rewriter());
+  const Term x = f.Of(node->input(0));
+  const int64_t rank = x.value->rank();
+  OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis", -1));
+  OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, rank));
+  OCTET_ASSIGN_OR_RETURN(const double epsilon, node->Float("epsilon", 1e-5));
+  OCTET_RETURN_IF_ERROR(node->Int("stash_type", 1).status());
+  if (epsilon < 0) return InvalidModel("RMSNormalization with a negative epsilon");
+  std::vector<int64_t> axes(static_cast<size_t>(rank - positive));
+  std::iota(axes.begin(), axes.end(), positive);
+  const Term square = Reduce(OpKind::kReduceMean, x * x, axes);
+  return f.Finish(node, 0, x / Sqrt(square + epsilon) * f.Of(node->input(1)));
+}
+
+// x / its norm along an axis: the sum of the magnitudes (p = 1) or the root of that of the squares.
+Status ConvertLpNormalization(NodeContext* node) {
+  Formula f(&node->rewriter());
+  const Term x = f.Of(node->input(0));
+  OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis", -1));
+  OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, x.value->rank()));
+  OCTET_ASSIGN_OR_RETURN(const int64_t p, node->Int("p", 2));
+  if (p != 1 && p != 2) return InvalidModel("LpNormalization with p = " + std::to_string(p));
+  const Term norm = p == 1 ? Reduce(OpKind::kReduceSum, Abs(x), {positive})
+                           : Sqrt(Reduce(OpKind::kReduceSum, x * x, {positive}));
+  return f.Finish(node, 0, x / norm);
 }
 
 }  // namespace octet::frontend_onnx

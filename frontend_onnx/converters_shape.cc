@@ -4,7 +4,7 @@
 
 #include "frontend_onnx/build.h"
 #include "frontend_onnx/converters.h"
-#include "ir/dim_bounds.h"
+#include "frontend_onnx/formula.h"
 #include "ir/shape_inference.h"
 
 namespace octet::frontend_onnx {
@@ -62,7 +62,7 @@ Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& targ
   return shape;
 }
 
-// The axes of Squeeze or Unsqueeze: an attribute before opset 13 (of ReduceProd: 18), an input
+// The axes of Squeeze or Unsqueeze: an attribute before opset 13, an input
 // since. Nothing when the node has none.
 Result<std::optional<std::vector<int64_t>>> OptionalAxes(NodeContext* node) {
   std::optional<std::vector<int64_t>> axes;
@@ -223,26 +223,6 @@ Status ConvertSize(NodeContext* node) {
   return {};
 }
 
-// The number of elements of a shape, which exporters for TensorFlow compute with ReduceProd. Of
-// data, it is not supported.
-Status ConvertReduceProd(NodeContext* node) {
-  OCTET_ASSIGN_OR_RETURN(const int64_t keepdims, node->Int("keepdims", 1));
-  OCTET_ASSIGN_OR_RETURN(const ir::Contents factors, node->Contents(0));
-  OCTET_ASSIGN_OR_RETURN(const auto axes, OptionalAxes(node));
-  const int64_t rank = node->input(0)->rank();
-  if (axes) OCTET_RETURN_IF_ERROR(NormalizeAxes(*axes, rank).status());
-  OCTET_ASSIGN_OR_RETURN(const Dim product,
-                         Product(factors, 0, static_cast<int64_t>(factors.size())));
-  ir::Rewriter& rewriter = node->rewriter();
-  OCTET_ASSIGN_OR_RETURN(ir::Value * vector, ShapeValue(&rewriter, {product}));
-  OCTET_ASSIGN_OR_RETURN(vector, CastTo(&rewriter, vector, node->input(0)->dtype()));
-  const bool is_vector = rank == 1 && keepdims != 0;
-  OCTET_ASSIGN_OR_RETURN(ir::Value * result,
-                         ReshapeTo(&rewriter, vector, is_vector ? ir::Shape{1} : ir::Shape{}));
-  node->SetOutput(0, result);
-  return {};
-}
-
 Status ConvertConstantOfShape(NodeContext* node) {
   ir::Rewriter& rewriter = node->rewriter();
   OCTET_ASSIGN_OR_RETURN(const ir::Contents dims, node->Contents(0));
@@ -265,37 +245,52 @@ Status ConvertConstantOfShape(NodeContext* node) {
   return {};
 }
 
-// start, start + delta ... up to limit, of integers that follow from the shapes.
-Status ConvertRange(NodeContext* node) {
-  ir::Rewriter& rewriter = node->rewriter();
-  const ir::DType dtype = node->input(0)->dtype();
-  if (!IsInteger(dtype)) return Unsupported("Range of " + std::string(DTypeName(dtype)));
-  OCTET_ASSIGN_OR_RETURN(const Dim start, node->ContentsElement(0));
-  OCTET_ASSIGN_OR_RETURN(const Dim limit, node->ContentsElement(1));
-  OCTET_ASSIGN_OR_RETURN(const int64_t delta, node->StaticInt(2));
-  if (delta == 0) return InvalidModel("Range with a step of 0");
-  const std::optional<Dim> distance = limit.Minus(start);
-  std::optional<Dim> size = distance ? distance->CeilDividedBy(delta) : std::nullopt;
-  if (size && IsNegative(*size)) size = Dim(0);
-  if (!size) return Unsupported("Range to a limit that is too large an expression");
-  const bool is_iota = delta == 1 && start.is_static();
-  const int64_t first = is_iota ? start.coefficient() : 0;
-  const std::optional<Dim> end = size->Plus(first);
-  if (!end) return Unsupported("Range to a limit that is too large an expression");
-  OCTET_ASSIGN_OR_RETURN(
-      ir::Value * result,
-      rewriter.CreateValue(OpKind::kIota, {}, {{"start", first}, {"limit", ir::Shape{*end}}}));
-  if (delta != 1) {
-    OCTET_ASSIGN_OR_RETURN(ir::Value * factor, rewriter.Scalar(delta));
-    OCTET_ASSIGN_OR_RETURN(result, rewriter.CreateValue(OpKind::kMul, {result, factor}));
+// Blocks of the last two axes of x[b,c,h,w] become channels.
+Status ConvertSpaceToDepth(NodeContext* node) {
+  Formula f(&node->rewriter());
+  const Term x = f.Of(node->input(0));
+  OCTET_ASSIGN_OR_RETURN(const int64_t block, node->Int("blocksize"));
+  const ir::Shape& shape = x.value->shape();
+  const bool is_image = shape.size() == 4 && block > 0;
+  const auto rows = is_image ? shape[2].DividedBy(block) : std::nullopt;
+  const auto columns = is_image ? shape[3].DividedBy(block) : std::nullopt;
+  const auto channels = is_image ? shape[1].Times(block) : std::nullopt;
+  const auto all = channels ? channels->Times(block) : std::nullopt;
+  if (!rows || !columns || !all) {
+    return InvalidModel("SpaceToDepth of " + x.value->type().ToString() + " by blocks of " +
+                        std::to_string(block));
   }
-  if (!is_iota && start != Dim(0)) {
-    OCTET_ASSIGN_OR_RETURN(ir::Value * offset, ShapeValue(&rewriter, {start}));
-    OCTET_ASSIGN_OR_RETURN(result, rewriter.CreateValue(OpKind::kAdd, {result, offset}));
+  const Term split = ReshapeOf(x, {shape[0], shape[1], *rows, block, *columns, block});
+  return f.Finish(
+      node, 0,
+      ReshapeOf(TransposeOf(split, {0, 3, 5, 1, 2, 4}), {shape[0], *all, *rows, *columns}));
+}
+
+// The other way round. Of the channels, those of a block lie apart (DCR) or together (CRD).
+Status ConvertDepthToSpace(NodeContext* node) {
+  Formula f(&node->rewriter());
+  const Term x = f.Of(node->input(0));
+  OCTET_ASSIGN_OR_RETURN(const int64_t block, node->Int("blocksize"));
+  OCTET_ASSIGN_OR_RETURN(const std::string mode, node->String("mode", "DCR"));
+  if (mode != "DCR" && mode != "CRD") {
+    return InvalidModel("DepthToSpace in mode '" + Printable(mode) + "'");
   }
-  OCTET_ASSIGN_OR_RETURN(result, CastTo(&rewriter, result, dtype));
-  node->SetOutput(0, result);
-  return {};
+  const ir::Shape& shape = x.value->shape();
+  const bool is_image = shape.size() == 4 && block > 0;
+  const auto part = is_image ? shape[1].DividedBy(block) : std::nullopt;
+  const auto channels = part ? part->DividedBy(block) : std::nullopt;
+  const auto rows = is_image ? shape[2].Times(block) : std::nullopt;
+  const auto columns = is_image ? shape[3].Times(block) : std::nullopt;
+  if (!channels || !rows || !columns) {
+    return InvalidModel("DepthToSpace of " + x.value->type().ToString() + " by blocks of " +
+                        std::to_string(block));
+  }
+  const bool apart = mode == "DCR";
+  const Term split = apart ? ReshapeOf(x, {shape[0], block, block, *channels, shape[2], shape[3]})
+                           : ReshapeOf(x, {shape[0], *channels, block, block, shape[2], shape[3]});
+  const Term placed =
+      apart ? TransposeOf(split, {0, 3, 4, 1, 5, 2}) : TransposeOf(split, {0, 1, 4, 2, 5, 3});
+  return f.Finish(node, 0, ReshapeOf(placed, {shape[0], *channels, *rows, *columns}));
 }
 
 }  // namespace octet::frontend_onnx

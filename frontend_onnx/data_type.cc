@@ -13,8 +13,8 @@ struct Row {
   std::optional<ir::DType> dtype;
 };
 
-// Indexed by TensorProto.DataType, up to IR version 11.
-constexpr std::array<Row, 24> kRows = {{
+// Indexed by TensorProto.DataType, up to IR version 14.
+constexpr std::array<Row, 27> kRows = {{
     {"undefined", std::nullopt},      {"float", ir::DType::kF32},
     {"uint8", ir::DType::kU8},        {"int8", ir::DType::kI8},
     {"uint16", std::nullopt},         {"int16", std::nullopt},
@@ -27,6 +27,8 @@ constexpr std::array<Row, 24> kRows = {{
     {"float8e4m3fnuz", std::nullopt}, {"float8e5m2", std::nullopt},
     {"float8e5m2fnuz", std::nullopt}, {"uint4", std::nullopt},
     {"int4", std::nullopt},           {"float4e2m1", std::nullopt},
+    {"float8e8m0", std::nullopt},     {"uint2", std::nullopt},
+    {"int2", std::nullopt},
 }};
 
 }  // namespace

@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <initializer_list>
 #include <limits>
 #include <string_view>
 
@@ -61,6 +63,43 @@ int OpenBeneath(int folder, const std::string& location) {
   return OpenByComponents(folder, location);
 }
 
+// Opens `folder` and then `location` below it, through no link. Returns -1 with errno.
+int OpenBelow(const std::string& folder, const std::string& location) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+  if (descriptor < 0) return -1;
+  const int file = OpenBeneath(descriptor, location);
+  const int error = errno;
+  close(descriptor);
+  errno = error;
+  return file;
+}
+
+// The path without links; empty when it cannot be followed.
+std::filesystem::path Resolve(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path resolved = std::filesystem::canonical(path, error);
+  return error ? std::filesystem::path() : resolved;
+}
+
+// Opens a file that is reached through links when, without them, it lies below one of the folders.
+// Returns -1 with errno; ELOOP for one that lies elsewhere.
+int OpenLinked(const std::filesystem::path& file,
+               std::initializer_list<std::filesystem::path> folders) {
+  const std::filesystem::path target = Resolve(file);
+  if (target.empty()) {
+    errno = ENOENT;
+    return -1;
+  }
+  for (const std::filesystem::path& folder : folders) {
+    if (folder.empty()) continue;
+    const std::string below = target.lexically_relative(folder).string();
+    // What was resolved may have changed since: it is opened without following links again.
+    if (SpellingError(below).empty()) return OpenBelow(folder.string(), below);
+  }
+  errno = ELOOP;
+  return -1;
+}
+
 }  // namespace
 
 Result<ByteSource*> ExternalData::Open(const std::string& location) {
@@ -79,23 +118,29 @@ Result<ByteSource*> ExternalData::Open(const std::string& location) {
   if (folder < 0) {
     return IoError("cannot open the folder '" + Printable(*folder_) + "': " + std::strerror(errno));
   }
-  const int descriptor = OpenBeneath(folder, location);
-  const int error = errno;
+  int descriptor = OpenBeneath(folder, location);
+  int error = errno;
   close(folder);
+  if (descriptor < 0 && error == ELOOP) {
+    const std::filesystem::path model = Resolve(model_file_);
+    descriptor = OpenLinked(std::filesystem::path(*folder_) / location,
+                            {Resolve(*folder_), model.parent_path()});
+    error = errno;
+  }
   if (descriptor < 0) {
     if (error == ENOENT) {
       return NotFound("external data '" + Printable(*folder_ + "/" + location) +
                       "' does not exist");
     }
     if (error == ELOOP || error == EXDEV || error == ENOTDIR) {
-      return InvalidModel(quoted + "goes through a symbolic link or out of the model's folder");
+      return InvalidModel(quoted + "leads out of the model's folder, or through a file");
     }
     return IoError(quoted + "cannot be opened: " + std::strerror(error));
   }
   struct stat info;
-  if (fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != 1) {
+  if (fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode)) {
     close(descriptor);
-    return InvalidModel(quoted + "is not a regular file with a single name");
+    return InvalidModel(quoted + "is not a regular file");
   }
   OCTET_ASSIGN_OR_RETURN(source_,
                          SourceFromDescriptor(descriptor, std::numeric_limits<uint64_t>::max()));

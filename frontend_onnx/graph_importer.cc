@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "frontend_onnx/branches.h"
 #include "frontend_onnx/converters.h"
 #include "frontend_onnx/data_type.h"
 #include "frontend_onnx/graph_order.h"
@@ -35,7 +36,8 @@ Status CheckOperators(const ModelParts& parts, const std::vector<ir::Location>& 
   std::unordered_map<std::string, std::vector<std::string>> nodes_of;
   for (size_t i = 0; i < parts.nodes.size(); ++i) {
     const onnx::NodeProto& node = parts.nodes[i];
-    if (FindOnnxOp(node.domain(), node.op_type()) != nullptr) continue;
+    // What is in the branches of an If is checked when one of them is taken.
+    if (IsIf(node) || FindOnnxOp(node.domain(), node.op_type()) != nullptr) continue;
     const std::string name =
         node.domain().empty() ? node.op_type() : node.domain() + "." + node.op_type();
     std::vector<std::string>& nodes = nodes_of[name];
@@ -147,7 +149,7 @@ class GraphImporter {
     for (size_t i = 0; i < parts_.nodes.size(); ++i) {
       const onnx::NodeProto& node = parts_.nodes[i];
       nodes.push_back({.label = locations_[i].node,
-                       .inputs = {node.input().begin(), node.input().end()},
+                       .inputs = ReadNames(node),
                        .outputs = {node.output().begin(), node.output().end()}});
     }
     return SortNodes(nodes, defined);
@@ -162,9 +164,19 @@ class GraphImporter {
 
   void FindUsedNames() {
     for (const onnx::NodeProto& node : parts_.nodes) {
-      for (const std::string& input : node.input()) used_.insert(input);
+      AddUsedNames(node);
     }
     for (const onnx::ValueInfoProto& output : parts_.outputs) used_.insert(output.name());
+  }
+
+  // Those of branches, too: in them, what a branch defines itself may be used.
+  void AddUsedNames(const onnx::NodeProto& node) {
+    used_.insert(node.input().begin(), node.input().end());
+    if (!IsIf(node)) return;
+    for (const onnx::AttributeProto& attribute : node.attribute()) {
+      for (const onnx::NodeProto& inner : attribute.g().node()) AddUsedNames(inner);
+      for (const onnx::ValueInfoProto& output : attribute.g().output()) used_.insert(output.name());
+    }
   }
 
   // The value of a name. Initializers become constants here, before their first use.
@@ -228,8 +240,69 @@ class GraphImporter {
     return context.outputs();
   }
 
+  // The nodes of the branch that is taken stand where the If stands.
+  Status ConvertIf(const onnx::NodeProto& node, const ir::Location& location) {
+    if (node.input_size() != 1) return InvalidModel("If needs one condition");
+    OCTET_ASSIGN_OR_RETURN(const ir::Value* condition, ValueOf(node.input(0)));
+    const ir::Contents* known = condition->contents();
+    if (condition->dtype() != ir::DType::kBool || known == nullptr || known->size() != 1) {
+      return Unsupported("the condition of If depends on data or on the sizes of the inputs");
+    }
+    OCTET_ASSIGN_OR_RETURN(const onnx::GraphProto* graph,
+                           TakenBranch(node, known->front() != ir::Dim(0)));
+    OCTET_ASSIGN_OR_RETURN(const std::vector<std::string_view> inner_names, NamesOf(*graph));
+    for (const onnx::TensorProto& initializer : graph->initializer()) {
+      Result<ir::Tensor> loaded = loader_.Load(initializer, std::nullopt);
+      if (!loaded.ok()) return loaded.status().AtTensor(initializer.name());
+      OCTET_ASSIGN_OR_RETURN(values_[initializer.name()],
+                             rewriter_.Constant(*std::move(loaded), initializer.name()));
+    }
+    for (const onnx::NodeProto& inner : graph->node()) {
+      ir::Location place = location;
+      if (!inner.name().empty()) place.node = inner.name();
+      if (!IsIf(inner) && FindOnnxOp(inner.domain(), inner.op_type()) == nullptr) {
+        return Unsupported("unknown operator: " + Printable(inner.op_type())).AtNode(place.node);
+      }
+      if (Status status = ConvertNode(inner, place); !status.ok()) {
+        return std::move(status).AtNode(place.node);
+      }
+    }
+    std::vector<ir::Value*> outputs;
+    for (const onnx::ValueInfoProto& output : graph->output()) {
+      OCTET_ASSIGN_OR_RETURN(ir::Value * value, ValueOf(output.name()));
+      outputs.push_back(value);
+    }
+    for (const std::string_view name : inner_names) values_.erase(name);
+    for (int i = 0; i < node.output_size(); ++i) {
+      values_[node.output(i)] = outputs[static_cast<size_t>(i)];
+    }
+    return {};
+  }
+
+  // The names that a branch defines. They end with it, and none may be known around it.
+  Result<std::vector<std::string_view>> NamesOf(const onnx::GraphProto& graph) const {
+    std::vector<std::string_view> names;
+    for (const onnx::TensorProto& initializer : graph.initializer()) {
+      names.emplace_back(initializer.name());
+    }
+    for (const onnx::NodeProto& node : graph.node()) {
+      for (const std::string& output : node.output()) {
+        if (!output.empty()) names.emplace_back(output);
+      }
+    }
+    std::unordered_set<std::string_view> seen;
+    for (const std::string_view name : names) {
+      if (!seen.insert(name).second || values_.contains(name) ||
+          parts_.initializers.contains(std::string(name))) {
+        return InvalidModel("this name is defined twice").AtTensor(std::string(name));
+      }
+    }
+    return names;
+  }
+
   Status ConvertNode(const onnx::NodeProto& node, const ir::Location& location) {
     rewriter_.set_location(location);
+    if (IsIf(node)) return ConvertIf(node, location);
     const OnnxOp& op = *FindOnnxOp(node.domain(), node.op_type());
     const auto opset = parts_.opsets.find(std::string(op.domain));
     if (opset == parts_.opsets.end()) {

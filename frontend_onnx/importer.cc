@@ -60,8 +60,9 @@ std::string FolderOf(const std::string& path) {
 Result<ir::Module> ImportFile(const std::string& path, const ImportOptions& options) {
   Result<ir::Module> module = CatchBadAlloc([&]() -> Result<ir::Module> {
     OCTET_ASSIGN_OR_RETURN(const auto source, OpenSource(path, options.max_file_bytes));
-    ExternalData external(options.external_data_dir.empty() ? FolderOf(path)
-                                                            : options.external_data_dir);
+    const bool beside = options.external_data_dir.empty();
+    ExternalData external(beside ? FolderOf(path) : options.external_data_dir,
+                          beside ? path : std::string());
     return Import(source.get(), &external, options);
   });
   if (!module.ok()) return module.status().InFile(path);

@@ -6,7 +6,7 @@
 // op, or a few, for each ONNX node, with shape arithmetic resolved into dims over the names that
 // the model gives to the dimensions of its inputs.
 //
-// Accepted: IR versions 3 to 11, operator set 7 to 23, the operators of converters.def. Nodes may
+// Accepted: IR versions 3 to 14, operator set 7 to 28, the operators of converters.def. Nodes may
 // be unsorted. An initializer that is also a graph input is a constant, not an argument. What a
 // graph input that is no initializer becomes: input_types.h.
 #ifndef OCTET_FRONTEND_ONNX_IMPORTER_H_

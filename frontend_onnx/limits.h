@@ -47,11 +47,11 @@ inline constexpr size_t kMaxListedOps = 20;
 inline constexpr size_t kMaxListedNodes = 8;
 
 // ONNX versions. IR 3 is the first with opset imports; opset 7 the first where elementwise
-// operators broadcast as today; opset 23 (IR 11) brought Attention.
+// operators broadcast as today; ONNX 1.23 writes IR 14 and operator sets up to 28.
 inline constexpr int64_t kMinIrVersion = 3;
-inline constexpr int64_t kMaxIrVersion = 11;
+inline constexpr int64_t kMaxIrVersion = 14;
 inline constexpr int64_t kMinOpset = 7;
-inline constexpr int64_t kMaxOpset = 23;
+inline constexpr int64_t kMaxOpset = 28;
 
 }  // namespace octet::frontend_onnx
 

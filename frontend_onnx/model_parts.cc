@@ -45,8 +45,12 @@ Status CheckVersions(const ModelIndex& index, ByteSource* source, ModelParts* pa
     onnx::OperatorSetIdProto opset;
     OCTET_RETURN_IF_ERROR(ParseSmall(source, range, "an opset import", &opset));
     const std::string domain = opset.domain() == "ai.onnx" ? "" : opset.domain();
-    if (!parts->opsets.emplace(domain, opset.version()).second) {
-      return InvalidModel("the operator set '" + Printable(domain) + "' is imported twice");
+    // Merging tools write an entry twice, and "ai.onnx" beside ""; that is odd but clear.
+    const auto [entry, is_new] = parts->opsets.emplace(domain, opset.version());
+    if (!is_new && entry->second != opset.version()) {
+      return InvalidModel("the operator set '" + Printable(domain) + "' is imported in versions " +
+                          std::to_string(entry->second) + " and " +
+                          std::to_string(opset.version()));
     }
   }
   const auto opset = parts->opsets.find("");

@@ -16,6 +16,12 @@ bool Arithmetic(const Op& op) {
 }
 bool ArithmeticOrBool(const Op& op) { return op.operand(0)->dtype() != DType::kF16; }
 
+// What is only put in place may be of any type; what is reduced is computed with.
+bool ScattersAny(const Op& op) {
+  return op.string_attr("reduction") == "none" || IsArithmetic(op.operand(0)->dtype());
+}
+bool NotF32(const Op& op) { return op.operand(0)->dtype() != DType::kF32; }
+
 struct Evaluator {
   bool (*accepts)(const Op&) = nullptr;  // nullptr: a kernel's work
   Status (*run)(const EvalContext&) = nullptr;
@@ -43,6 +49,19 @@ Evaluator Find(OpKind kind) {
       return {AnyDType, EvaluateGather};
     case OpKind::kGatherNd:
       return {AnyDType, EvaluateGatherNd};
+    case OpKind::kGatherElements:
+      return {AnyDType, EvaluateGatherElements};
+    case OpKind::kScatterElements:
+      return {ScattersAny, EvaluateScatterElements};
+    case OpKind::kScatterNd:
+      return {ScattersAny, EvaluateScatterNd};
+    case OpKind::kPad:
+      return {AnyDType, EvaluatePad};
+    case OpKind::kArgMax:
+    case OpKind::kArgMin:
+      return {Arithmetic, EvaluateArgExtreme};
+    case OpKind::kTopK:
+      return {Arithmetic, EvaluateTopK};
     case OpKind::kCast:
       return {AnyDType, EvaluateCast};
     case OpKind::kWhere:
@@ -51,6 +70,7 @@ Evaluator Find(OpKind kind) {
     case OpKind::kSub:
     case OpKind::kMul:
     case OpKind::kDiv:
+    case OpKind::kMod:
     case OpKind::kMin:
     case OpKind::kMax:
     case OpKind::kGreater:
@@ -70,6 +90,14 @@ Evaluator Find(OpKind kind) {
     case OpKind::kNeg:
     case OpKind::kAbs:
     case OpKind::kRelu:
+    case OpKind::kSign:
+    case OpKind::kCeil:
+    case OpKind::kFloor:
+    case OpKind::kRound:
+    case OpKind::kLog:
+    case OpKind::kSin:
+    case OpKind::kCos:
+    case OpKind::kAtan:
     case OpKind::kSqrt:
     case OpKind::kReciprocal:
     case OpKind::kIsNan:
@@ -77,7 +105,17 @@ Evaluator Find(OpKind kind) {
     case OpKind::kCumSum:
       return {Arithmetic, EvaluateCumSum};
     case OpKind::kReduceMean:
-      return {Arithmetic, EvaluateReduceMean};
+    case OpKind::kReduceSum:
+    case OpKind::kReduceProd:
+    case OpKind::kReduceMax:
+    case OpKind::kReduceMin:
+      return {Arithmetic, EvaluateReduce};
+    case OpKind::kConv:
+      return {Arithmetic, EvaluateConv};
+    case OpKind::kMatMul:
+      return {NotF32, EvaluateMatMul};
+    case OpKind::kSoftmax:
+      return {NotF32, EvaluateSoftmax};
     default:
       return {};
   }

@@ -1,6 +1,7 @@
 // Evaluation of the binary elementwise ops and Where. Integers wrap (two's complement); floats
 // follow IEEE, and Min and Max of a NaN are NaN.
 #include <algorithm>
+#include <cmath>
 
 #include "ir/evaluate_dispatch.h"
 #include "ir/evaluate_internal.h"
@@ -44,6 +45,27 @@ struct DivOp {
       if (b == -1) return static_cast<T>(-Bits(a));
     }
     return static_cast<T>(a / b);
+  }
+};
+// With the sign of the dividend, as C's.
+struct RemainderOp {
+  template <typename T>
+  T operator()(T a, T b) const {
+    if constexpr (std::is_floating_point_v<T>) {
+      return std::fmod(a, b);  // exact
+    } else {
+      // The lowest number over -1 has a quotient that does not fit.
+      return std::is_signed_v<T> && b == static_cast<T>(-1) ? T{0} : static_cast<T>(a % b);
+    }
+  }
+};
+// With the sign of the divisor, as Python's; of integers.
+struct ModuloOp {
+  template <typename T>
+  T operator()(T a, T b) const {
+    const T remainder = RemainderOp()(a, b);
+    const bool moves = remainder != T{0} && (remainder < T{0}) != (b < T{0});
+    return moves ? static_cast<T>(remainder + b) : remainder;
   }
 };
 struct MinOp {
@@ -179,6 +201,14 @@ Status EvaluateBinary(const EvalContext& context) {
     case OpKind::kDiv:
       if (out.num_elements() > 0) OCTET_RETURN_IF_ERROR(CheckDivisor(b));
       RunArithmetic<DivOp>(a, b, out);
+      return {};
+    case OpKind::kMod:
+      if (out.num_elements() > 0) OCTET_RETURN_IF_ERROR(CheckDivisor(b));
+      if (context.op.int_attr("fmod") != 0) {
+        RunArithmetic<RemainderOp>(a, b, out);
+      } else {
+        RunArithmetic<ModuloOp>(a, b, out);
+      }
       return {};
     case OpKind::kMin:
       RunArithmetic<MinOp>(a, b, out);

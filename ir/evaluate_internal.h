@@ -25,10 +25,18 @@ Status EvaluateTranspose(const EvalContext& context);
 Status EvaluateConcat(const EvalContext& context);
 Status EvaluateSlice(const EvalContext& context);
 Status EvaluateRequireNotOne(const EvalContext& context);
+Status EvaluatePad(const EvalContext& context);
 
 // evaluate_gather.cc
 Status EvaluateGather(const EvalContext& context);
 Status EvaluateGatherNd(const EvalContext& context);
+Status EvaluateGatherElements(const EvalContext& context);
+Status EvaluateScatterElements(const EvalContext& context);
+Status EvaluateScatterNd(const EvalContext& context);
+
+// evaluate_order.cc
+Status EvaluateArgExtreme(const EvalContext& context);
+Status EvaluateTopK(const EvalContext& context);
 
 // evaluate_cast.cc: between all dtypes
 Status EvaluateCast(const EvalContext& context);
@@ -45,7 +53,14 @@ Status EvaluateUnary(const EvalContext& context);
 
 // evaluate_reduce.cc
 Status EvaluateCumSum(const EvalContext& context);
-Status EvaluateReduceMean(const EvalContext& context);
+Status EvaluateReduce(const EvalContext& context);
+
+// evaluate_conv.cc
+Status EvaluateConv(const EvalContext& context);
+
+// evaluate_matrix.cc: of other types than f32, which has kernels
+Status EvaluateMatMul(const EvalContext& context);
+Status EvaluateSoftmax(const EvalContext& context);
 
 }  // namespace octet::ir
 

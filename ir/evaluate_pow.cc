@@ -2,11 +2,11 @@
 // precision, so their bits are the same on every CPU:
 //   - whole exponents up to 64 in magnitude: repeated squaring (and a division when negative);
 //   - 0.5: square root.
-// Other exponents go to the C library's pow, whose last bit may differ from one C library (or CPU)
-// to the next.
+// Other exponents go to Pow of elementary_functions.h.
 #include <cmath>
 #include <limits>
 
+#include "ir/elementary_functions.h"
 #include "ir/evaluate_dispatch.h"
 #include "ir/evaluate_internal.h"
 #include "ir/evaluate_strided.h"
@@ -34,7 +34,7 @@ double FloatPower(double x, double y) {
     const double power = Power(x, static_cast<uint64_t>(std::fabs(y)));
     return y < 0 ? 1 / power : power;
   }
-  return std::pow(x, y);
+  return Pow(x, y);
 }
 
 // Whole exponents wrap as repeated multiplication does; a negative or fractional power is cut

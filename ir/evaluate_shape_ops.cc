@@ -1,6 +1,8 @@
 // Evaluation of the ops that make shape tensors and move elements.
+#include <algorithm>
 #include <cstring>
 
+#include "ir/evaluate_dispatch.h"
 #include "ir/evaluate_internal.h"
 #include "ir/evaluate_strided.h"
 
@@ -131,6 +133,42 @@ Status EvaluateRequireNotOne(const EvalContext& context) {
   }
   CopyBytes(context.output.data, context.inputs[0].data,
             context.output.num_elements() * ElementSize(context.output));
+  return {};
+}
+
+// The output is filled with the value, then x is copied into its middle row by row.
+Status EvaluatePad(const EvalContext& context) {
+  const TensorView& x = context.inputs[0];
+  const MutableTensorView& out = context.output;
+  const Shape& begins = context.op.dims_attr("begins");
+  const std::vector<int64_t> strides = DenseStrides(out.dims);
+  int64_t offset = 0;
+  for (size_t i = 0; i < x.dims.size(); ++i) {
+    OCTET_ASSIGN_OR_RETURN(const int64_t begin, Bind(begins[i], context.binding));
+    if (begin < 0 || begin > out.dims[i] - x.dims[i]) {
+      return InvalidArgument("a pad of " + std::to_string(begin) + " before axis " +
+                             std::to_string(i));
+    }
+    offset += begin * strides[i];
+  }
+  VisitElementSize(out.dtype, [&]<typename T>(std::type_identity<T>) {
+    std::fill_n(out.as<T>(), out.num_elements(), *context.inputs[1].as<T>());
+  });
+  const int64_t count = x.num_elements();
+  if (count == 0) return {};
+  const int64_t row = x.dims.empty() ? 1 : x.dims.back();
+  std::vector<int64_t> index(x.dims.size());
+  auto* to = out.as<std::byte>();
+  for (int64_t r = 0; r < count / row; ++r) {
+    CopyBytes(to + offset * ElementSize(out), x.as<std::byte>() + r * row * ElementSize(out),
+              row * ElementSize(out));
+    for (size_t a = x.dims.size() - 1; a-- > 0;) {  // the odometer, but for the last axis
+      offset += strides[a];
+      if (++index[a] < x.dims[a]) break;
+      offset -= strides[a] * x.dims[a];
+      index[a] = 0;
+    }
+  }
   return {};
 }
 

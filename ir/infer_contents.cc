@@ -26,6 +26,17 @@ std::optional<Dim> AbsoluteValue(const Dim& x) {
   return negated ? Dim::Max(x, *negated) : std::nullopt;
 }
 
+// The remainder that has the sign of the divisor, or with `fmod` that of the dividend. Evaluate
+// refuses the divisor 0.
+std::optional<Dim> Remainder(const Dim& x, const Dim& y, bool fmod) {
+  if (!x.is_static() || !y.is_static() || y == Dim(0)) return std::nullopt;
+  const int64_t divisor = y.coefficient();
+  if (divisor == -1) return Dim(0);  // of the lowest number, % would trap
+  const int64_t remainder = x.coefficient() % divisor;
+  const bool moves = !fmod && remainder != 0 && (remainder < 0) != (divisor < 0);
+  return Dim(moves ? remainder + divisor : remainder);
+}
+
 std::optional<Dim> Compute(OpKind kind, const Dim& x, const Dim& y) {
   switch (kind) {
     case OpKind::kAdd:
@@ -120,6 +131,8 @@ void InferElementwiseContents(InferContext* context) {
     std::optional<Dim> element;
     if (context->kind == OpKind::kWhere) {
       element = at(0, i) != Dim(0) ? at(1, i) : at(2, i);
+    } else if (context->kind == OpKind::kMod) {
+      element = Remainder(at(0, i), at(1, i), context->attr<int64_t>("fmod") != 0);
     } else if (context->num_operands() == 2) {
       element = ApplyBinary(context->kind, dtype, at(0, i), at(1, i));
     } else {

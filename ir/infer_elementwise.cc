@@ -78,15 +78,30 @@ Status InferWhere(InferContext* context) {
   return {};
 }
 
+Status InferMod(InferContext* context) {
+  if (IsFloat(context->type(0).dtype) && context->attr<int64_t>("fmod") == 0) {
+    return ShapeError(*context, "of floats, fmod must be 1");
+  }
+  return Arithmetic(context);
+}
+
 Status InferNot(InferContext* context) { return Unary(context, kBools); }
 Status InferNeg(InferContext* context) { return Unary(context, kSigned); }
 Status InferAbs(InferContext* context) { return Unary(context, kNumbers); }
 Status InferRelu(InferContext* context) { return Unary(context, kNumbers); }
+Status InferSign(InferContext* context) { return Unary(context, kNumbers); }
+Status InferCeil(InferContext* context) { return Unary(context, kFloats); }
+Status InferFloor(InferContext* context) { return Unary(context, kFloats); }
+Status InferRound(InferContext* context) { return Unary(context, kFloats); }
 Status InferSqrt(InferContext* context) { return Unary(context, kFloats); }
 Status InferReciprocal(InferContext* context) { return Unary(context, kFloats); }
 Status InferExp(InferContext* context) { return Unary(context, kFloats); }
 Status InferErf(InferContext* context) { return Unary(context, kFloats); }
 Status InferTanh(InferContext* context) { return Unary(context, kFloats); }
+Status InferLog(InferContext* context) { return Unary(context, kFloats); }
+Status InferSin(InferContext* context) { return Unary(context, kFloats); }
+Status InferCos(InferContext* context) { return Unary(context, kFloats); }
+Status InferAtan(InferContext* context) { return Unary(context, kFloats); }
 Status InferGelu(InferContext* context) { return Unary(context, kFloats); }
 
 Status InferIsNan(InferContext* context) {

@@ -7,6 +7,27 @@ namespace octet::ir {
 namespace {
 
 constexpr auto kFloats = {DType::kF32, DType::kF16, DType::kF64};
+constexpr auto kNumbers = {DType::kF32, DType::kF16, DType::kF64, DType::kI64,
+                           DType::kI32, DType::kI8,  DType::kU8};
+
+// The axes that a reduction leaves, or with `keepdims` axes of size 1 in the place of the others.
+Status Reduce(InferContext* context, std::initializer_list<DType> allowed) {
+  const Type& x = context->type(0);
+  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, allowed));
+  OCTET_RETURN_IF_ERROR(CheckAxes(*context, "axes", x.rank()));
+  const auto& axes = context->attr<std::vector<int64_t>>("axes");
+  const bool keep = context->attr<int64_t>("keepdims") == 1;
+  Shape shape;
+  for (int64_t i = 0; i < x.rank(); ++i) {
+    const bool reduced = std::find(axes.begin(), axes.end(), i) != axes.end();
+    if (!reduced) {
+      shape.push_back(x.shape[static_cast<size_t>(i)]);
+    } else if (keep) {
+      shape.emplace_back(1);
+    }
+  }
+  return SetType(context, x.dtype, std::move(shape));
+}
 
 }  // namespace
 
@@ -42,23 +63,11 @@ Status InferSoftmax(InferContext* context) {
   return {};
 }
 
-Status InferReduceMean(InferContext* context) {
-  const Type& x = context->type(0);
-  OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, kFloats));
-  OCTET_RETURN_IF_ERROR(CheckAxes(*context, "axes", x.rank()));
-  const auto& axes = context->as<ReduceMeanOp>().axes();
-  const bool keep = context->as<ReduceMeanOp>().keepdims();
-  Shape shape;
-  for (int64_t i = 0; i < x.rank(); ++i) {
-    const bool reduced = std::find(axes.begin(), axes.end(), i) != axes.end();
-    if (!reduced) {
-      shape.push_back(x.shape[static_cast<size_t>(i)]);
-    } else if (keep) {
-      shape.emplace_back(1);
-    }
-  }
-  return SetType(context, x.dtype, std::move(shape));
-}
+Status InferReduceMean(InferContext* context) { return Reduce(context, kFloats); }
+Status InferReduceSum(InferContext* context) { return Reduce(context, kNumbers); }
+Status InferReduceProd(InferContext* context) { return Reduce(context, kNumbers); }
+Status InferReduceMax(InferContext* context) { return Reduce(context, kNumbers); }
+Status InferReduceMin(InferContext* context) { return Reduce(context, kNumbers); }
 
 Status InferLayerNorm(InferContext* context) {
   const Type& x = context->type(0);

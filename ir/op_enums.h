@@ -21,6 +21,10 @@ enum class AttentionPrecision : uint8_t {
   kBf16,  // bfloat16 operands, float sums: faster, less exact, on CPUs with AVX512_BF16 alone
 };
 
+// How an update joins what it is put on: kNone replaces it. Integers wrap; min and max of a NaN are
+// NaN.
+enum class Reduction : uint8_t { kNone, kAdd, kMul, kMin, kMax };
+
 // The names of the values of an enum, in its order.
 template <typename Enum>
 struct EnumNames;
@@ -31,6 +35,11 @@ struct EnumNames<Activation> {
 template <>
 struct EnumNames<AttentionPrecision> {
   static constexpr std::array<std::string_view, 2> kNames = {"f32", "bf16"};
+};
+
+template <>
+struct EnumNames<Reduction> {
+  static constexpr std::array<std::string_view, 5> kNames = {"none", "add", "mul", "min", "max"};
 };
 
 template <typename Enum>

@@ -187,6 +187,8 @@ struct AttentionArgs {
   const float* mask;        // added to the scores, [queries or 1, keys]; or null
   int64_t mask_row_stride;  // 0: every query has the same mask row
   void* scratch;            // the family's scratch_bytes(keys, head_dim), 64-byte aligned
+  // Whether a query all of whose scores are -inf gets 0 instead of NaN.
+  bool zero_when_hidden = false;
 };
 
 // Attention in one precision: scratch and arithmetic must agree, so a family is replaced as a

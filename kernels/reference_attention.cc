@@ -22,7 +22,8 @@ void Run(const AttentionArgs& args) {
       weight[j] = score * args.scale;
       if (args.mask != nullptr) weight[j] += args.mask[i * args.mask_row_stride + j];
     }
-    const float inverse = 1.0f / ReferenceExpRow(weight, weight, args.keys);
+    const float weights = ReferenceExpRow(weight, weight, args.keys);
+    const float inverse = weights == 0.0f && args.zero_when_hidden ? 0.0f : 1.0f / weights;
     for (int64_t d = 0; d < args.head_dim; ++d) {
       float sum = 0.0f;
       for (int64_t j = 0; j < args.keys; ++j) {

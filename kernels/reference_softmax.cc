@@ -10,6 +10,8 @@ namespace octet::kernels {
 float ReferenceExpRow(const float* x, float* y, int64_t n) {
   float max = -std::numeric_limits<float>::infinity();
   for (int64_t i = 0; i < n; ++i) max = x[i] > max ? x[i] : max;
+  // Of a row of -inf alone, y and the sum are 0.
+  if (max == -std::numeric_limits<float>::infinity()) max = 0.0f;
   LaneSums sums;
   for (int64_t i = 0; i < n; ++i) {
     y[i] = Exp<Scalar>(x[i] - max);

@@ -79,10 +79,11 @@ OCTET_NOINLINE void MultiplyScores(const Bf16* q, int64_t head_dim, const Bf16* 
 
 // weights[r] = exp(x[r] - max x[r]) in bfloat16, and the inverses of the sums before rounding.
 template <int kHeight>
-OCTET_NOINLINE void ExpScores(float* x, int64_t ld, Bf16* weights, float* inverse) {
+OCTET_NOINLINE void ExpScores(float* x, int64_t ld, bool zero_when_hidden, Bf16* weights,
+                              float* inverse) {
   ExpRows<S, kHeight>(x, x, ld, ld, inverse);
   for (int r = 0; r < kHeight; ++r) {
-    inverse[r] = 1.0f / inverse[r];
+    inverse[r] = InverseOfSum(inverse[r], zero_when_hidden);
     for (int64_t j = r * ld; j < (r + 1) * ld; j += kLanes) {
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(weights + j), ToBf16(S::Load(x + j)));
     }
@@ -180,7 +181,7 @@ class Kernel {
 
   template <int kHeight>
   OCTET_INLINE void ComputeWeights(int64_t r, float* inverse) const {
-    ExpScores<kHeight>(scores_ + r * ld_, ld_, weights_ + r * ld_, inverse);
+    ExpScores<kHeight>(scores_ + r * ld_, ld_, args_.zero_when_hidden, weights_ + r * ld_, inverse);
   }
 
   template <int kHeight, int kVecs>

@@ -40,12 +40,13 @@ Status PrepareDynamicPass(ir::Rewriter& rewriter, ir::PassContext& context,
     const auto linear = ir::As<ir::LinearOp>(*op);
     if (!linear) continue;
     // The verifier has proved that the weight is f32 of rank 2.
-    if (linear->weight()->constant() == nullptr) {
+    const ir::Tensor* weight = linear->weight()->constant();
+    if (weight == nullptr) {
       context.Explain(*op, "stays in float: the weight is computed while running");
       continue;
     }
-    linears.push_back(op.get());
     paths.push_back(op->location().module_path);
+    if (weight->dims()[0] <= kMaxQuantizedInputs) linears.push_back(op.get());
   }
   OCTET_RETURN_IF_ERROR(CheckModulePaths(qconfigs, paths));
 

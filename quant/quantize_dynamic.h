@@ -12,6 +12,9 @@
 
 namespace octet::quant {
 
+// A linear with more inputs stays in float: its integer sums might not fit in 32 bits.
+inline constexpr int64_t kMaxQuantizedInputs = 32768;
+
 struct QuantizeOptions {
   // Weights and quantized activations are f32 tensors of the same integers, so that the products
   // can be computed in float arithmetic.
@@ -19,9 +22,10 @@ struct QuantizeOptions {
 };
 
 // Puts an `observe` on the activation and on the weight of every `linear` that `qconfigs` selects
-// and whose weight is a constant f32[k, n]; other linears stay as they are. One observe for each
-// value and scheme. Errors: InvalidArgument when a path of `qconfigs` does not hold such a linear;
-// Unsupported, naming module and scheme, for symmetric activations in PyTorch's formula.
+// and whose weight is a constant f32[k, n] with k up to kMaxQuantizedInputs; other linears stay as
+// they are, and the report says why. One observe for each value and scheme. Errors: InvalidArgument
+// when a path of `qconfigs` does not hold a linear with a constant weight; Unsupported, naming
+// module and scheme, for symmetric activations in PyTorch's formula.
 Status PrepareDynamic(ir::Module* module, const QConfigDict& qconfigs);
 
 // Turns every observed linear into quantize_dynamic and qlinear, and takes the observes away.

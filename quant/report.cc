@@ -1,6 +1,7 @@
 #include "quant/report.h"
 
 #include "ir/op_views.h"
+#include "quant/quantize_dynamic.h"
 #include "quant/weight_quantizer.h"
 
 namespace octet::quant {
@@ -23,6 +24,15 @@ LinearReport ReportWeight(const ir::Op& op, const ir::Value& weight) {
   report.in_features = StaticSize(weight.shape()[0]);
   report.out_features = StaticSize(weight.shape()[1]);
   if (weight.constant() != nullptr) report.weight = *weight.constant();
+  return report;
+}
+
+LinearReport ReportLinear(const ir::Op& op, const ir::Value& weight) {
+  LinearReport report = ReportWeight(op, weight);
+  if (!report.weight) report.reason = "the weight is computed";
+  if (report.in_features > kMaxQuantizedInputs) {
+    report.reason = "more than " + std::to_string(kMaxQuantizedInputs) + " inputs";
+  }
   return report;
 }
 
@@ -53,7 +63,7 @@ Result<std::vector<LinearReport>> ReportLinears(const ir::Module& module) {
   std::vector<LinearReport> reports;
   for (const auto& op : module.ops()) {
     if (const auto linear = ir::As<ir::LinearOp>(*op)) {
-      reports.push_back(ReportWeight(*op, *linear->weight()));
+      reports.push_back(ReportLinear(*op, *linear->weight()));
     } else if (op->kind() == ir::OpKind::kQLinear) {
       Result<LinearReport> report = ReportQLinear(*op);
       if (!report.ok()) return op->Error(report.status());

@@ -21,6 +21,9 @@ struct LinearReport {
   int64_t in_features = 0;   // k; -1 when the weight is not a constant and k is symbolic
   int64_t out_features = 0;  // n; -1 likewise
   Precision precision = Precision::kFp32;
+  // Why a linear cannot be quantized; empty where it can be, though a qconfig may leave it in
+  // float.
+  std::string reason;
   // [k, n] as it is stored: f32, i8, or f32 integers. nullopt when it is not a constant.
   std::optional<ir::Tensor> weight;
   std::vector<float> weight_scale;         // [n]; empty for a float linear, and when the module

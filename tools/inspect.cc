@@ -74,6 +74,7 @@ std::string PrintJson(const Inspection& inspection) {
                                {"in_features", linear.in_features},
                                {"out_features", linear.out_features},
                                {"precision", quant::PrecisionName(linear.precision)},
+                               {"reason", linear.reason},
                                {"weight_scale", linear.weight_scale},
                                {"weight_zero_point", linear.weight_zero_point}});
   }
@@ -82,7 +83,7 @@ std::string PrintJson(const Inspection& inspection) {
 }
 
 std::string PrintLinear(const quant::LinearReport& linear) {
-  std::string scales = "-";
+  std::string scales = linear.reason.empty() ? "-" : linear.reason;
   if (!linear.weight_scale.empty()) {
     const auto [low, high] = std::ranges::minmax(linear.weight_scale);
     scales = low == high ? fmt::format("{:.3g}", low) : fmt::format("{:.3g} to {:.3g}", low, high);

@@ -4,7 +4,10 @@
 //   scores    = split(q) split(k)^T * scale + mask
 //   merge     = reshape(transpose(softmax(scores) split(v), [0,2,1,3]), [b,s,h*d])
 //             -> attention(q, k, v, mask) {heads, scale}
-// The scale may be a multiplication or division of the product, or of q and k each.
+// The scale may be a multiplication or division of the product, or of q and k each. Behind the
+// softmax may stand where(is_nan(p), 0, p), by which PyTorch's exporters give 0 to a query that
+// sees nothing; that is zero_when_hidden. (A NaN among the scores stays one, where the guard hides
+// it.)
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -125,8 +128,38 @@ Op* OnlyUser(const Value* value, OpKind kind, const Module& module) {
   return use.operand == 0 && use.user->kind() == kind ? use.user : nullptr;
 }
 
+// The weights of the values: a softmax, with or without a guard against NaN.
+struct Weights {
+  Value* value;
+  Op* guard;   // where(is_nan(p), 0, p), or nullptr
+  Op* is_nan;  // of the guard
+};
+
+Weights FindGuard(Op* softmax, const Module& module) {
+  Value* p = softmax->result();
+  const Weights plain = {p, nullptr, nullptr};
+  if (p->uses().size() != 2 || module.IsOutput(p)) return plain;
+  for (const Use& use : p->uses()) {
+    Op* guard = use.user;
+    if (guard->kind() != OpKind::kWhere || use.operand != 2) continue;
+    Op* is_nan = DefinedBy(guard->operand(0), OpKind::kIsNan);
+    if (is_nan == nullptr || is_nan->operand(0) != p || !HasOneUse(is_nan->result(), module) ||
+        !IsScalarConstant(guard->operand(1), 0) || guard->result()->type() != p->type()) {
+      continue;
+    }
+    return {guard->result(), guard, is_nan};
+  }
+  return plain;
+}
+
+bool ZeroWhenHidden(const Op& softmax, const Weights& weights) {
+  const Attribute* attribute = softmax.FindAttribute("zero_when_hidden");
+  return weights.guard != nullptr || (attribute != nullptr && std::get<int64_t>(*attribute) != 0);
+}
+
 struct Match {
   Scores scores;
+  Weights weights;
   Heads v;
   Op* product;
   Op* transpose;
@@ -141,7 +174,8 @@ std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::stri
     *why = "the softmax is not over a scaled product of split heads";
     return std::nullopt;
   }
-  Op* product = OnlyUser(softmax->result(), OpKind::kMatMul, module);
+  const Weights weights = FindGuard(softmax, module);
+  Op* product = OnlyUser(weights.value, OpKind::kMatMul, module);
   if (product == nullptr) {
     *why = "the softmax is used otherwise than to weigh the values";
     return std::nullopt;
@@ -160,7 +194,7 @@ std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::stri
     *why = "the heads are not merged into the shape they were split from";
     return std::nullopt;
   }
-  return Match{*scores, *v, product, transpose, merge};
+  return Match{*scores, weights, *v, product, transpose, merge};
 }
 
 // The mask without an expand along heads or queries, which attention repeats by itself.
@@ -174,7 +208,10 @@ Value* BroadcastSource(Value* mask) {
 Op* FindSoftmax(const Op* merge) {
   Op* transpose = DefinedBy(merge->operand(0), OpKind::kTranspose);
   Op* product = transpose == nullptr ? nullptr : DefinedBy(transpose->operand(0), OpKind::kMatMul);
-  return product == nullptr ? nullptr : DefinedBy(MatMulOp(*product).a(), OpKind::kSoftmax);
+  if (product == nullptr) return nullptr;
+  const Value* weights = product->operand(0);
+  if (const Op* guard = DefinedBy(weights, OpKind::kWhere)) weights = guard->operand(2);
+  return DefinedBy(weights, OpKind::kSoftmax);
 }
 
 Result<bool> Fuse(Op* merge, Rewriter& rewriter, PassContext&) {
@@ -187,12 +224,17 @@ Result<bool> Fuse(Op* merge, Rewriter& rewriter, PassContext&) {
   Value* mask = scores.mask == nullptr ? nullptr : BroadcastSource(scores.mask);
   // The softmax is in the attention's own module; the merge may be in its parent.
   rewriter.set_location(softmax->location());
+  Attributes attributes = {{"heads", scores.q.heads}, {"scale", scores.scale}};
+  if (ZeroWhenHidden(*softmax, match->weights)) attributes["zero_when_hidden"] = int64_t{1};
   OCTET_ASSIGN_OR_RETURN(
       Op * attention,
       rewriter.Create(OpKind::kAttention, {scores.q.base, scores.k.base, match->v.base, mask},
-                      {{"heads", scores.q.heads}, {"scale", scores.scale}}));
+                      std::move(attributes)));
   OCTET_RETURN_IF_ERROR(rewriter.Replace(merge, {attention->result()}));
-  for (Op* op : {match->transpose, match->product, softmax}) rewriter.Erase(op);
+  const Weights& weights = match->weights;
+  for (Op* op : {match->transpose, match->product, weights.guard, weights.is_nan, softmax}) {
+    if (op != nullptr) rewriter.Erase(op);
+  }
   return true;
 }
 

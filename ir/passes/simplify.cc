@@ -40,6 +40,8 @@ Value* NeutralOperand(const Op& op) {
   Value* x = op.operand(0);
   Value* y = op.operand(1);
   const auto neutral = [&](const Value* value) {
+    // As often as it is repeated.
+    if (const Op* expand = DefinedBy(value, OpKind::kExpand)) value = expand->operand(0);
     switch (op.kind()) {
       case OpKind::kAdd:
         return IsSplatOf(value, IsFloat(value->dtype()) ? -0.0 : 0.0);
@@ -134,6 +136,10 @@ Result<Simplified> Simplify(const Op& op, Rewriter& rewriter) {
       if (op.num_operands() == 1) return Simplified{op.operand(0)};
       return Simplified{};
     case OpKind::kReduceMean:
+    case OpKind::kReduceSum:
+    case OpKind::kReduceProd:
+    case OpKind::kReduceMax:
+    case OpKind::kReduceMin:
       if (op.ints_attr("axes").empty()) return Simplified{op.operand(0)};
       return Simplified{};
     case OpKind::kWhere:

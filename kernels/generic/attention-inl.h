@@ -126,7 +126,9 @@ class AttentionKernel {
   template <int kHeight>
   OCTET_NOINLINE void ExpScores(float* x, float* inverse) const {
     ExpRows<S, kHeight>(x, x, stride_, stride_, inverse);
-    for (int r = 0; r < kHeight; ++r) inverse[r] = 1.0f / inverse[r];
+    for (int r = 0; r < kHeight; ++r) {
+      inverse[r] = InverseOfSum(inverse[r], args_.zero_when_hidden);
+    }
   }
 
   template <int kHeight, int kVecs>

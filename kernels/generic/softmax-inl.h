@@ -14,8 +14,9 @@ namespace {
 // For kRows rows that begin `stride` apart, y[i] = e^(x[i] - max x), and their sums. y may be x.
 // Several rows at a time hide the latency of an exponential and of the reductions.
 //
-// Absent lanes count as -inf, so their e^ adds +0 to the sum. If max x is -inf or NaN, the sum is
-// NaN with or without them.
+// Absent lanes count as -inf, so their e^ adds +0 to the sum, unless max x is NaN, and then the sum
+// is NaN with or without them. Where max x is -inf, 0 is subtracted: y and the sum of a row of -inf
+// are 0, and of one with a NaN among them NaN.
 template <class S, int kRows>
 OCTET_INLINE inline void ExpRows(const float* x, float* y, int64_t stride, int64_t n, float* sums) {
   using Vec = typename S::Vec;
@@ -32,7 +33,8 @@ OCTET_INLINE inline void ExpRows(const float* x, float* y, int64_t stride, int64
   Vec sum[kRows];
   OCTET_UNROLL
   for (int r = 0; r < kRows; ++r) {
-    max[r] = S::Set(S::ReduceMax(max[r]));
+    const float greatest = S::ReduceMax(max[r]);
+    max[r] = S::Set(greatest == kAbsent ? 0.0f : greatest);
     sum[r] = S::Set(0.0f);
   }
   ForEachBlock(n, [&](int64_t i, int64_t lanes) OCTET_INLINE {
@@ -46,6 +48,11 @@ OCTET_INLINE inline void ExpRows(const float* x, float* y, int64_t stride, int64
   });
   OCTET_UNROLL
   for (int r = 0; r < kRows; ++r) sums[r] = S::ReduceAdd(sum[r]);
+}
+
+// 1 / sum, of a sum that ExpRows gave. It is 0 for a row of -inf alone and at least 1 otherwise.
+OCTET_INLINE inline float InverseOfSum(float sum, bool zero_when_hidden) {
+  return zero_when_hidden && sum == 0.0f ? 0.0f : 1.0f / sum;
 }
 
 // x[i] *= factor.

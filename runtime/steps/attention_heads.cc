@@ -25,6 +25,8 @@ Result<AttentionHeads> AttentionHeads::Create(const ir::Op& op, const CompileCon
 
 AttentionHeads::AttentionHeads(const ir::Op& op, const CompileContext& context)
     : heads_(op.int_attr("heads")), scale_(static_cast<float>(op.float_attr("scale"))) {
+  const ir::Attribute* zero = op.FindAttribute("zero_when_hidden");
+  zero_when_hidden_ = zero != nullptr && std::get<int64_t>(*zero) != 0;
   const kernels::KernelTable& table = context.kernels();
   attention_ = UsesBf16(op, context) ? table.attention_bf16 : table.attention_f32;
   for (size_t i = 0; i < first_column_.size(); ++i) {
@@ -67,7 +69,8 @@ void AttentionHeads::Run(const StepRun& run, const Head& head) const {
                    .scale = scale_,
                    .mask = head.mask,
                    .mask_row_stride = head.mask_row_stride,
-                   .scratch = head.scratch});
+                   .scratch = head.scratch,
+                   .zero_when_hidden = zero_when_hidden_});
 }
 
 }  // namespace octet::runtime

@@ -49,6 +49,7 @@ class AttentionHeads {
   const kernels::Attention* attention_;
   int64_t heads_;
   float scale_;
+  bool zero_when_hidden_;
   std::array<int64_t, 3> first_column_;  // of operands 0 to 2, in the rows that are read
 };
 

@@ -86,10 +86,7 @@ Result<MadeStep> MakeMatMul(const ir::Op& op, CompileContext& context) {
   const ir::MatMulOp matmul(op);
   const ir::Type& a = matmul.a()->type();
   const ir::Type& b = matmul.b()->type();
-  if (a.dtype != ir::DType::kF32) {
-    return Unsupported("matmul of " + a.ToString() + " and " + b.ToString() +
-                       ": there is a kernel for f32 only");
-  }
+  if (a.dtype != ir::DType::kF32) return MakeEvaluate(op, context);
   const bool constant = matmul.b()->constant() != nullptr;
   if (b.rank() <= 2 && (constant || b.rank() == 2)) {
     return MakeLinearStep(matmul.a(), matmul.b(), Epilogue{}, context);

@@ -335,9 +335,8 @@ TEST_CASE("ReduceProd of a shape") {
   CHECK(product({}) == dims + "symbolic value = dims[6*b*s] -> i64[1]");
   CHECK(product({IntsAttribute("axes", {0}), IntAttribute("keepdims", 0)}) ==
         dims + "symbolic value = dims[6*b*s] -> i64[1]; reshape shape = dims[] -> i64[]");
-  CheckImportError(
-      Model(13).Node({.op_type = "ReduceProd", .inputs = {"x"}, .outputs = {"y"}}).Build(),
-      StatusCode::kUnsupported, {"ReduceProd depends on data"});
+  CHECK(OpsOf(13, {.op_type = "ReduceProd", .inputs = {"x"}, .outputs = {}}) ==
+        "reduce_prod axes = [0, 1, 2] keepdims = 1 -> f32[1,1,1]");
 }
 
 TEST_CASE("LayerNormalization computes its mean and deviation when they are used") {
@@ -446,6 +445,68 @@ TEST_CASE("Pow casts the exponent") {
               {Int64Tensor("two", {}, {2})}) == "cast to = f32 -> f32[]; pow -> f32[b,s,6]");
 }
 
+TEST_CASE("If with a condition that is known: the branch that is taken stands in its place") {
+  const auto branch = [](const std::string& op, const std::string& inner) {
+    ProtoWriter graph;
+    graph.Message(1, NodeProto({.op_type = op, .inputs = {"x"}, .outputs = {inner}}));
+    graph.Message(12, ProtoWriter().Bytes(1, inner));
+    return graph;
+  };
+  const auto model = [&](const std::string& shape_of, const ProtoWriter& then_branch,
+                         const ProtoWriter& else_branch) {
+    return Model(17)
+        .Initializer(Int64Tensor("six", {1}, {6}))
+        .Node({.op_type = "Shape",
+               .inputs = {shape_of},
+               .outputs = {"size"},
+               .attributes = {IntAttribute("start", -1)}})
+        .Node({.op_type = "Equal", .inputs = {"size", "six"}, .outputs = {"same"}})
+        .Node({.op_type = "If",
+               .inputs = {"same"},
+               .outputs = {"y"},
+               .attributes = {GraphAttribute("then_branch", then_branch),
+                              GraphAttribute("else_branch", else_branch)},
+               .name = "choose"});
+  };
+  const ProtoWriter relu = branch("Relu", "inner");
+  // What is in the other branch does not matter.
+  CHECK(Ops(model("x", relu, branch("LSTM", "inner"))).ends_with("; relu -> f32[b,s,6]"));
+  CheckImportError(model("x", branch("LSTM", "inner"), relu).Build(), StatusCode::kUnsupported,
+                   {"unknown operator: LSTM"});
+  CheckImportError(model("ids", relu, relu).Build(), StatusCode::kUnsupported,
+                   {"node 'choose'", "the condition of If depends on data or on the sizes"});
+  CheckImportError(model("x", branch("Relu", "size"), relu).Build(), StatusCode::kInvalidModel,
+                   {"this name is defined twice"});
+  CheckImportError(model("x", ProtoWriter(), relu).Build(), StatusCode::kInvalidModel,
+                   {"the then_branch of If has 0 inputs and 0 outputs"});
+}
+
+TEST_CASE("Range counts in any step, and in floats") {
+  const auto range = [](const ProtoWriter& start, const ProtoWriter& limit,
+                        const ProtoWriter& delta) {
+    return OpsOf(17, {.op_type = "Range", .inputs = {"start", "limit", "delta"}, .outputs = {}},
+                 {start, limit, delta});
+  };
+  const auto number = [](const std::string& name, int64_t value) {
+    return Int64Tensor(name, {}, {value});
+  };
+  CHECK(range(number("start", 2), number("limit", 5), number("delta", 1)) ==
+        "iota limit = dims[5] start = 2 -> i64[3]");
+  CHECK(range(number("start", 9), number("limit", 2), number("delta", -3)).ends_with("i64[3]"));
+  CHECK(range(FloatTensor("start", {}, {0.5F}), FloatTensor("limit", {}, {2}),
+              FloatTensor("delta", {}, {0.25F}))
+            .ends_with("f32[6]"));
+}
+
+TEST_CASE("what depends on data is refused") {
+  CheckImportError(
+      Model(17).Node({.op_type = "NonZero", .inputs = {"ids"}, .outputs = {"y"}}).Build(),
+      StatusCode::kUnsupported, {"NonZero of data"});
+  CheckImportError(
+      Model(17).Node({.op_type = "Tile", .inputs = {"x", "ids"}, .outputs = {"y"}}).Build(),
+      StatusCode::kUnsupported, {"depends on data"});
+}
+
 TEST_CASE("Attention of opset 23, and what is refused") {
   const auto model = [](const std::vector<ProtoWriter>& attributes,
                         const std::vector<std::string>& more = {}) {
@@ -465,21 +526,23 @@ TEST_CASE("Attention of opset 23, and what is refused") {
         "mul -> f32[batch,2,sequence,16]; transpose perm = [0, 1, 3, 2] -> "
         "f32[batch,2,16,sequence]; mul -> f32[batch,2,16,sequence]; matmul -> " +
             scores + "; where -> f32[batch,1,sequence,sequence]; add -> " + scores +
-            "; softmax axis = 3 -> " + scores + "; matmul -> f32[batch,2,sequence,16]");
+            "; softmax axis = 3 zero_when_hidden = 1 -> " + scores +
+            "; matmul -> f32[batch,2,sequence,16]");
   const auto fails = [&](const OnnxModelBuilder& builder, std::string_view fragment) {
     CheckImportError(builder.Build(), StatusCode::kUnsupported, {fragment});
   };
-  fails(model({IntAttribute("is_causal", 1)}), "causal");
-  fails(model({FloatAttribute("softcap", 5)}), "soft cap");
   fails(model({FloatAttribute("scale", -1)}), "scale of 0 or less");
-  fails(model({IntAttribute("q_num_heads", 2)}), "'q_num_heads'");
   fails(model({}, {"k", "v"}), "cache");
-  fails(OnnxModelBuilder()
-            .Opset(23)
-            .Input("q", kOnnxFloat, {1, 4, 32})
-            .Output("y")
-            .Node({.op_type = "Attention", .inputs = {"q", "q", "q"}, .outputs = {"y"}}),
-        "needs rank 4");
+  fails(model({}, {"", "", "k"}), "nonpad_kv_seqlen");
+  CheckImportError(model({IntAttribute("q_num_heads", 3)}).Build(), StatusCode::kInvalidModel,
+                   {"q_num_heads is 3, the heads are 2"});
+  CheckImportError(OnnxModelBuilder()
+                       .Opset(23)
+                       .Input("q", kOnnxFloat, {1, 4, 32})
+                       .Output("y")
+                       .Node({.op_type = "Attention", .inputs = {"q", "q", "q"}, .outputs = {"y"}})
+                       .Build(),
+                   StatusCode::kInvalidModel, {"'q_num_heads' is missing"});
 }
 
 }  // namespace

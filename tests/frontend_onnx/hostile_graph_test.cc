@@ -66,9 +66,9 @@ TEST_CASE("a node without a name is called by its output") {
 TEST_CASE("all unknown operators are listed at once") {
   const std::string file =
       ModelOfX()
-          .Node({.op_type = "If", .inputs = {"x"}, .outputs = {"a"}, .name = "branch"})
-          .Node({.op_type = "Conv", .inputs = {"a"}, .outputs = {"b"}, .name = "conv_1"})
-          .Node({.op_type = "Conv", .inputs = {"b"}, .outputs = {"c"}, .name = "conv_2"})
+          .Node({.op_type = "Loop", .inputs = {"x"}, .outputs = {"a"}, .name = "branch"})
+          .Node({.op_type = "LSTM", .inputs = {"a"}, .outputs = {"b"}, .name = "lstm_1"})
+          .Node({.op_type = "LSTM", .inputs = {"b"}, .outputs = {"c"}, .name = "lstm_2"})
           .Node({.op_type = "Relu", .inputs = {"c"}, .outputs = {"d"}})
           .Node({.op_type = "Relu",
                  .inputs = {"d"},
@@ -77,7 +77,7 @@ TEST_CASE("all unknown operators are listed at once") {
                  .domain = "com.example"})
           .Build();
   CheckImportError(file, StatusCode::kUnsupported,
-                   {"unknown operators: If ('branch'), Conv ('conv_1', 'conv_2'), "
+                   {"unknown operators: Loop ('branch'), LSTM ('lstm_1', 'lstm_2'), "
                     "com.example.Relu ('other')"});
 }
 
@@ -102,26 +102,32 @@ TEST_CASE("versions") {
   const OnnxNode relu = {.op_type = "Relu", .inputs = {"x"}, .outputs = {"y"}};
   const auto opset = [&](int64_t version) { return ModelOfX().Opset(version).Node(relu).Build(); };
   CHECK(ImportString(opset(7)).ok());
-  CHECK(ImportString(opset(23)).ok());
-  for (const int64_t version : {1, 6, 24, 999}) {
+  CHECK(ImportString(opset(28)).ok());
+  for (const int64_t version : {1, 6, 29, 999}) {
     CheckImportError(opset(version), StatusCode::kUnsupported,
-                     {"opset " + std::to_string(version), "octet reads 7 to 23"});
+                     {"opset " + std::to_string(version), "octet reads 7 to 28"});
   }
   CheckImportError(opset(0), StatusCode::kInvalidModel, {"opset 0"});
   CheckImportError(ModelOfX().Opset(1, "com.microsoft").Node(relu).Build(),
                    StatusCode::kInvalidModel, {"does not import the operator set ai.onnx"});
-  CheckImportError(ModelOfX().Opset(17).Opset(18).Node(relu).Build(), StatusCode::kInvalidModel,
-                   {"imported twice"});
+  for (const char* name : {"", "ai.onnx", "org.example"}) {
+    CheckImportError(ModelOfX().Opset(17).Opset(17, name).Opset(18, name).Node(relu).Build(),
+                     StatusCode::kInvalidModel,
+                     {"the operator set '", "' is imported in versions 17 and 18"});
+    CHECK(
+        ImportString(ModelOfX().Opset(17).Opset(17, name).Opset(17, name).Node(relu).Build()).ok());
+  }
   CHECK(ImportString(ModelOfX().Opset(17, "ai.onnx").Node(relu).Build()).ok());
   CHECK(ImportString(ModelOfX().Opset(17).Opset(5, "ai.onnx.ml").Node(relu).Build()).ok());
 
   const auto ir_version = [&](int64_t version) {
     return ModelOfX().IrVersion(version).Node(relu).Build();
   };
+  CHECK(ImportString(ir_version(14)).ok());
   CheckImportError(ir_version(-1), StatusCode::kInvalidModel, {"no ir_version"});
   CheckImportError(ir_version(0), StatusCode::kInvalidModel, {"ir_version 0"});
   CheckImportError(ir_version(2), StatusCode::kUnsupported, {"ir_version 2"});
-  CheckImportError(ir_version(99), StatusCode::kUnsupported, {"ir_version 99", "3 to 11"});
+  CheckImportError(ir_version(99), StatusCode::kUnsupported, {"ir_version 99", "3 to 14"});
 }
 
 TEST_CASE("operand counts") {

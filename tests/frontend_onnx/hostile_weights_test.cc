@@ -169,12 +169,19 @@ TEST_CASE("external data cannot leave the folder of the model") {
   fs::create_symlink("weights.bin", folder.Path("inner_link.bin"));
   fs::create_directory_symlink(outside.Path(), folder.Path("linked"));
   fs::create_hard_link(outside.Path("secret.bin"), folder.Path("hard.bin"));
+  fs::create_symlink("nowhere.bin", folder.Path("dangling.bin"));
+  fs::create_symlink("circle.bin", folder.Path("circle.bin"));
   REQUIRE(mkfifo(folder.Path("fifo").c_str(), 0600) == 0);
   const auto import = [&](const std::string& location) {
     return ImportFile(folder.Write("model.onnx", ExternalModel({{"location", location}})));
   };
   CHECK(import("below/weights.bin").ok());
   CHECK(import("below/./weights.bin").ok());
+  // A link that stays below the folder, and a file that has a second name elsewhere.
+  CHECK(import("inner_link.bin").ok());
+  CHECK(import("hard.bin").ok());
+  CheckError(import("dangling.bin").status(), StatusCode::kNotFound, {"tensor 'w'"});
+  CheckError(import("circle.bin").status(), StatusCode::kNotFound, {"tensor 'w'"});
   using std::string_literals::operator""s;
   const std::pair<std::string, std::string_view> kCases[] = {
       {"", "is empty"},
@@ -184,11 +191,9 @@ TEST_CASE("external data cannot leave the folder of the model") {
       {"below/../../secret.bin", "leads out"},
       {"..", "leads out"},
       {"weights.bin\0.txt"s, "NUL"},
-      {"link.bin", "symbolic link"},
-      {"inner_link.bin", "symbolic link"},
-      {"linked/secret.bin", "symbolic link"},
-      {"weights.bin/x", "symbolic link or out"},
-      {"hard.bin", "not a regular file with a single name"},
+      {"link.bin", "out of the model's folder"},
+      {"linked/secret.bin", "out of the model's folder"},
+      {"weights.bin/x", "through a file"},
       {"fifo", "not a regular file"},
       {"below", "not a regular file"},
   };
@@ -197,6 +202,37 @@ TEST_CASE("external data cannot leave the folder of the model") {
     CheckError(import(hostile.first).status(), StatusCode::kInvalidModel,
                {"model.onnx", "tensor 'w'", hostile.second});
   }
+}
+
+// The cache of the Hugging Face hub: snapshots of links into a folder of files named by their hash.
+TEST_CASE("external data behind links beside a model behind a link") {
+  namespace fs = std::filesystem;
+  const TempFolder outside;
+  outside.Write("secret.bin", kFourFloats);
+  const TempFolder cache;
+  cache.Write("blobs/1111", ExternalModel({{"location", "model.onnx_data"}}));
+  cache.Write("blobs/2222", kFourFloats);
+  cache.Write("other/3333", kFourFloats);
+  fs::create_directories(cache.Path("snapshots/0123"));
+  fs::create_symlink("../../blobs/1111", cache.Path("snapshots/0123/model.onnx"));
+  const fs::path data = cache.Path("snapshots/0123/model.onnx_data");
+  const auto import = [&](const std::string& target) {
+    fs::remove(data);
+    fs::create_symlink(target, data);
+    return ImportFile(cache.Path("snapshots/0123/model.onnx"));
+  };
+  CHECK(import("../../blobs/2222").ok());
+  for (const std::string& target : {std::string("../../other/3333"), outside.Path("secret.bin")}) {
+    CheckError(import(target).status(), StatusCode::kInvalidModel,
+               {"tensor 'w'", "out of the model's folder"});
+  }
+  // The folder that is given counts alone.
+  fs::remove(data);
+  fs::create_symlink("../../blobs/2222", data);
+  CheckError(ImportFile(cache.Path("snapshots/0123/model.onnx"),
+                        {.external_data_dir = cache.Path("snapshots/0123")})
+                 .status(),
+             StatusCode::kInvalidModel, {"out of the model's folder"});
 }
 
 TEST_CASE("external data of a model that is no file") {

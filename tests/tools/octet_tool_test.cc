@@ -49,7 +49,7 @@ TEST_CASE("inspect --json has the keys of the contract, and a scale a channel") 
   REQUIRE(json["modules"].size() == 14);
   for (const Json& module : json["modules"]) {
     CHECK(Keys(module) == std::vector<std::string>{"path", "op", "in_features", "out_features",
-                                                   "precision", "weight_scale",
+                                                   "precision", "reason", "weight_scale",
                                                    "weight_zero_point"});
     CHECK(module["precision"] == "int8");
     CHECK(module["weight_scale"].size() == module["out_features"].get<size_t>());

@@ -1,0 +1,243 @@
+// Attention and RotaryEmbedding.
+#include <cmath>
+#include <limits>
+
+#include "frontend_onnx/build.h"
+#include "frontend_onnx/converters.h"
+#include "frontend_onnx/formula.h"
+
+namespace octet::frontend_onnx {
+namespace {
+
+using ir::Dim;
+using ir::DType;
+using ir::OpKind;
+
+// x[b,s,heads*d] as [b,s,heads,d].
+Result<Term> SplitHeads(const Term& x, int64_t heads) {
+  const ir::Shape& shape = x.value->shape();
+  const auto size = heads > 0 ? shape[2].DividedBy(heads) : std::nullopt;
+  if (!size) {
+    return InvalidModel(std::to_string(heads) + " heads do not divide " + shape[2].ToString());
+  }
+  return ReshapeOf(x, {shape[0], shape[1], heads, *size});
+}
+
+// x as [b,heads,s,d]: it is that, or [b,s,heads*d] with the number of heads in an attribute.
+Result<Term> HeadsFirst(NodeContext* node, const Term& x, std::string_view heads_attribute) {
+  if (x.value->rank() == 4) return x;
+  if (x.value->rank() != 3) return InvalidModel("Attention of " + x.value->type().ToString());
+  OCTET_ASSIGN_OR_RETURN(const int64_t heads, node->Int(heads_attribute));
+  OCTET_ASSIGN_OR_RETURN(const Term split, SplitHeads(x, heads));
+  return TransposeOf(split, {0, 2, 1, 3});
+}
+
+// Each head of x[b,h,s,d] `times` times in a row: grouped heads of keys and values serve several of
+// queries.
+Term RepeatHeads(const Term& x, int64_t times) {
+  if (x.value == nullptr || times == 1) return x;
+  const ir::Shape& shape = x.value->shape();
+  const Dim heads = *shape[1].Times(times);
+  const Term grouped = ReshapeOf(x, {shape[0], shape[1], 1, shape[2], shape[3]});
+  const Term expanded = ExpandOf(grouped, {shape[0], shape[1], times, shape[2], shape[3]});
+  return ReshapeOf(expanded, {shape[0], heads, shape[2], shape[3]});
+}
+
+// 0 where the mask is true, -infinity elsewhere; a mask of numbers is added as it is.
+Term AdditiveMask(const Term& mask, const Term& scores) {
+  if (mask.value == nullptr || mask.value->dtype() != DType::kBool) return mask;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const Term keep = scores.formula->Number(0, scores);
+  const Term drop = scores.formula->Number(-kInfinity, scores);
+  return Where(mask, keep, drop);
+}
+
+// True where query i may see key j: j <= i.
+Term CausalMask(const Term& scores) {
+  const ir::Shape& shape = scores.value->shape();
+  const auto count = [&](const Dim& size) {
+    return scores.formula->Apply(OpKind::kIota, {},
+                                 {{"start", int64_t{0}}, {"limit", ir::Shape{size}}});
+  };
+  const Term query = ReshapeOf(count(shape[2]), {shape[2], 1});
+  return GreaterOrEqual(query, count(shape[3]));
+}
+
+// What Attention multiplies q k^T with; 1 / sqrt(d) unless it says otherwise.
+Result<double> ScaleOf(NodeContext* node, const Dim& size) {
+  if (node->HasAttribute("scale")) {
+    OCTET_ASSIGN_OR_RETURN(const double scale, node->Float("scale", 0));
+    if (scale <= 0) return Unsupported("Attention with a scale of 0 or less");
+    return scale;
+  }
+  if (!size.is_static() || size.coefficient() < 1) {
+    return Unsupported("Attention with heads of unknown size");
+  }
+  return 1 / std::sqrt(static_cast<double>(size.coefficient()));
+}
+
+// x * factor, or x itself when the factor is 1.
+Term Scale(const Term& x, double factor) { return factor == 1 ? x : x * factor; }
+
+// The queries, keys and values as [b,heads,s,d], keys and values with as many heads as queries.
+struct Operands {
+  Term q;
+  Term k;
+  Term v;
+  int64_t groups;  // heads of queries that one of keys serves
+};
+
+Result<Operands> ReadOperands(NodeContext* node, Formula* f) {
+  OCTET_ASSIGN_OR_RETURN(const Term q, HeadsFirst(node, f->Of(node->input(0)), "q_num_heads"));
+  OCTET_ASSIGN_OR_RETURN(const Term k, HeadsFirst(node, f->Of(node->input(1)), "kv_num_heads"));
+  OCTET_ASSIGN_OR_RETURN(const Term v, HeadsFirst(node, f->Of(node->input(2)), "kv_num_heads"));
+  OCTET_RETURN_IF_ERROR(f->status());
+  // Of operands of rank 4, the heads are in their shapes; what else is said must agree.
+  const Dim& heads = q.value->shape()[1];
+  const Dim& key_heads = k.value->shape()[1];
+  const auto groups = heads.DividedBy(key_heads);
+  if (!groups || !groups->is_static() || v.value->shape()[1] != key_heads) {
+    return InvalidModel("Attention with " + heads.ToString() + " heads of queries, " +
+                        key_heads.ToString() + " of keys and " + v.value->shape()[1].ToString() +
+                        " of values");
+  }
+  for (const auto& [name, count] : {std::pair{"q_num_heads", heads}, {"kv_num_heads", key_heads}}) {
+    OCTET_ASSIGN_OR_RETURN(const int64_t said, node->Int(name, 0));
+    if (said != 0 && Dim(said) != count) {
+      return InvalidModel(std::string(name) + " is " + std::to_string(said) + ", the heads are " +
+                          count.ToString());
+    }
+  }
+  return Operands{q, k, v, groups->coefficient()};
+}
+
+Status CheckSupported(NodeContext* node) {
+  // The type in which softmax computes; octet's is float.
+  OCTET_RETURN_IF_ERROR(node->Int("softmax_precision", 1).status());
+  if (node->input(4) != nullptr || node->input(5) != nullptr || node->OutputIsUsed(1) ||
+      node->OutputIsUsed(2)) {
+    return Unsupported("Attention with a cache of past keys and values");
+  }
+  if (node->input(6) != nullptr) return Unsupported("Attention with nonpad_kv_seqlen");
+  return {};
+}
+
+}  // namespace
+
+// softmax(q k^T * scale + mask) v, where a query that sees nothing gets 0. The operator scales q
+// and k by sqrt(scale) each, so this does, too.
+Status ConvertAttention(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t is_causal, node->Int("is_causal", 0));
+  OCTET_ASSIGN_OR_RETURN(const double soft_cap, node->Float("softcap", 0));
+  OCTET_ASSIGN_OR_RETURN(const int64_t output_mode, node->Int("qk_matmul_output_mode", 0));
+  OCTET_RETURN_IF_ERROR(CheckSupported(node));
+  Formula f(&node->rewriter());
+  OCTET_ASSIGN_OR_RETURN(const Operands operands, ReadOperands(node, &f));
+  OCTET_ASSIGN_OR_RETURN(const double scale, ScaleOf(node, operands.q.value->shape()[3]));
+  const double root = std::sqrt(scale);
+
+  const Term q = Scale(operands.q, root);
+  const Term transposed = TransposeOf(RepeatHeads(operands.k, operands.groups), {0, 1, 3, 2});
+  const Term product = f.Apply(OpKind::kMatMul, {q, Scale(transposed, root)});
+  OCTET_RETURN_IF_ERROR(f.status());
+  // The cap comes first, so that what a mask hides stays hidden.
+  Term scores = soft_cap != 0 ? Tanh(product / soft_cap) * soft_cap : product;
+  if (node->input(3) != nullptr) scores = scores + AdditiveMask(f.Of(node->input(3)), product);
+  if (is_causal != 0 && scores.value != nullptr) {
+    scores = scores + AdditiveMask(CausalMask(product), product);
+  }
+  const Term probabilities =
+      f.Apply(OpKind::kSoftmax, {scores}, {{"axis", int64_t{3}}, {"zero_when_hidden", int64_t{1}}});
+  const Term weighted =
+      f.Apply(OpKind::kMatMul, {probabilities, RepeatHeads(operands.v, operands.groups)});
+  OCTET_RETURN_IF_ERROR(f.status());
+  if (scores.value->shape() != product.value->shape()) {
+    return InvalidModel("Attention's mask of " + node->input(3)->type().ToString() +
+                        " does not broadcast to " + product.value->type().ToString());
+  }
+  if (node->OutputIsUsed(3)) {
+    // What modes 1 and 2 mean, and 0 with a cap, has changed from one release of ONNX to the next.
+    const bool plain = output_mode == 0 && soft_cap == 0;
+    if (!plain && output_mode != 3) {
+      return Unsupported("Attention that gives its scores in qk_matmul_output_mode " +
+                         std::to_string(output_mode));
+    }
+    node->SetOutput(3, plain ? product.value : probabilities.value);
+  }
+  if (node->input(0)->rank() == 4) return f.Finish(node, 0, weighted);
+  const ir::Shape& shape = weighted.value->shape();
+  const auto hidden = shape[1].Times(shape[3]);
+  if (!hidden) return InvalidModel("Attention of " + node->input(0)->type().ToString());
+  return f.Finish(node, 0,
+                  ReshapeOf(TransposeOf(weighted, {0, 2, 1, 3}), {shape[0], shape[2], *hidden}));
+}
+
+// Turns pairs of x by angles whose cosines and sines are given for each position: element i of the
+// first half with element i of the second, or when interleaved element 2 i with 2 i + 1.
+Status ConvertRotaryEmbedding(NodeContext* node) {
+  Formula f(&node->rewriter());
+  OCTET_ASSIGN_OR_RETURN(const int64_t interleaved, node->Int("interleaved", 0));
+  OCTET_ASSIGN_OR_RETURN(const int64_t num_heads, node->Int("num_heads", 0));
+  OCTET_ASSIGN_OR_RETURN(int64_t turned, node->Int("rotary_embedding_dim", 0));
+  const ir::Type type = node->input(0)->type();
+  Term x = f.Of(node->input(0));
+  if (type.rank() == 3) {
+    OCTET_ASSIGN_OR_RETURN(x, SplitHeads(x, num_heads));  // [b,s,heads,d]
+  } else if (type.rank() != 4) {
+    return InvalidModel("RotaryEmbedding of " + type.ToString());
+  }
+  const Dim size = x.value->shape()[3];
+  if (!size.is_static()) return Unsupported("RotaryEmbedding of heads of unknown size");
+  if (turned == 0) turned = size.coefficient();
+  if (turned < 2 || turned % 2 != 0 || turned > size.coefficient()) {
+    return InvalidModel("RotaryEmbedding turns " + std::to_string(turned) + " of " +
+                        size.ToString() + " elements");
+  }
+  const int64_t half = turned / 2;
+  // The caches [b,s,half], or of all positions [p,half]; with an axis for the heads.
+  const auto factor = [&](int input) -> Result<Term> {
+    Term cache = f.Of(node->input(input));
+    if (node->input(3) != nullptr) {
+      cache = f.Apply(OpKind::kGather, {cache, f.Of(node->input(3))}, {{"axis", int64_t{0}}});
+      OCTET_RETURN_IF_ERROR(f.status());
+    }
+    ir::Shape shape = cache.value->shape();
+    if (shape.size() != 3 || shape[2] != Dim(half)) {
+      return InvalidModel("RotaryEmbedding with a cache of " + cache.value->type().ToString() +
+                          "; its last axis should be " + std::to_string(half));
+    }
+    shape.insert(shape.begin() + (type.rank() == 3 ? 2 : 1), Dim(1));
+    return ReshapeOf(cache, std::move(shape));
+  };
+  OCTET_ASSIGN_OR_RETURN(const Term cos, factor(1));
+  OCTET_ASSIGN_OR_RETURN(const Term sin, factor(2));
+
+  const int64_t step = interleaved != 0 ? 2 : 1;
+  const Term first = interleaved != 0 ? SliceOf(x, 3, 0, turned, 2) : SliceOf(x, 3, 0, half);
+  const Term second = interleaved != 0 ? SliceOf(x, 3, 1, turned, 2) : SliceOf(x, 3, half, turned);
+  const Term first_by_cos = first * cos;
+  const Term first_by_sin = first * sin;
+  const Term real = first_by_cos - second * sin;
+  const Term imaginary = first_by_sin + second * cos;
+  OCTET_RETURN_IF_ERROR(f.status());
+  ir::Shape shape = real.value->shape();
+  Term result = real;
+  if (step == 2) {
+    shape.emplace_back(1);
+    const Term left = ReshapeOf(real, shape);
+    const Term pairs = ConcatOf(left, ReshapeOf(imaginary, shape), 4);
+    shape.pop_back();
+    shape[3] = turned;
+    result = ReshapeOf(pairs, shape);
+  } else {
+    result = ConcatOf(real, imaginary, 3);
+  }
+  if (turned < size.coefficient()) result = ConcatOf(result, SliceOf(x, 3, turned, size), 3);
+  OCTET_RETURN_IF_ERROR(f.status());
+  if (result.value->shape() != x.value->shape()) {
+    return InvalidModel("the caches of RotaryEmbedding do not fit " + type.ToString());
+  }
+  return f.Finish(node, 0, ReshapeOf(result, type.shape));
+}
+
+}  // namespace octet::frontend_onnx
