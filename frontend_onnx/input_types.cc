@@ -62,14 +62,16 @@ ir::Dim InputTypes::NewSymbol(const std::string& name) {
   return symbols_.emplace(name, ir::Dim::Symbol(symbol)).first->second;
 }
 
-Result<ir::Dim> InputTypes::DimOf(const onnx::TensorShapeProto_Dimension& dim,
+Result<ir::Dim> InputTypes::DimOf(const onnx::TensorShapeProto_Dimension& dim, bool zero_is_a_size,
                                   const std::string& fallback_name) {
   if (!dim.dim_param().empty()) return NewSymbol(dim.dim_param());
   if (dim.has_dim_value() && (dim.dim_value() < -1 || dim.dim_value() > kMaxDim)) {
     return InvalidModel("dimension " + std::to_string(dim.dim_value()) + " is outside [-1, " +
                         std::to_string(kMaxDim) + "]");
   }
-  if (dim.dim_value() > 0) return ir::Dim(dim.dim_value());
+  if (dim.dim_value() > 0 || (dim.has_dim_value() && dim.dim_value() == 0 && zero_is_a_size)) {
+    return ir::Dim(dim.dim_value());
+  }
   std::string symbol = Identifier(fallback_name);
   while (!taken_.insert(symbol).second) symbol += "_";
   return ir::Dim::Symbol(symbol);
@@ -86,6 +88,11 @@ Result<ir::Type> InputTypes::TypeOf(const onnx::ValueInfoProto& input, int64_t u
   ir::Type type;
   OCTET_ASSIGN_OR_RETURN(type.dtype, DTypeFromOnnx(tensor.elem_type()));
   type.shape.resize(static_cast<size_t>(rank));
+  const bool has_unknown =
+      std::ranges::any_of(tensor.shape().dim(), [](const onnx::TensorShapeProto::Dimension& dim) {
+        return !dim.has_dim_value() || dim.dim_value() < 0;
+      });
+  const bool zero_is_a_size = !has_unknown && !IsMatrixOfIntegers(type);
   const onnx::TensorShapeProto::Dimension unknown;
   for (int axis = 0; axis < static_cast<int>(rank); ++axis) {
     const bool named_by_role = IsMatrixOfIntegers(type);
@@ -93,7 +100,7 @@ Result<ir::Type> InputTypes::TypeOf(const onnx::ValueInfoProto& input, int64_t u
         named_by_role ? (axis == 0 ? "b" : "s") : input.name() + "_" + std::to_string(axis);
     OCTET_ASSIGN_OR_RETURN(
         type.shape[static_cast<size_t>(axis)],
-        DimOf(tensor.has_shape() ? tensor.shape().dim(axis) : unknown, fallback));
+        DimOf(tensor.has_shape() ? tensor.shape().dim(axis) : unknown, zero_is_a_size, fallback));
   }
   return type;
 }

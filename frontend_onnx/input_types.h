@@ -26,9 +26,10 @@ namespace octet::frontend_onnx {
 
 class InputTypes {
  public:
-  // Inputs whose rank the file does not say are taken to have `unknown_rank`. A dimension of 0 or
-  // -1 is one of an unknown size, as old exporters write it. Errors: Unsupported for what is not a
-  // tensor of a known element type, InvalidModel for sizes below -1 or above kMaxDim.
+  // Inputs whose rank the file does not say are taken to have `unknown_rank`. A dimension of -1 is
+  // one of an unknown size, as old exporters write it, and so is a 0 of an integer matrix or beside
+  // another unknown size. Errors: Unsupported for what is not a tensor of a known element type,
+  // InvalidModel for sizes below -1 or above kMaxDim.
   static Result<InputTypes> Read(std::span<const onnx::ValueInfoProto> inputs,
                                  int64_t unknown_rank);
 
@@ -51,7 +52,7 @@ class InputTypes {
   };
 
   Result<ir::Type> TypeOf(const onnx::ValueInfoProto& input, int64_t unknown_rank);
-  Result<ir::Dim> DimOf(const onnx::TensorShapeProto_Dimension& dim,
+  Result<ir::Dim> DimOf(const onnx::TensorShapeProto_Dimension& dim, bool zero_is_a_size,
                         const std::string& fallback_name);
   ir::Dim NewSymbol(const std::string& name);
   void Locate(size_t input);

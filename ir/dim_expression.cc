@@ -172,7 +172,7 @@ std::vector<DimTerm> TermsOf(const Dim& dim) {
 }
 
 std::optional<Dim> SumOf(std::vector<DimTerm> terms) {
-  std::ranges::stable_sort(terms, [](const DimTerm& x, const DimTerm& y) {
+  std::ranges::sort(terms, [](const DimTerm& x, const DimTerm& y) {
     return CompareFactors(x.factors, y.factors) < 0;
   });
   std::vector<DimTerm> merged;

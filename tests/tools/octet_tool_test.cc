@@ -42,7 +42,7 @@ TEST_CASE("inspect --json has the keys of the contract, and a scale a channel") 
   CHECK(Keys(json) ==
         std::vector<std::string>{"inputs", "outputs", "parameters", "modules", "weight_bytes"});
   CHECK(json["inputs"][0] == Json{{"name", "input_ids"}, {"type", "i64[batch,sequence]"}});
-  CHECK(json["outputs"] == Json::array({{{"name", "logits"}, {"type", "f32[b,2]"}}}));
+  CHECK(json["outputs"] == Json::array({{{"name", "logits"}, {"type", "f32[batch,2]"}}}));
   CHECK(json["parameters"] == 88386);
   CHECK(Keys(json["weight_bytes"]) == std::vector<std::string>{"fp32", "int8"});
   CHECK(json["weight_bytes"]["int8"] < json["weight_bytes"]["fp32"]);
