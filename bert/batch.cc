@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "ir/half.h"
+
 namespace octet::bert {
 namespace {
 
@@ -19,6 +21,63 @@ std::optional<InputRole> RoleOf(std::string_view name) {
   return std::nullopt;
 }
 
+// One row an encoding, padded on the right to `length`. `one` is the 1 of a mask in the type.
+template <typename T>
+const void* FillInput(std::span<const Encoding> encodings, InputRole role, int64_t length,
+                      int32_t pad_id, T one, std::vector<std::byte>* storage) {
+  const auto row_length = static_cast<size_t>(length);
+  const size_t size = encodings.size() * row_length;
+  storage->resize(size * sizeof(T));
+  T* const values = reinterpret_cast<T*>(storage->data());
+  std::fill_n(values, size, role == InputRole::kInputIds ? static_cast<T>(pad_id) : T{0});
+  for (size_t row = 0; row < encodings.size(); ++row) {
+    const Encoding& encoding = encodings[row];
+    T* out = values + row * row_length;
+    for (size_t i = 0; i < encoding.ids.size(); ++i) {
+      switch (role) {
+        case InputRole::kInputIds:
+          out[i] = static_cast<T>(encoding.ids[i]);
+          break;
+        case InputRole::kAttentionMask:
+          out[i] = one;
+          break;
+        case InputRole::kTokenTypeIds:
+          out[i] = static_cast<T>(encoding.type_ids[i]);
+          break;
+        case InputRole::kPositionIds:
+          out[i] = static_cast<T>(i);
+          break;
+      }
+    }
+  }
+  return values;
+}
+
+const void* FillInput(std::span<const Encoding> encodings, const InputSpec& input, int64_t length,
+                      int32_t pad_id, std::vector<std::byte>* storage) {
+  const auto fill = [&]<typename T>(T one) {
+    return FillInput<T>(encodings, input.role, length, pad_id, one, storage);
+  };
+  switch (input.dtype) {
+    case ir::DType::kI64:
+      return fill(int64_t{1});
+    case ir::DType::kI32:
+      return fill(int32_t{1});
+    case ir::DType::kF32:
+      return fill(1.0f);
+    case ir::DType::kF64:
+      return fill(1.0);
+    case ir::DType::kF16:
+      return fill(ir::FloatToHalf(1.0f));
+    case ir::DType::kI8:
+      return fill(int8_t{1});
+    case ir::DType::kU8:
+    case ir::DType::kBool:
+      return fill(uint8_t{1});
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
@@ -31,10 +90,11 @@ Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
                           "', which is not one of a text classifier");
     }
     const ir::Type& type = types[i];
+    const bool is_mask = *role == InputRole::kAttentionMask;
     const bool is_int = type.dtype == ir::DType::kI64 || type.dtype == ir::DType::kI32;
-    if (!is_int || type.rank() != 2) {
-      return InvalidModel("input '" + names[i] + "' is " + type.ToString() +
-                          ", not integers [batch, sequence]");
+    if ((!is_int && !is_mask) || type.rank() != 2) {
+      return InvalidModel("input '" + names[i] + "' is " + type.ToString() + ", not " +
+                          (is_mask ? "" : "i64 or i32 ") + "[batch, sequence]");
     }
     if (type.shape[0].is_static() || type.shape[1].is_static()) {
       return InvalidModel("input '" + names[i] + "' is " + type.ToString() +
@@ -43,33 +103,6 @@ Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
     specs.push_back({*role, type.dtype});
   }
   return specs;
-}
-
-template <typename T>
-void Batch::FillInput(std::span<const Encoding> encodings, InputRole role, int64_t length, T pad_id,
-                      std::vector<T>* values) {
-  const auto row_length = static_cast<size_t>(length);
-  values->assign(encodings.size() * row_length, role == InputRole::kInputIds ? pad_id : T{0});
-  for (size_t row = 0; row < encodings.size(); ++row) {
-    const Encoding& encoding = encodings[row];
-    T* out = values->data() + row * row_length;
-    for (size_t i = 0; i < encoding.ids.size(); ++i) {
-      switch (role) {
-        case InputRole::kInputIds:
-          out[i] = encoding.ids[i];
-          break;
-        case InputRole::kAttentionMask:
-          out[i] = 1;
-          break;
-        case InputRole::kTokenTypeIds:
-          out[i] = encoding.type_ids[i];
-          break;
-        case InputRole::kPositionIds:
-          out[i] = static_cast<T>(i);
-          break;
-      }
-    }
-  }
 }
 
 void Batch::Fill(std::span<const Encoding> encodings, std::span<const InputSpec> inputs,
@@ -84,17 +117,8 @@ void Batch::Fill(std::span<const Encoding> encodings, std::span<const InputSpec>
   storage_.resize(inputs.size());
   views_.resize(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const auto [role, dtype] = inputs[i];
-    Storage& storage = storage_[i];
-    const void* data = nullptr;
-    if (dtype == ir::DType::kI64) {
-      FillInput<int64_t>(encodings, role, length, pad_id, &storage.i64);
-      data = storage.i64.data();
-    } else {
-      FillInput<int32_t>(encodings, role, length, pad_id, &storage.i32);
-      data = storage.i32.data();
-    }
-    views_[i] = {dtype, {static_cast<int64_t>(encodings.size()), length}, data};
+    const void* data = FillInput(encodings, inputs[i], length, pad_id, &storage_[i]);
+    views_[i] = {inputs[i].dtype, {static_cast<int64_t>(encodings.size()), length}, data};
   }
 }
 

@@ -2,6 +2,8 @@
 #ifndef OCTET_BERT_BATCH_H_
 #define OCTET_BERT_BATCH_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,13 +18,13 @@ enum class InputRole : uint8_t { kInputIds, kAttentionMask, kTokenTypeIds, kPosi
 
 struct InputSpec {
   InputRole role;
-  ir::DType dtype;  // i64 or i32
+  ir::DType dtype;  // i64 or i32; of an attention mask any type
 };
 
 // The role of each argument, from its name (input_ids, attention_mask, token_type_ids,
 // position_ids, and the names that TensorFlow exporters give: input_mask, segment_ids).
-// InvalidModel naming an argument that is none of them, or whose type is no integer [batch,
-// sequence] of any size.
+// InvalidModel naming an argument that is none of them, or whose type is not [batch, sequence] of
+// any size in i64 or i32; an attention mask may be of any type, as some exporters write it.
 Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
                                            std::span<const ir::Type> types);
 
@@ -40,14 +42,9 @@ class Batch {
   int64_t num_tokens() const { return num_tokens_; }
 
  private:
-  template <typename T>
-  void FillInput(std::span<const Encoding> encodings, InputRole role, int64_t length, T pad_id,
-                 std::vector<T>* values);
+  // The bytes of one input's elements, of whatever type.
+  using Storage = std::vector<std::byte>;
 
-  struct Storage {
-    std::vector<int64_t> i64;
-    std::vector<int32_t> i32;
-  };
   std::vector<Storage> storage_;
   std::vector<ir::TensorView> views_;
   int64_t num_tokens_ = 0;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bert/cli/print.h"
+#include "bert/cli/program.h"
 #include "bert/text/line_reader.h"
 #include "bert/text/tokenizer_loader.h"
 #include "tools/commands.h"
@@ -84,6 +85,7 @@ int RunTokenize(const TokenizeArguments& arguments) {
       return FailWith("tokenize", reader->Here(answer.status()), bert::kExitBadData);
     }
     bert::Print(stdout, "{}\n", *answer);
+    if (bert::IsOutputClosed()) break;
   }
   return bert::kExitOk;
 }

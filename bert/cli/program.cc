@@ -1,6 +1,8 @@
 #include "bert/cli/program.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -104,8 +106,15 @@ int Fail(std::string_view program, const Status& status, ExitCode code) {
   return code;
 }
 
+bool IsOutputClosed() {
+  // The end of a pipe that is written to has an error when nobody reads the other end any more.
+  pollfd out = {STDOUT_FILENO, POLLOUT, 0};
+  return std::ferror(stdout) != 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 int FinishOutput(std::string_view program) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kExitOk;
+  if (IsOutputClosed()) return kExitOk;
   return Fail(program, IoError("standard output could not be written"), kExitRunFailed);
 }
 

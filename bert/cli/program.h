@@ -41,7 +41,11 @@ ExitCode ModelExitCode(const Status& status);
 // Prints "program: error" to stderr and returns `code`.
 int Fail(std::string_view program, const Status& status, ExitCode code);
 
-// Flushes stdout; kExitRunFailed with a message when what was printed did not arrive.
+// Whether a write to stdout failed because its reader, such as `head`, has ended.
+bool IsOutputClosed();
+
+// Flushes stdout; kExitRunFailed with a message when what was printed did not arrive. A reader that
+// has ended has seen what it wanted: kExitOk.
 int FinishOutput(std::string_view program);
 
 }  // namespace octet::bert

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "bert/cli/host.h"
+#include "bert/cli/print.h"
 #include "bert/cli/program.h"
 #include "bert/cli/progress.h"
 #include "bert/cli/write_file.h"
@@ -107,8 +108,11 @@ Failure SelectRows(Setting* setting) {
 
   auto labels = MapModelLabels(*setting->data.task, setting->text.config.id2label);
   if (!labels.ok()) return {labels.status().InFile(setting->files.config), kExitBadModel};
+  if (!labels->warning.empty()) {
+    Print(stderr, "{}: warning: {}: {}\n", kProgram, setting->files.config, labels->warning);
+  }
   const bool is_pair = !setting->data.task->text_b_column.empty();
-  setting->eval_data = {rows, is_pair, *std::move(labels)};
+  setting->eval_data = {rows, is_pair, std::move(labels->label_of_output)};
   return {};
 }
 

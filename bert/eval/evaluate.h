@@ -33,7 +33,7 @@ struct EvalRun {
 struct EvalData {
   std::span<const GlueExample> examples;  // at least one
   bool is_pair = true;
-  std::vector<int> label_of_output;  // MapModelLabels
+  std::vector<int> label_of_output;  // of MapModelLabels
 };
 
 // Classifies all examples in order, batch_size at a time, and fills the fields of `run` that follow

@@ -23,36 +23,75 @@ std::vector<std::string_view> SplitTabs(std::string_view line) {
 }
 
 constexpr GlueTask kTasks[] = {
-    {"MRPC", "#1 String", "#2 String", "Quality", {"0", "1"}, {"not_equivalent", "equivalent"}, ""},
-    {"SST-2", "sentence", "", "label", {"0", "1"}, {"negative", "positive"}, ""},
+    {"MRPC",
+     "#1 String|sentence1",
+     "#2 String|sentence2",
+     "Quality|label",
+     {"0", "1"},
+     {"not_equivalent|not_paraphrase", "equivalent|paraphrase"},
+     ""},
+    {"SST-2", "sentence", "", "label", {"0", "1"}, {"negative|neg", "positive|pos"}, ""},
     {"CoLA",
      "sentence",
      "",
      "label",
      {"0", "1"},
-     {"unacceptable", "acceptable"},
+     {"unacceptable|ungrammatical", "acceptable|grammatical"},
      "source\tlabel\tmark\tsentence"},
     {"RTE",
      "sentence1",
      "sentence2",
      "label",
-     {"entailment", "not_entailment"},
+     {"entailment|0", "not_entailment|1"},
      {"entailment", "not_entailment"},
      ""},
     {"QNLI",
      "question",
      "sentence",
      "label",
-     {"entailment", "not_entailment"},
+     {"entailment|0", "not_entailment|1"},
      {"entailment", "not_entailment"},
      ""},
     {"WNLI", "sentence1", "sentence2", "label", {"0", "1"}, {"not_entailment", "entailment"}, ""},
+    {"QQP",
+     "question1",
+     "question2",
+     "is_duplicate|label",
+     {"0", "1"},
+     {"not_duplicate", "duplicate"},
+     ""},
 };
 
+// The first of the names in "first|second".
+std::string_view FirstOf(std::string_view names) { return names.substr(0, names.find('|')); }
+
+// Whether f is true of one of the names in "first|second".
+template <typename F>
+bool AnyOf(std::string_view names, F&& f) {
+  for (;;) {
+    if (f(FirstOf(names))) return true;
+    const size_t end = names.find('|');
+    if (end == std::string_view::npos) return false;
+    names.remove_prefix(end + 1);
+  }
+}
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
+  return std::ranges::equal(a, b, {}, Lower, Lower);
+}
+
+// "Not Entailment", "not-entailment" and "NOT_ENTAILMENT" are one name.
+bool IsSameName(std::string_view a, std::string_view b) {
+  const auto plain = [](std::string_view name) {
+    std::string text;
+    for (const char c : name) {
+      if (c != '_' && c != '-' && c != ' ') text += Lower(c);
+    }
+    return text;
+  };
+  return plain(a) == plain(b);
 }
 
 // Where a file's columns are. npos = not in this file.
@@ -64,12 +103,16 @@ struct Columns {
   size_t label = npos;
 };
 
-// The index of the column, npos if there is none.
-Result<size_t> FindColumn(const std::vector<std::string_view>& header, std::string_view name) {
-  const auto found = std::find(header.begin(), header.end(), name);
-  if (name.empty() || found == header.end()) return Columns::npos;
-  if (std::find(found + 1, header.end(), name) != header.end()) {
-    return InvalidArgument(fmt::format("column '{}' appears twice", name));
+// The index of the column with the first of these names that the header has, npos if there is none.
+Result<size_t> FindColumn(const std::vector<std::string_view>& header, std::string_view names) {
+  auto found = header.end();
+  AnyOf(names, [&](std::string_view name) {
+    if (!name.empty()) found = std::find(header.begin(), header.end(), name);
+    return found != header.end();
+  });
+  if (found == header.end()) return Columns::npos;
+  if (std::find(found + 1, header.end(), *found) != header.end()) {
+    return InvalidArgument(fmt::format("column '{}' appears twice", *found));
   }
   return static_cast<size_t>(found - header.begin());
 }
@@ -85,18 +128,23 @@ Result<Columns> FindColumns(const GlueTask& task, std::string_view header_line) 
   const bool no_b = columns.text_b == Columns::npos && !task.text_b_column.empty();
   if (no_a || no_b) {
     return InvalidArgument(fmt::format("no column '{}', which {} needs; the first line is '{}'",
-                                       no_a ? task.text_a_column : task.text_b_column, task.name,
-                                       Printable(header_line)));
+                                       FirstOf(no_a ? task.text_a_column : task.text_b_column),
+                                       task.name, Printable(header_line)));
   }
   return columns;
 }
 
-Result<int> ParseLabel(const GlueTask& task, std::string_view text) {
+// How the datasets library writes a row of a test split.
+constexpr std::string_view kNoLabel = "-1";
+
+Result<std::optional<int>> ParseLabel(const GlueTask& task, std::string_view text) {
+  if (text == kNoLabel) return std::optional<int>();
   for (int label = 0; label < 2; ++label) {
-    if (text == task.labels[label]) return label;
+    const auto is_text = [&](std::string_view known) { return text == known; };
+    if (AnyOf(task.labels[label], is_text)) return std::optional<int>(label);
   }
   return InvalidArgument(fmt::format("label '{}', expected '{}' or '{}'", Printable(text),
-                                     task.labels[0], task.labels[1]));
+                                     FirstOf(task.labels[0]), FirstOf(task.labels[1])));
 }
 
 Result<GlueExample> ParseRow(const GlueTask& task, const Columns& columns, std::string_view line) {
@@ -114,9 +162,9 @@ Result<GlueExample> ParseRow(const GlueTask& task, const Columns& columns, std::
 }
 
 bool NamesLabel(const GlueTask& task, int label, std::string_view name) {
-  return EqualIgnoringCase(name, task.label_names[label]) ||
-         EqualIgnoringCase(name, task.labels[label]) ||
-         EqualIgnoringCase(name, label == 0 ? "LABEL_0" : "LABEL_1");
+  const auto is_name = [&](std::string_view known) { return IsSameName(name, known); };
+  return AnyOf(task.label_names[label], is_name) || AnyOf(task.labels[label], is_name) ||
+         is_name(label == 0 ? "LABEL_0" : "LABEL_1");
 }
 
 }  // namespace
@@ -146,11 +194,16 @@ Result<GlueData> ReadGlue(const std::string& path, const GlueTask& task) {
 
   GlueData data;
   data.task = &task;
-  data.has_labels = columns->label != Columns::npos;
   while (more) {
     Result<GlueExample> example = ParseRow(task, *columns, reader.line());
     if (!example.ok()) return reader.Here(example.status());
     example->line = reader.line_number();
+    if (data.examples.empty()) data.has_labels = example->label.has_value();
+    if (data.has_labels != example->label.has_value()) {
+      return reader.Here(InvalidArgument(
+          fmt::format("this row has {} label, the rows before it have {}",
+                      data.has_labels ? "no" : "a", data.has_labels ? "one" : "none")));
+    }
     data.examples.push_back(*std::move(example));
     OCTET_ASSIGN_OR_RETURN(more, reader.Next());
   }
@@ -158,9 +211,9 @@ Result<GlueData> ReadGlue(const std::string& path, const GlueTask& task) {
   return data;
 }
 
-Result<std::vector<int>> MapModelLabels(const GlueTask& task,
-                                        const std::vector<std::string>& id2label) {
-  if (id2label.empty()) return std::vector<int>{0, 1};
+Result<LabelMap> MapModelLabels(const GlueTask& task, const std::vector<std::string>& id2label) {
+  const LabelMap in_order = {{0, 1}, ""};
+  if (id2label.empty()) return in_order;
   if (id2label.size() != 2) {
     return InvalidArgument(
         fmt::format("the model has {} labels, {} has 2", id2label.size(), task.name));
@@ -169,13 +222,18 @@ Result<std::vector<int>> MapModelLabels(const GlueTask& task,
   for (const std::string& name : id2label) {
     label_of.push_back(NamesLabel(task, 0, name) ? 0 : NamesLabel(task, 1, name) ? 1 : -1);
   }
-  if (label_of == std::vector<int>{-1, -1}) return std::vector<int>{0, 1};
-  if (label_of[0] + label_of[1] != 1 || label_of[0] < 0 || label_of[1] < 0) {
-    return InvalidArgument(fmt::format(
-        "the model's labels '{}' and '{}' are not {}'s '{}' and '{}'", Printable(id2label[0]),
-        Printable(id2label[1]), task.name, task.label_names[0], task.label_names[1]));
+  const std::string contradiction =
+      fmt::format("the model's labels '{}' and '{}' are not {}'s '{}' and '{}'",
+                  Printable(id2label[0]), Printable(id2label[1]), task.name,
+                  FirstOf(task.label_names[0]), FirstOf(task.label_names[1]));
+  if (label_of == std::vector<int>{-1, -1}) {
+    return LabelMap{in_order.label_of_output,
+                    contradiction + "; its outputs are taken in the order of the task's labels"};
   }
-  return label_of;
+  if (label_of[0] + label_of[1] != 1 || label_of[0] < 0 || label_of[1] < 0) {
+    return InvalidArgument(contradiction);
+  }
+  return LabelMap{std::move(label_of), ""};
 }
 
 }  // namespace octet::bert

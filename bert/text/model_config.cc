@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "bert/text/json_file.h"
@@ -11,30 +13,55 @@ namespace {
 
 using nlohmann::json;
 
+// A negative number, such as the -1 of a model without such a limit, says nothing.
 Status ReadSize(const json& config, const char* key, int64_t& value) {
   OCTET_RETURN_IF_ERROR(ReadMember(config, key, value));
-  if (value < 0) return InvalidModel(fmt::format("'{}' is negative: {}", key, value));
+  value = std::max<int64_t>(value, 0);
   return Status();
 }
 
-// {"0": "first", "1": "second"}
+// Far above any published classifier.
+constexpr int64_t kMaxLabels = 1 << 16;
+
+Status NameLabel(int64_t id, const json& name, std::vector<std::string>& labels) {
+  for (auto next = static_cast<int64_t>(labels.size()); next <= id; ++next) {
+    labels.push_back(fmt::format("LABEL_{}", next));
+  }
+  if (name.is_null()) return Status();
+  if (!name.is_string() && !name.is_number_integer()) {
+    return InvalidModel(fmt::format("'id2label': the name of label {} is not a string", id));
+  }
+  labels[static_cast<size_t>(id)] = name.is_string() ? name.get<std::string>() : name.dump();
+  return Status();
+}
+
+// {"0": "first", "1": "second"} or ["first", "second"]. A label without a name, or with null for
+// one, is called LABEL_0, LABEL_1 ..., as `transformers` calls it.
 Status ReadLabels(const json& config, std::vector<std::string>& labels) {
   const json* id2label = FindMember(config, "id2label");
   if (!id2label) return Status();
-  if (!id2label->is_object()) return InvalidModel("'id2label' is not an object");
-  for (size_t id = 0; id < id2label->size(); ++id) {
-    const json* name = FindMember(*id2label, std::to_string(id).c_str());
-    if (!name || !name->is_string()) {
-      return InvalidModel(
-          fmt::format("'id2label' has {} labels but no name for label {}", id2label->size(), id));
+  if (!id2label->is_object() && !id2label->is_array()) {
+    return InvalidModel("'id2label' is not an object or a list");
+  }
+  int64_t index = 0;
+  for (const auto& [key, name] : id2label->items()) {
+    int64_t id = index++;
+    if (id2label->is_object()) {
+      const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
+      if (error != std::errc() || end != key.data() + key.size() || id < 0) {
+        return InvalidModel(fmt::format(
+            "'id2label' has the key '{}', which is not a label's number", Printable(key)));
+      }
     }
-    labels.push_back(name->get<std::string>());
+    if (id >= kMaxLabels) {
+      return ResourceLimit(fmt::format("'id2label' names label {}, limit {}", id, kMaxLabels - 1));
+    }
+    OCTET_RETURN_IF_ERROR(NameLabel(id, name, labels));
   }
   return Status();
 }
 
 Status ReadConfig(const json& file, ModelConfig& config) {
-  OCTET_RETURN_IF_ERROR(ReadMember(file, "model_type", config.model_type));
   OCTET_RETURN_IF_ERROR(ReadSize(file, "vocab_size", config.vocab_size));
   OCTET_RETURN_IF_ERROR(ReadSize(file, "max_position_embeddings", config.max_position_embeddings));
   OCTET_RETURN_IF_ERROR(ReadSize(file, "type_vocab_size", config.type_vocab_size));

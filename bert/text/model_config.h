@@ -11,19 +11,18 @@
 
 namespace octet::bert {
 
-// 0 and "" stand for what the file does not say.
+// 0 stands for what the file does not say.
 struct ModelConfig {
-  std::string model_type;  // "bert"
   int64_t vocab_size = 0;
   int64_t max_position_embeddings = 0;
   int64_t type_vocab_size = 0;
   int64_t pad_token_id = 0;
-  std::vector<std::string> id2label;  // by output index; empty = not a classifier or unnamed
+  // By output index; empty = not a classifier or unnamed.
+  std::vector<std::string> id2label;
 };
 
 // Reads files.config; without one, everything is unknown. Errors, with the path: those of
-// ReadJsonObject; InvalidModel for a wrong type, a negative number, or labels whose ids are not
-// 0 to n - 1.
+// ReadJsonObject; InvalidModel for a wrong type; ResourceLimit for more than 65536 labels.
 Result<ModelConfig> LoadModelConfig(const ModelFiles& files);
 
 }  // namespace octet::bert

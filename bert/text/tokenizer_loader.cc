@@ -15,23 +15,31 @@ namespace {
 
 using nlohmann::json;
 
+struct TokenizerClass {
+  std::string_view name;
+  bool token_types;  // gives token types unless "model_input_names" says otherwise
+};
+
 // The classes of `transformers` that are BERT's tokenizer under a model's name. Each also exists
 // with "Fast" behind it.
-constexpr std::string_view kBertTokenizers[] = {
-    "BertTokenizer",        "DistilBertTokenizer", "ElectraTokenizer",  "MobileBertTokenizer",
-    "SqueezeBertTokenizer", "ConvBertTokenizer",   "LayoutLMTokenizer", "LxmertTokenizer",
+constexpr TokenizerClass kBertTokenizers[] = {
+    {"BertTokenizer", true},       {"DistilBertTokenizer", false}, {"ElectraTokenizer", true},
+    {"MobileBertTokenizer", true}, {"SqueezeBertTokenizer", true}, {"ConvBertTokenizer", true},
+    {"LayoutLMTokenizer", true},   {"LxmertTokenizer", true},
 };
+
+// Null for any other class.
+const TokenizerClass* FindClass(std::string_view name) {
+  if (name.ends_with("Fast")) name.remove_suffix(4);
+  const auto* found =
+      std::ranges::find(kBertTokenizers, name, [](const TokenizerClass& c) { return c.name; });
+  return found == std::end(kBertTokenizers) ? nullptr : found;
+}
 
 Status CheckClass(const json& config) {
   std::string name;
   OCTET_RETURN_IF_ERROR(ReadMember(config, "tokenizer_class", name));
-  if (name.empty()) return Status();
-  std::string_view base = name;
-  if (base.ends_with("Fast")) base.remove_suffix(4);
-  if (std::find(std::begin(kBertTokenizers), std::end(kBertTokenizers), base) !=
-      std::end(kBertTokenizers)) {
-    return Status();
-  }
+  if (name.empty() || FindClass(name) != nullptr) return Status();
   return Unsupported(
       fmt::format("tokenizer_class '{}'; octet tokenizes like BERT", Printable(name)));
 }
@@ -45,6 +53,19 @@ Status ReadMaxLength(const json& config, int64_t& max_length) {
   const auto length = value->get<double>();
   if (!(length >= 1)) return InvalidModel("'model_max_length' is not positive");
   if (length < kUnlimited) max_length = static_cast<int64_t>(length);
+  return Status();
+}
+
+// "model_input_names" says which inputs the tokenizer gives, else its class does. A model whose
+// tokenizer gives no token types is fed zeros where its graph asks for them.
+Status ReadTokenTypes(const json& config, bool& token_types) {
+  std::string name;
+  OCTET_RETURN_IF_ERROR(ReadMember(config, "tokenizer_class", name));
+  if (const TokenizerClass* tokenizer = FindClass(name)) token_types = tokenizer->token_types;
+  const json* inputs = FindMember(config, "model_input_names");
+  if (!inputs) return Status();
+  if (!inputs->is_array()) return InvalidModel("'model_input_names' is not a list");
+  token_types = std::find(inputs->begin(), inputs->end(), "token_type_ids") != inputs->end();
   return Status();
 }
 
@@ -66,6 +87,7 @@ Status ReadTokenizerConfig(const json& config, TokenizerOptions& options) {
   OCTET_RETURN_IF_ERROR(ReadMember(config, "cls_token", options.cls_token));
   OCTET_RETURN_IF_ERROR(ReadMember(config, "sep_token", options.sep_token));
   OCTET_RETURN_IF_ERROR(ReadMember(config, "pad_token", options.pad_token));
+  OCTET_RETURN_IF_ERROR(ReadTokenTypes(config, options.token_types));
   OCTET_RETURN_IF_ERROR(RejectLeft(config, "truncation_side"));
   OCTET_RETURN_IF_ERROR(RejectLeft(config, "padding_side"));
   return ReadMaxLength(config, options.model_max_length);
@@ -81,6 +103,7 @@ Result<TokenizerOptions> LoadOptions(const ModelFiles& files, const ModelConfig&
     if (status.ok() && files.tokenizer_json.empty()) status = CheckClass(parsed);
     if (!status.ok()) return std::move(status).InFile(files.tokenizer_config);
   }
+  if (config.type_vocab_size == 1) options.token_types = false;
   const int64_t positions = config.max_position_embeddings;
   if (positions > 0 && (options.model_max_length == 0 || positions < options.model_max_length)) {
     options.model_max_length = positions;

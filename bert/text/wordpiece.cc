@@ -161,7 +161,7 @@ Result<Encoding> WordPieceTokenizer::Encode(std::string_view a, std::optional<st
   Encoding encoding;
   const auto append = [&](const Token& token, int32_t type) {
     encoding.ids.push_back(token.id);
-    encoding.type_ids.push_back(type);
+    encoding.type_ids.push_back(options_.token_types ? type : 0);
     encoding.offsets.push_back(token.offsets);
   };
   append({cls_id_, {}}, 0);

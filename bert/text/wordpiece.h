@@ -34,6 +34,9 @@ struct TokenizerOptions {
   std::string continuation_prefix = "##";
   // A longer word, in code points after normalization, is [UNK] as a whole.
   int64_t max_word_chars = 100;
+  // False: all token types are 0, also those of the second text of a pair. So works a model whose
+  // tokenizer gives no token types, or that has one type alone.
+  bool token_types = true;
   // The longest sequence the model has positions for; 0 = unknown.
   int64_t model_max_length = 0;
   // "[SEP]" typed in a text becomes the special id, as in the reference. False reads it as the
@@ -55,7 +58,7 @@ struct TokenOffsets {
 // One sequence, not padded: [CLS] a [SEP], or [CLS] a [SEP] b [SEP]. The three have equal lengths.
 struct Encoding {
   std::vector<int32_t> ids;
-  std::vector<int32_t> type_ids;      // 0 up to the first [SEP] inclusive, then 1
+  std::vector<int32_t> type_ids;      // 0 up to the first [SEP] inclusive, then 1; see token_types
   std::vector<TokenOffsets> offsets;  // [0, 0) for the tokens the template adds
 };
 

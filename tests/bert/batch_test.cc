@@ -48,7 +48,7 @@ TEST_CASE("inputs that no text classifier has are errors that name them") {
   } cases[] = {
       {"pixel_values", kI64Matrix, "'pixel_values'"},
       {"", kI64Matrix, "''"},
-      {"input_ids", {ir::DType::kF32, {b, b}}, "'input_ids' is f32[b,b]"},
+      {"input_ids", {ir::DType::kF32, {b, b}}, "'input_ids' is f32[b,b], not i64 or i32"},
       {"attention_mask", {ir::DType::kI64, {b}}, "'attention_mask' is i64[b]"},
       {"attention_mask", {ir::DType::kI64, {b, 1, 1, b}}, "i64[b,1,1,b]"},
   };
@@ -77,6 +77,32 @@ TEST_CASE("texts are padded on the right to the longest, in the order of the mod
   CHECK(Values<int64_t>(batch.views()[2]) == std::vector<int64_t>{0, 0, 1, 0, 0, 0});
   CHECK(Values<int64_t>(batch.views()[3]) == std::vector<int64_t>{0, 1, 2, 0, 0, 0});
   CHECK(batch.num_tokens() == 4);
+}
+
+template <typename T>
+void CheckMask(ir::DType dtype, T one) {
+  CAPTURE(ir::DTypeName(dtype));
+  const ir::Dim b = ir::Dim::Symbol("b");
+  const auto specs = Match("attention_mask", {dtype, {b, b}});
+  REQUIRE_MESSAGE(specs.ok(), specs.status().ToString());
+  const std::vector<Encoding> encodings = {MakeEncoding({7, 8, 9}, {0, 0, 0}),
+                                           MakeEncoding({5}, {0})};
+  Batch batch;
+  batch.Fill(encodings, *specs, /*pad_id=*/3);
+  REQUIRE(batch.views()[0].dtype == dtype);
+  const T* mask = static_cast<const T*>(batch.views()[0].data);
+  CHECK(std::vector<T>(mask, mask + 6) == std::vector<T>{one, one, one, one, T{0}, T{0}});
+}
+
+TEST_CASE("an attention mask is 0 and 1 in the type that the model asks for") {
+  CheckMask<float>(ir::DType::kF32, 1.0f);
+  CheckMask<double>(ir::DType::kF64, 1.0);
+  CheckMask<uint16_t>(ir::DType::kF16, 0x3C00);
+  CheckMask<int64_t>(ir::DType::kI64, 1);
+  CheckMask<int32_t>(ir::DType::kI32, 1);
+  CheckMask<int8_t>(ir::DType::kI8, 1);
+  CheckMask<uint8_t>(ir::DType::kU8, 1);
+  CheckMask<uint8_t>(ir::DType::kBool, 1);
 }
 
 TEST_CASE("a batch is filled again, wider and narrower, without a trace of the last one") {

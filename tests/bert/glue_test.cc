@@ -103,14 +103,48 @@ TEST_CASE("other tasks: text labels, single texts, files without a header") {
   CHECK_FALSE(cola_test->has_labels);
 }
 
+TEST_CASE("files as the datasets library writes them") {
+  const std::string pairs = "sentence1\tsentence2\tlabel\tidx\na\tb\t1\t0\nc\td\t0\t1\n";
+  for (const char* task : {"RTE", "MRPC", "WNLI"}) {
+    CAPTURE(task);
+    const auto data = Read(pairs, task);
+    REQUIRE_MESSAGE(data.ok(), data.status().ToString());
+    CHECK(data->examples[0].label == 1);
+    CHECK(data->examples[1].label == 0);
+    CHECK(data->examples[1].text_b == "d");
+  }
+  const auto qnli = Read("question\tsentence\tlabel\tidx\na\tb\t0\t0\n", "QNLI");
+  REQUIRE_MESSAGE(qnli.ok(), qnli.status().ToString());
+  CHECK(qnli->examples[0].label == 0);
+  const auto test = Read("sentence\tlabel\tidx\na\t-1\t0\nb\t-1\t1\n", "SST-2");
+  REQUIRE_MESSAGE(test.ok(), test.status().ToString());
+  CHECK_FALSE(test->has_labels);
+  CHECK_FALSE(test->examples[0].label.has_value());
+}
+
+TEST_CASE("QQP, as GLUE and as the datasets library write it") {
+  const auto glue =
+      Read("id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n0\t1\t2\ta\tb\t1\n", "QQP");
+  REQUIRE_MESSAGE(glue.ok(), glue.status().ToString());
+  CHECK(glue->examples[0].text_b == "b");
+  CHECK(glue->examples[0].label == 1);
+  const auto datasets = Read("question1\tquestion2\tlabel\tidx\na\tb\t0\t0\n", "qqp");
+  REQUIRE_MESSAGE(datasets.ok(), datasets.status().ToString());
+  CHECK(datasets->examples[0].label == 0);
+}
+
 TEST_CASE("bad rows are named by file and line") {
   CHECK(BadData(kHeader + "1\tx\ty\ta\tb\n1\tx\ty\ta\n", 3) == "4 columns, expected 5");
   CHECK(BadData(kHeader + "1\tx\ty\ta\tb\tc\n", 2) == "6 columns, expected 5");
   CHECK(BadData(kHeader + "2\tx\ty\ta\tb\n", 2) == "label '2', expected '0' or '1'");
   CHECK(BadData(kHeader + "\tx\ty\ta\tb\n", 2) == "label '', expected '0' or '1'");
   CHECK(BadData(kHeader + "1 \tx\ty\ta\tb\n", 2) == "label '1 ', expected '0' or '1'");
-  CHECK(BadData("sentence1\tsentence2\tlabel\na\tb\t1\n", 2, "RTE") ==
-        "label '1', expected 'entailment' or 'not_entailment'");
+  CHECK(BadData("sentence1\tsentence2\tlabel\na\tb\t2\n", 2, "RTE") ==
+        "label '2', expected 'entailment' or 'not_entailment'");
+  CHECK(BadData(kHeader + "1\tx\ty\ta\tb\n-1\tx\ty\ta\tb\n", 3) ==
+        "this row has no label, the rows before it have one");
+  CHECK(BadData(kHeader + "-1\tx\ty\ta\tb\n1\tx\ty\ta\tb\n", 3) ==
+        "this row has a label, the rows before it have none");
   CHECK(BadData(kHeader + std::string("1\tx\ty\ta\0\tb\n", 12), 2) == "NUL byte");
   CHECK(BadData(kHeader + "1\tx\ty\ta\tb\n\n1\tx\ty\ta\tb\n", 3) == "empty line");
 }
@@ -141,26 +175,40 @@ TEST_CASE("paths that cannot be read") {
 
 TEST_CASE("an unknown task names the known ones") {
   CHECK(FindGlueTask("STS-B").status().ToString() ==
-        "InvalidArgument: unknown task 'STS-B'; known: MRPC, SST-2, CoLA, RTE, QNLI, WNLI");
+        "InvalidArgument: unknown task 'STS-B'; known: MRPC, SST-2, CoLA, RTE, QNLI, WNLI, QQP");
 }
 
 TEST_CASE("the order of the labels comes from the model's names") {
   const auto map = [](std::string_view task, std::vector<std::string> names) {
-    return MapModelLabels(Task(task), names);
+    const auto labels = MapModelLabels(Task(task), names);
+    REQUIRE_MESSAGE(labels.ok(), labels.status().ToString());
+    CHECK(labels->warning.empty());
+    return labels->label_of_output;
+  };
+  const auto error = [](std::vector<std::string> names) {
+    return MapModelLabels(Task("MRPC"), names).status();
   };
   const std::vector<int> same = {0, 1};
   const std::vector<int> swapped = {1, 0};
-  CHECK(*map("MRPC", {}) == same);
-  CHECK(*map("MRPC", {"not_equivalent", "equivalent"}) == same);
-  CHECK(*map("MRPC", {"Equivalent", "not_equivalent"}) == swapped);
-  CHECK(*map("MRPC", {"LABEL_0", "LABEL_1"}) == same);
-  CHECK(*map("SST-2", {"NEGATIVE", "POSITIVE"}) == same);
-  CHECK(*map("RTE", {"not_entailment", "entailment"}) == swapped);
-  CHECK(*map("WNLI", {"1", "0"}) == swapped);
-  CHECK(*map("MRPC", {"different", "paraphrase"}) == same);
-  CHECK(map("MRPC", {"a", "b", "c"}).status().message() == "the model has 3 labels, MRPC has 2");
-  CHECK(map("MRPC", {"equivalent", "equivalent"}).status().code() == StatusCode::kInvalidArgument);
-  CHECK(map("MRPC", {"equivalent", "other"}).status().code() == StatusCode::kInvalidArgument);
+  CHECK(map("MRPC", {}) == same);
+  CHECK(map("MRPC", {"not_equivalent", "equivalent"}) == same);
+  CHECK(map("MRPC", {"Equivalent", "Not equivalent"}) == swapped);
+  CHECK(map("MRPC", {"LABEL_0", "LABEL_1"}) == same);
+  CHECK(map("SST-2", {"NEGATIVE", "POSITIVE"}) == same);
+  CHECK(map("SST-2", {"POS", "NEG"}) == swapped);
+  CHECK(map("SST-2", {"positive", "LABEL_0"}) == swapped);
+  CHECK(map("RTE", {"not-entailment", "entailment"}) == swapped);
+  CHECK(map("QQP", {"duplicate", "not_duplicate"}) == swapped);
+  CHECK(map("WNLI", {"1", "0"}) == swapped);
+  CHECK(error({"a", "b", "c"}).message() == "the model has 3 labels, MRPC has 2");
+  CHECK(error({"equivalent", "equivalent"}).code() == StatusCode::kInvalidArgument);
+  CHECK(error({"equivalent", "other"}).code() == StatusCode::kInvalidArgument);
+  const auto unknown = MapModelLabels(Task("MRPC"), {"yes", "no"});
+  REQUIRE(unknown.ok());
+  CHECK(unknown->label_of_output == same);
+  CHECK(unknown->warning ==
+        "the model's labels 'yes' and 'no' are not MRPC's 'not_equivalent' and 'equivalent'; its "
+        "outputs are taken in the order of the task's labels");
 }
 
 }  // namespace

@@ -102,7 +102,6 @@ TEST_CASE("the bundled model: every file, its labels, its tokenizer") {
   auto files = *FindModelFiles(kModel);
   const auto config = LoadModelConfig(files);
   REQUIRE_MESSAGE(config.ok(), config.status().ToString());
-  CHECK(config->model_type == "bert");
   CHECK(config->vocab_size == 30522);
   CHECK(config->max_position_embeddings == 512);
   CHECK(config->type_vocab_size == 2);
@@ -182,6 +181,29 @@ TEST_CASE("vocab.txt with and without tokenizer_config.json") {
   CHECK(status.message() == "9 tokens, but config.json has vocab_size 8");
 }
 
+TEST_CASE("token types are 0 where the tokenizer or the model has none") {
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  folder.Write("vocab.txt", kVocab);
+  const auto types = [&](std::string_view tokenizer_config, std::string_view config = "{}") {
+    folder.Write("tokenizer_config.json", tokenizer_config);
+    folder.Write("config.json", config);
+    const auto tokenizer = Load(folder);
+    REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
+    return tokenizer->Encode("a", "a", 16)->type_ids;
+  };
+  const Int32s given = {0, 0, 0, 1, 1};
+  const Int32s zeros(5, 0);
+  CHECK(types("{}") == given);
+  CHECK(types(R"({"model_input_names": ["input_ids", "attention_mask"]})") == zeros);
+  CHECK(types(R"({"model_input_names": ["input_ids", "token_type_ids"]})") == given);
+  CHECK(types(R"({"tokenizer_class": "DistilBertTokenizerFast"})") == zeros);
+  CHECK(types(R"({"tokenizer_class": "DistilBertTokenizer",
+                  "model_input_names": ["input_ids", "token_type_ids"]})") == given);
+  CHECK(types("{}", R"({"type_vocab_size": 1})") == zeros);
+  CHECK(types("{}", R"({"type_vocab_size": 2})") == given);
+}
+
 TEST_CASE("settings that would change the result are refused, not ignored") {
   const TempFolder folder;
   folder.Write("model.onnx", "");
@@ -199,6 +221,7 @@ TEST_CASE("settings that would change the result are refused, not ignored") {
   CHECK(code(R"({"model_max_length": 0})") == StatusCode::kInvalidModel);
   CHECK(code(R"({"model_max_length": "512"})") == StatusCode::kInvalidModel);
   CHECK(code(R"({"unk_token": 3})") == StatusCode::kInvalidModel);
+  CHECK(code(R"({"model_input_names": "input_ids"})") == StatusCode::kInvalidModel);
   CHECK(code("{") == StatusCode::kCorruptFile);
   CHECK(code(R"({"a": 1e999})") == StatusCode::kCorruptFile);
   CHECK(code("[]") == StatusCode::kCorruptFile);
@@ -349,12 +372,22 @@ TEST_CASE("config.json errors") {
   CHECK(load("{}")->id2label.empty());
   CHECK(load(R"({"id2label": {"1": "b", "0": "a"}})")->id2label ==
         std::vector<std::string>{"a", "b"});
-  const Status gap = load(R"({"id2label": {"0": "a", "2": "b"}})").status();
-  CHECK(gap.code() == StatusCode::kInvalidModel);
-  CHECK(gap.message() == "'id2label' has 2 labels but no name for label 1");
-  CHECK(gap.place().file.ends_with("config.json"));
-  CHECK(load(R"({"id2label": ["a"]})").status().code() == StatusCode::kInvalidModel);
-  CHECK(load(R"({"pad_token_id": -1})").status().message() == "'pad_token_id' is negative: -1");
+  CHECK(load(R"({"id2label": ["a", null, 7]})")->id2label ==
+        std::vector<std::string>{"a", "LABEL_1", "7"});
+  CHECK(load(R"({"id2label": {"2": "b", "0": null}})")->id2label ==
+        std::vector<std::string>{"LABEL_0", "LABEL_1", "b"});
+  const Status key = load(R"({"id2label": {"first": "a"}})").status();
+  CHECK(key.code() == StatusCode::kInvalidModel);
+  CHECK(key.message() == "'id2label' has the key 'first', which is not a label's number");
+  CHECK(key.place().file.ends_with("config.json"));
+  CHECK(load(R"({"id2label": {"-1": "a"}})").status().code() == StatusCode::kInvalidModel);
+  CHECK(load(R"({"id2label": {"0": ["a"]}})").status().code() == StatusCode::kInvalidModel);
+  CHECK(load(R"({"id2label": "a"})").status().code() == StatusCode::kInvalidModel);
+  CHECK(load(R"({"id2label": {"65536": "a"}})").status().code() == StatusCode::kResourceLimit);
+  const auto none = load(R"({"pad_token_id": -1, "max_position_embeddings": -1})");
+  REQUIRE_MESSAGE(none.ok(), none.status().ToString());
+  CHECK(none->pad_token_id == 0);
+  CHECK(none->max_position_embeddings == 0);
   CHECK(load(R"({"vocab_size": 1.5})").status().code() == StatusCode::kInvalidModel);
   CHECK(load(R"({"vocab_size": 18446744073709551615})").status().code() ==
         StatusCode::kInvalidModel);
