@@ -1,18 +1,16 @@
 // octet tokenize: the tokenizer on its own, JSON lines in and out.
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
+#include "base/line_reader.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
-#include "bert/text/line_reader.h"
 #include "bert/text/tokenizer_loader.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
 
 namespace octet::tools {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int64_t kDefaultMaxLength = 512;
 
@@ -39,8 +37,11 @@ Result<bert::WordPieceTokenizer> MakeTokenizer(const TokenizeArguments& argument
 // One line {"a", "b", "max_length"} -> {"ids", "type_ids", "offsets"}.
 Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
                                  const std::string& line) {
-  const Json request = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!request.is_object()) return InvalidArgument("the line is no JSON object");
+  const Result<Json> parsed = ParseJsonObject(line);
+  if (!parsed.ok()) {
+    return InvalidArgument("the line is not a JSON object: " + parsed.status().message());
+  }
+  const Json& request = *parsed;
   const auto a = request.find("a");
   if (a == request.end() || !a->is_string()) return InvalidArgument("\"a\" is no string");
   std::optional<std::string> b;
@@ -57,8 +58,9 @@ Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
   }
   OCTET_ASSIGN_OR_RETURN(const bert::Encoding encoding,
                          tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length));
-  Json answer = {
-      {"ids", encoding.ids}, {"type_ids", encoding.type_ids}, {"offsets", Json::array()}};
+  nlohmann::ordered_json answer = {{"ids", encoding.ids},
+                                   {"type_ids", encoding.type_ids},
+                                   {"offsets", nlohmann::ordered_json::array()}};
   for (const bert::TokenOffsets& offsets : encoding.offsets) {
     answer["offsets"].push_back({offsets.begin, offsets.end});
   }
@@ -73,8 +75,8 @@ int RunTokenize(const TokenizeArguments& arguments) {
   const auto tokenizer = MakeTokenizer(arguments);
   if (!tokenizer.ok()) return FailWith("tokenize", tokenizer.status(), bert::kExitBadModel);
   const bool from_stdin = arguments.file.empty() || arguments.file == "-";
-  Result<bert::LineReader> reader =
-      from_stdin ? bert::LineReader::OfStandardInput() : bert::LineReader::Open(arguments.file);
+  Result<LineReader> reader =
+      from_stdin ? LineReader::OfStandardInput() : LineReader::Open(arguments.file);
   if (!reader.ok()) return FailWith("tokenize", reader.status(), bert::kExitBadData);
   while (true) {
     const auto found = reader->Next();

@@ -6,33 +6,31 @@
 #include <utility>
 #include <vector>
 
-#include "bert/text/json_file.h"
+#include "base/json.h"
 
 namespace octet::bert {
 namespace {
 
-using nlohmann::json;
-
-const json& MemberOrNull(const json& object, const char* key) {
-  static const json null;
-  const json* member = FindMember(object, key);
+const Json& MemberOrNull(const Json& object, const char* key) {
+  static const Json null;
+  const Json* member = FindMember(object, key);
   return member ? *member : null;
 }
 
 // The "type" of a part, "" if the part is missing.
-std::string TypeOf(const json& part) {
-  const json& type = MemberOrNull(part, "type");
+std::string TypeOf(const Json& part) {
+  const Json& type = MemberOrNull(part, "type");
   return type.is_string() ? type.get<std::string>() : "";
 }
 
-Status RequireType(const json& tokenizer, const char* key, std::string_view expected) {
+Status RequireType(const Json& tokenizer, const char* key, std::string_view expected) {
   const std::string type = TypeOf(MemberOrNull(tokenizer, key));
   if (type == expected) return Status();
   return Unsupported(fmt::format("{} '{}'; octet tokenizes like BERT, which has '{}'", key,
                                  Printable(type), expected));
 }
 
-Result<int64_t> ParseId(const json& value, std::string_view token) {
+Result<int64_t> ParseId(const Json& value, std::string_view token) {
   if (value.is_number_integer()) {
     const auto id = value.get<int64_t>();
     if (id >= 0 && id < Vocabulary::kMaxTokens) return id;
@@ -53,7 +51,7 @@ Status PlaceToken(std::vector<std::string>& tokens, int64_t id, const std::strin
   return Status();
 }
 
-Status ReadModel(const json& model, std::vector<std::string>& tokens, TokenizerOptions& options) {
+Status ReadModel(const Json& model, std::vector<std::string>& tokens, TokenizerOptions& options) {
   // Files of 2020 have no "type"; only WordPiece has a limit on the characters of a word.
   const std::string type = TypeOf(model);
   const bool untyped_wordpiece = type.empty() && FindMember(model, "max_input_chars_per_word");
@@ -68,7 +66,7 @@ Status ReadModel(const json& model, std::vector<std::string>& tokens, TokenizerO
     return InvalidModel(
         fmt::format("'max_input_chars_per_word' is {}, below 1", options.max_word_chars));
   }
-  const json& vocabulary = MemberOrNull(model, "vocab");
+  const Json& vocabulary = MemberOrNull(model, "vocab");
   if (!vocabulary.is_object()) return InvalidModel("the tokenizer model has no 'vocab'");
   for (const auto& [token, value] : vocabulary.items()) {
     OCTET_ASSIGN_OR_RETURN(const int64_t id, ParseId(value, token));
@@ -77,9 +75,9 @@ Status ReadModel(const json& model, std::vector<std::string>& tokens, TokenizerO
   return Status();
 }
 
-Status ReadNormalizer(const json& tokenizer, NormalizerOptions& options) {
+Status ReadNormalizer(const Json& tokenizer, NormalizerOptions& options) {
   OCTET_RETURN_IF_ERROR(RequireType(tokenizer, "normalizer", "BertNormalizer"));
-  const json& normalizer = MemberOrNull(tokenizer, "normalizer");
+  const Json& normalizer = MemberOrNull(tokenizer, "normalizer");
   OCTET_RETURN_IF_ERROR(ReadMember(normalizer, "clean_text", options.clean_text));
   OCTET_RETURN_IF_ERROR(
       ReadMember(normalizer, "handle_chinese_chars", options.tokenize_chinese_chars));
@@ -92,15 +90,15 @@ Status ReadNormalizer(const json& tokenizer, NormalizerOptions& options) {
 }
 
 // One template as text: "[CLS]:0 A:0 [SEP]:0" for pieces with their type ids.
-std::string TemplateText(const json& pieces) {
+std::string TemplateText(const Json& pieces) {
   std::string text;
   if (!pieces.is_array()) return text;
-  for (const json& piece : pieces) {
-    const json* part = FindMember(piece, "SpecialToken");
+  for (const Json& piece : pieces) {
+    const Json* part = FindMember(piece, "SpecialToken");
     if (!part) part = FindMember(piece, "Sequence");
     if (!part) return "";
-    const json& id = MemberOrNull(*part, "id");
-    const json& type = MemberOrNull(*part, "type_id");
+    const Json& id = MemberOrNull(*part, "id");
+    const Json& type = MemberOrNull(*part, "type_id");
     if (!id.is_string() || !type.is_number_integer()) return "";
     text +=
         fmt::format("{}{}:{}", text.empty() ? "" : " ", id.get<std::string>(), type.get<int64_t>());
@@ -109,12 +107,12 @@ std::string TemplateText(const json& pieces) {
 }
 
 // The names of [CLS] and [SEP], from either of the two forms in which BERT's template is written.
-Status ReadTemplate(const json& tokenizer, TokenizerOptions& options) {
-  const json& processor = MemberOrNull(tokenizer, "post_processor");
+Status ReadTemplate(const Json& tokenizer, TokenizerOptions& options) {
+  const Json& processor = MemberOrNull(tokenizer, "post_processor");
   const std::string type = TypeOf(processor);
   if (type == "BertProcessing") {
     const auto read_name = [&](const char* key, std::string& name) {  // ["[SEP]", 102]
-      const json& pair = MemberOrNull(processor, key);
+      const Json& pair = MemberOrNull(processor, key);
       if (pair.is_array() && !pair.empty() && pair[0].is_string())
         name = pair[0].get<std::string>();
     };
@@ -126,7 +124,7 @@ Status ReadTemplate(const json& tokenizer, TokenizerOptions& options) {
     return Unsupported(
         fmt::format("post_processor '{}'; octet has BERT's template", Printable(type)));
   }
-  const json& single = MemberOrNull(processor, "single");
+  const Json& single = MemberOrNull(processor, "single");
   if (single.is_array() && single.size() == 3) {
     OCTET_RETURN_IF_ERROR(
         ReadMember(MemberOrNull(single[0], "SpecialToken"), "id", options.cls_token));
@@ -147,10 +145,10 @@ Status ReadTemplate(const json& tokenizer, TokenizerOptions& options) {
 }
 
 // The template gives the ids of its special tokens itself: they must be those of the vocabulary.
-Status CheckTemplateIds(const json& tokenizer, const TokenizerOptions& options,
+Status CheckTemplateIds(const Json& tokenizer, const TokenizerOptions& options,
                         const std::vector<std::string>& tokens) {
-  const json& processor = MemberOrNull(tokenizer, "post_processor");
-  const auto check = [&](const std::string& name, const json& id) {
+  const Json& processor = MemberOrNull(tokenizer, "post_processor");
+  const auto check = [&](const std::string& name, const Json& id) {
     OCTET_ASSIGN_OR_RETURN(const int64_t place, ParseId(id, name));
     if (place < static_cast<int64_t>(tokens.size()) && tokens[static_cast<size_t>(place)] == name) {
       return Status();
@@ -161,10 +159,10 @@ Status CheckTemplateIds(const json& tokenizer, const TokenizerOptions& options,
   const std::pair<const char*, std::string> names[] = {{"cls", options.cls_token},
                                                        {"sep", options.sep_token}};
   for (const auto& [key, name] : names) {
-    const json& pair = MemberOrNull(processor, key);  // of BertProcessing
+    const Json& pair = MemberOrNull(processor, key);  // of BertProcessing
     if (pair.is_array() && pair.size() > 1) OCTET_RETURN_IF_ERROR(check(name, pair[1]));
-    const json& special = MemberOrNull(MemberOrNull(processor, "special_tokens"), name.c_str());
-    const json& ids = MemberOrNull(special, "ids");
+    const Json& special = MemberOrNull(MemberOrNull(processor, "special_tokens"), name.c_str());
+    const Json& ids = MemberOrNull(special, "ids");
     if (ids.is_null()) continue;
     if (!ids.is_array() || ids.size() != 1) {
       return Unsupported(fmt::format("post_processor: '{}' is not one id", Printable(name)));
@@ -174,13 +172,13 @@ Status CheckTemplateIds(const json& tokenizer, const TokenizerOptions& options,
   return Status();
 }
 
-Status ReadAddedTokens(const json& tokenizer, std::vector<std::string>& tokens,
+Status ReadAddedTokens(const Json& tokenizer, std::vector<std::string>& tokens,
                        TokenizerOptions& options) {
   std::vector<AddedToken>& added = options.added_tokens.emplace();
-  const json& list = MemberOrNull(tokenizer, "added_tokens");
+  const Json& list = MemberOrNull(tokenizer, "added_tokens");
   if (list.is_null()) return Status();
   if (!list.is_array()) return InvalidModel("'added_tokens' is not a list");
-  for (const json& entry : list) {
+  for (const Json& entry : list) {
     AddedToken token;
     OCTET_RETURN_IF_ERROR(ReadMember(entry, "content", token.text));
     if (token.text.empty()) return InvalidModel("an added token has no 'content'");
@@ -199,15 +197,15 @@ Status ReadAddedTokens(const json& tokenizer, std::vector<std::string>& tokens,
   return Status();
 }
 
-Status RejectLeft(const json& tokenizer, const char* key) {
-  const json& direction = MemberOrNull(MemberOrNull(tokenizer, key), "direction");
+Status RejectLeft(const Json& tokenizer, const char* key) {
+  const Json& direction = MemberOrNull(MemberOrNull(tokenizer, key), "direction");
   if (direction == "Left") return Unsupported(fmt::format("{} on the left", key));
   return Status();
 }
 
 }  // namespace
 
-Result<TokenizerParts> ParseTokenizerJson(const json& tokenizer, TokenizerOptions options) {
+Result<TokenizerParts> ParseTokenizerJson(const Json& tokenizer, TokenizerOptions options) {
   std::vector<std::string> tokens;
   OCTET_RETURN_IF_ERROR(ReadModel(MemberOrNull(tokenizer, "model"), tokens, options));
   OCTET_RETURN_IF_ERROR(ReadNormalizer(tokenizer, options.normalizer));

@@ -2,8 +2,7 @@
 #ifndef OCTET_BERT_TEXT_TOKENIZER_JSON_H_
 #define OCTET_BERT_TEXT_TOKENIZER_JSON_H_
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "bert/text/vocab.h"
 #include "bert/text/wordpiece.h"
 #include "ir/status.h"
@@ -20,8 +19,7 @@ struct TokenizerParts {
 // normalizer, pre-tokenizer or template, added tokens that match more than their plain text,
 // truncation or padding on the left. InvalidModel for missing parts, wrong types and ids that
 // contradict one another.
-Result<TokenizerParts> ParseTokenizerJson(const nlohmann::json& tokenizer,
-                                          TokenizerOptions defaults);
+Result<TokenizerParts> ParseTokenizerJson(const Json& tokenizer, TokenizerOptions defaults);
 
 }  // namespace octet::bert
 

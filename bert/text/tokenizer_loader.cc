@@ -6,14 +6,12 @@
 #include <string_view>
 #include <utility>
 
-#include "bert/text/json_file.h"
+#include "base/json.h"
 #include "bert/text/model_config.h"
 #include "bert/text/tokenizer_json.h"
 
 namespace octet::bert {
 namespace {
-
-using nlohmann::json;
 
 struct TokenizerClass {
   std::string_view name;
@@ -36,7 +34,7 @@ const TokenizerClass* FindClass(std::string_view name) {
   return found == std::end(kBertTokenizers) ? nullptr : found;
 }
 
-Status CheckClass(const json& config) {
+Status CheckClass(const Json& config) {
   std::string name;
   OCTET_RETURN_IF_ERROR(ReadMember(config, "tokenizer_class", name));
   if (name.empty() || FindClass(name) != nullptr) return Status();
@@ -45,37 +43,36 @@ Status CheckClass(const json& config) {
 }
 
 // Writes 1e30 where no length is known, so the number need not be an integer.
-Status ReadMaxLength(const json& config, int64_t& max_length) {
+Status ReadMaxLength(const Json& config, int64_t& max_length) {
   constexpr double kUnlimited = 1e9;
-  const json* value = FindMember(config, "model_max_length");
-  if (!value) return Status();
-  if (!value->is_number()) return InvalidModel("'model_max_length' is not a number");
-  const auto length = value->get<double>();
-  if (!(length >= 1)) return InvalidModel("'model_max_length' is not positive");
+  if (FindMember(config, "model_max_length") == nullptr) return Status();
+  double length = 0;
+  OCTET_RETURN_IF_ERROR(ReadMember(config, "model_max_length", length));
+  if (length < 1) return InvalidModel("'model_max_length' is not positive");
   if (length < kUnlimited) max_length = static_cast<int64_t>(length);
   return Status();
 }
 
 // "model_input_names" says which inputs the tokenizer gives, else its class does. A model whose
 // tokenizer gives no token types is fed zeros where its graph asks for them.
-Status ReadTokenTypes(const json& config, bool& token_types) {
+Status ReadTokenTypes(const Json& config, bool& token_types) {
   std::string name;
   OCTET_RETURN_IF_ERROR(ReadMember(config, "tokenizer_class", name));
   if (const TokenizerClass* tokenizer = FindClass(name)) token_types = tokenizer->token_types;
-  const json* inputs = FindMember(config, "model_input_names");
+  const Json* inputs = FindMember(config, "model_input_names");
   if (!inputs) return Status();
   if (!inputs->is_array()) return InvalidModel("'model_input_names' is not a list");
   token_types = std::find(inputs->begin(), inputs->end(), "token_type_ids") != inputs->end();
   return Status();
 }
 
-Status RejectLeft(const json& config, const char* key) {
-  const json* side = FindMember(config, key);
+Status RejectLeft(const Json& config, const char* key) {
+  const Json* side = FindMember(config, key);
   if (side && *side == "left") return Unsupported(fmt::format("{} 'left'", key));
   return Status();
 }
 
-Status ReadTokenizerConfig(const json& config, TokenizerOptions& options) {
+Status ReadTokenizerConfig(const Json& config, TokenizerOptions& options) {
   OCTET_RETURN_IF_ERROR(ReadMember(config, "do_lower_case", options.normalizer.lowercase));
   OCTET_RETURN_IF_ERROR(
       ReadMember(config, "tokenize_chinese_chars", options.normalizer.tokenize_chinese_chars));
@@ -97,7 +94,7 @@ Status ReadTokenizerConfig(const json& config, TokenizerOptions& options) {
 Result<TokenizerOptions> LoadOptions(const ModelFiles& files, const ModelConfig& config) {
   TokenizerOptions options;
   if (!files.tokenizer_config.empty()) {
-    OCTET_ASSIGN_OR_RETURN(const json parsed, ReadJsonObject(files.tokenizer_config));
+    OCTET_ASSIGN_OR_RETURN(const Json parsed, ReadJsonObject(files.tokenizer_config));
     Status status = ReadTokenizerConfig(parsed, options);
     // tokenizer.json says more exactly than a class name what the tokenizer is.
     if (status.ok() && files.tokenizer_json.empty()) status = CheckClass(parsed);
@@ -113,7 +110,7 @@ Result<TokenizerOptions> LoadOptions(const ModelFiles& files, const ModelConfig&
 
 Result<TokenizerParts> LoadParts(const ModelFiles& files, TokenizerOptions options) {
   if (!files.tokenizer_json.empty()) {
-    OCTET_ASSIGN_OR_RETURN(const json parsed, ReadJsonObject(files.tokenizer_json));
+    OCTET_ASSIGN_OR_RETURN(const Json parsed, ReadJsonObject(files.tokenizer_json));
     return ParseTokenizerJson(parsed, std::move(options));
   }
   OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, Vocabulary::Load(files.vocab));

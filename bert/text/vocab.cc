@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "bert/text/read_file.h"
+#include "base/file.h"
 #include "bert/text/unicode.h"
 
 namespace octet::bert {

@@ -1,14 +1,12 @@
-#include "bert/text/line_reader.h"
-
-#include <fmt/format.h>
+#include "base/line_reader.h"
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <string_view>
-#include <system_error>
 
-namespace octet::bert {
+#include "base/file.h"
+
+namespace octet {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -16,20 +14,17 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 }  // namespace
 
 Result<LineReader> LineReader::Open(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_type type = fs::status(path, error).type();
-  if (type == fs::file_type::not_found) return NotFound("no such file").InFile(path);
-  if (type == fs::file_type::directory) return IoError("is a directory").InFile(path);
-  File file(std::fopen(path.c_str(), "rbe"), std::fclose);
-  if (!file) {
-    return IoError(fmt::format("cannot be opened: {}", std::strerror(errno))).InFile(path);
+  OCTET_ASSIGN_OR_RETURN(File file, File::Open(path, File::Kind::kStream));
+  Stream stream(fdopen(file.descriptor(), "rb"), std::fclose);
+  if (!stream) {
+    return IoError("cannot be opened: " + std::string(std::strerror(errno))).InFile(path);
   }
-  return LineReader(path, std::move(file));
+  file.Release();
+  return LineReader(path, std::move(stream));
 }
 
 LineReader LineReader::OfStandardInput() {
-  return LineReader("standard input", File(stdin, [](std::FILE*) { return 0; }));
+  return LineReader("standard input", Stream(stdin, [](std::FILE*) { return 0; }));
 }
 
 Status LineReader::Here(Status status) const {
@@ -45,12 +40,12 @@ Result<bool> LineReader::ReadLine() {
   for (; c != EOF && c != '\n'; c = getc_unlocked(file_.get())) {
     if (c == 0) return Here(InvalidArgument("NUL byte"));
     if (line_.size() == kMaxLineBytes) {
-      return Here(ResourceLimit(fmt::format("line above {} bytes", kMaxLineBytes)));
+      return Here(ResourceLimit("line above " + std::to_string(kMaxLineBytes) + " bytes"));
     }
     line_ += static_cast<char>(c);
   }
   if (std::ferror(file_.get()) != 0) {
-    return Here(IoError(fmt::format("cannot be read: {}", std::strerror(errno))));
+    return Here(IoError("cannot be read: " + std::string(std::strerror(errno))));
   }
   if (line_.ends_with('\r')) line_.pop_back();
   if (line_number_ == 1 && line_.starts_with(kByteOrderMark)) {
@@ -73,4 +68,4 @@ Result<bool> LineReader::Next() {
   return found;
 }
 
-}  // namespace octet::bert
+}  // namespace octet

@@ -1,6 +1,6 @@
 // Reading text files line by line.
-#ifndef OCTET_BERT_TEXT_LINE_READER_H_
-#define OCTET_BERT_TEXT_LINE_READER_H_
+#ifndef OCTET_BASE_LINE_READER_H_
+#define OCTET_BASE_LINE_READER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 #include "ir/status.h"
 
-namespace octet::bert {
+namespace octet {
 
 // Reads a file line by line. Lines end with LF; one CR before it is dropped, a lone CR is an
 // ordinary character; the last line may lack its LF; a byte-order mark at the start is dropped;
@@ -21,7 +21,7 @@ class LineReader {
   // A hundred times the longest line of any GLUE task.
   static constexpr size_t kMaxLineBytes = size_t{1} << 20;
 
-  // Errors, with the path: NotFound; Io for a directory or what cannot be opened.
+  // Errors, with the path: those of File::Open; a FIFO or a device will do.
   static Result<LineReader> Open(const std::string& path);
   // What nobody else reads.
   static LineReader OfStandardInput();
@@ -38,18 +38,18 @@ class LineReader {
   Status Here(Status status) const;
 
  private:
-  using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+  using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-  LineReader(std::string name, File file) : name_(std::move(name)), file_(std::move(file)) {}
+  LineReader(std::string name, Stream file) : name_(std::move(name)), file_(std::move(file)) {}
 
   Result<bool> ReadLine();
 
   std::string name_;
-  File file_;
+  Stream file_;
   std::string line_;
   int64_t line_number_ = 0;
 };
 
-}  // namespace octet::bert
+}  // namespace octet
 
-#endif  // OCTET_BERT_TEXT_LINE_READER_H_
+#endif  // OCTET_BASE_LINE_READER_H_
