@@ -5,6 +5,7 @@
 #include "base/line_reader.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
+#include "bert/text/tokenizer_json.h"
 #include "bert/text/tokenizer_loader.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
@@ -16,6 +17,7 @@ constexpr int64_t kDefaultMaxLength = 512;
 
 struct TokenizeArguments {
   std::string model;
+  std::string tokenizer;
   std::string vocab;
   bool cased = false;
   std::string file;
@@ -26,15 +28,16 @@ Result<bert::WordPieceTokenizer> MakeTokenizer(const TokenizeArguments& argument
     OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(arguments.model));
     return bert::LoadTokenizer(files);
   }
+  if (!arguments.tokenizer.empty()) return bert::LoadTokenizerJson(arguments.tokenizer);
   OCTET_ASSIGN_OR_RETURN(bert::Vocabulary vocabulary, bert::Vocabulary::Load(arguments.vocab));
   bert::TokenizerOptions options;
-  options.normalizer.lowercase = !arguments.cased;
+  options.normalizer = bert::BertNormalizer({.lowercase = !arguments.cased});
   auto tokenizer = bert::WordPieceTokenizer::Create(std::move(vocabulary), options);
   if (!tokenizer.ok()) return tokenizer.status().InFile(arguments.vocab);
   return tokenizer;
 }
 
-// One line {"a", "b", "max_length"} -> {"ids", "type_ids", "offsets"}.
+// One line {"a", "b", "max_length", "truncation"} -> {"ids", "type_ids", "offsets"}.
 Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
                                  const std::string& line) {
   const Result<Json> parsed = ParseJsonObject(line);
@@ -56,8 +59,16 @@ Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
     const bool huge = it->is_number_unsigned() && it->get<uint64_t>() > INT64_MAX;
     max_length = huge ? INT64_MAX : it->get<int64_t>();
   }
-  OCTET_ASSIGN_OR_RETURN(const bert::Encoding encoding,
-                         tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length));
+  auto truncation = std::optional(bert::Truncation::kLongestFirst);
+  if (const auto it = request.find("truncation"); it != request.end()) {
+    if (it->is_string()) truncation = bert::ParseTruncation(it->get_ref<const std::string&>());
+    if (!it->is_string() || !truncation) {
+      return InvalidArgument("\"truncation\" is not longest_first, only_first or only_second");
+    }
+  }
+  OCTET_ASSIGN_OR_RETURN(
+      const bert::Encoding encoding,
+      tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length, *truncation));
   nlohmann::ordered_json answer = {{"ids", encoding.ids},
                                    {"type_ids", encoding.type_ids},
                                    {"offsets", nlohmann::ordered_json::array()}};
@@ -68,8 +79,10 @@ Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
 }
 
 int RunTokenize(const TokenizeArguments& arguments) {
-  if (arguments.model.empty() == arguments.vocab.empty()) {
-    return FailWith("tokenize", InvalidArgument("give either --model or --vocab"),
+  const int sources = (arguments.model.empty() ? 0 : 1) + (arguments.tokenizer.empty() ? 0 : 1) +
+                      (arguments.vocab.empty() ? 0 : 1);
+  if (sources != 1) {
+    return FailWith("tokenize", InvalidArgument("give one of --model, --tokenizer and --vocab"),
                     bert::kExitUsage);
   }
   const auto tokenizer = MakeTokenizer(arguments);
@@ -95,11 +108,13 @@ int RunTokenize(const TokenizeArguments& arguments) {
 }  // namespace
 
 void AddTokenize(CLI::App* app, int* exit_code) {
-  auto* command = app->add_subcommand(
-      "tokenize",
-      "Read lines {\"a\",\"b\",\"max_length\"}, write {\"ids\",\"type_ids\",\"offsets\"}");
+  auto* command =
+      app->add_subcommand("tokenize",
+                          "Read lines {\"a\",\"b\",\"max_length\",\"truncation\"}, write "
+                          "{\"ids\",\"type_ids\",\"offsets\"}");
   auto arguments = std::make_shared<TokenizeArguments>();
   command->add_option("--model", arguments->model, "Model folder with the tokenizer's files");
+  command->add_option("--tokenizer", arguments->tokenizer, "A tokenizer.json");
   auto* vocab = command->add_option("--vocab", arguments->vocab, "Vocabulary of a BERT tokenizer");
   command->add_flag("--cased", arguments->cased, "With --vocab: keep case and accents")
       ->needs(vocab);

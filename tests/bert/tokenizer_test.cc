@@ -1,4 +1,4 @@
-#include "bert/text/wordpiece.h"
+#include "bert/text/tokenizer.h"
 
 #include <doctest/doctest.h>
 
@@ -21,11 +21,13 @@ namespace {
 
 const std::string kData = "tests/data/tokenizer/";
 
-WordPieceTokenizer Load(bool lowercase, TokenizerOptions options = {}) {
+WordPieceTokenizer Load(bool lowercase, TokenizerOptions options = {},
+                        BertNormalizerOptions normalizer = {}) {
   auto vocabulary = Vocabulary::Load(
       kData + (lowercase ? "bert-base-uncased-vocab.txt" : "bert-base-cased-vocab.txt"));
   REQUIRE_MESSAGE(vocabulary.ok(), vocabulary.status().ToString());
-  options.normalizer.lowercase = lowercase;
+  normalizer.lowercase = lowercase;
+  options.normalizer = BertNormalizer(normalizer);
   auto tokenizer = WordPieceTokenizer::Create(*std::move(vocabulary), std::move(options));
   REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
   return *std::move(tokenizer);
@@ -124,18 +126,13 @@ TEST_CASE("accents are stripped as asked, by default with lower-casing") {
   const std::string text = "caf\u00e9";
   CHECK(Words(Uncased(), text) == Strings{"cafe"});
   CHECK(Words(Cased(), text) == Strings{"caf\u00e9"});
-  TokenizerOptions keep;
-  keep.normalizer.strip_accents = false;
-  CHECK(Words(Load(true, keep), text) == Strings{"[UNK]"});
-  TokenizerOptions strip;
-  strip.normalizer.strip_accents = true;
-  CHECK(Words(Load(false, strip), text) == Words(Cased(), "cafe"));
+  CHECK(Words(Load(true, {}, {.strip_accents = false}), text) == Strings{"[UNK]"});
+  CHECK(Words(Load(false, {}, {.strip_accents = true}), text) == Words(Cased(), "cafe"));
 }
 
 TEST_CASE("Chinese characters stay in their word when not asked to split") {
-  TokenizerOptions options;
-  options.normalizer.tokenize_chinese_chars = false;
-  CHECK(Words(Load(true, options), "\u4e2d\u6587") == Strings{"\u4e2d", "##\u6587"});
+  const auto whole = Load(true, {}, {.tokenize_chinese_chars = false});
+  CHECK(Words(whole, "\u4e2d\u6587") == Strings{"\u4e2d", "##\u6587"});
 }
 
 TEST_CASE("special tokens in the text become special ids, unless switched off") {
@@ -152,10 +149,27 @@ TEST_CASE("special tokens in the text become special ids, unless switched off") 
 
 TEST_CASE("of two added tokens the longer match wins") {
   TokenizerOptions options;
-  options.added_tokens = {{"ab", 5}, {"abc", 6}};
+  options.added_tokens = {{.content = "ab", .id = 5}, {.content = "abc", .id = 6}};
   const auto encoding = Load(true, options).Encode("abcab", std::nullopt, 16);
   REQUIRE(encoding.ok());
   CHECK(encoding->ids == std::vector<int32_t>{101, 6, 5, 102});
+}
+
+TEST_CASE("only_first and only_second cut one text, and refuse what that does not reach") {
+  const auto ids = [](int64_t max_length, Truncation truncation) {
+    return Uncased().Encode("a b c d", "a b", max_length, truncation);
+  };
+  CHECK(ids(7, Truncation::kOnlyFirst)->ids ==
+        std::vector<int32_t>{101, 1037, 1038, 102, 1037, 1038, 102});
+  CHECK(ids(8, Truncation::kOnlySecond)->ids ==
+        std::vector<int32_t>{101, 1037, 1038, 1039, 1040, 102, 1037, 102});
+  for (const auto& [length, truncation] :
+       {std::pair(5, Truncation::kOnlyFirst), std::pair(7, Truncation::kOnlySecond)}) {
+    const Status status = ids(length, truncation).status();
+    CHECK(status.code() == StatusCode::kInvalidArgument);
+    CHECK(status.message().find("cannot be reached") != std::string::npos);
+  }
+  CHECK(Uncased().Encode("a b c", std::nullopt, 4, Truncation::kOnlyFirst)->ids.size() == 4);
 }
 
 TEST_CASE("a word of 100 characters has pieces, of 101 is [UNK]") {
@@ -219,7 +233,7 @@ TEST_CASE("max_length without room, or above the model's, is an error") {
 }
 
 TEST_CASE("a vocabulary without a special token is refused by name") {
-  for (const std::string missing : {"[UNK]", "[CLS]", "[SEP]", "[PAD]"}) {
+  for (const std::string missing : {"[UNK]", "[CLS]", "[SEP]"}) {
     std::string text;
     for (const std::string token : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "a"}) {
       if (token != missing) text += token + "\n";
@@ -230,14 +244,30 @@ TEST_CASE("a vocabulary without a special token is refused by name") {
   }
 }
 
-TEST_CASE("added tokens must have text and an id") {
-  for (const AddedToken& bad : {AddedToken{"", 1}, AddedToken{"x", -1}}) {
+TEST_CASE("a vocabulary without [PAD] fills up with an id that the caller names, or 0") {
+  TokenizerOptions options;
+  CHECK(WordPieceTokenizer::Create(*Vocabulary::Parse("[UNK]\n[CLS]\n[SEP]\n"))->pad_id() == 0);
+  options.pad_id = 2;
+  CHECK(
+      WordPieceTokenizer::Create(*Vocabulary::Parse("[UNK]\n[CLS]\n[SEP]\n"), options)->pad_id() ==
+      2);
+  CHECK(WordPieceTokenizer::Create(*Vocabulary::Parse("[UNK]\n[PAD]\n[CLS]\n[SEP]\n"), options)
+            ->pad_id() == 1);
+}
+
+TEST_CASE("added tokens must have text, an id and a limited length") {
+  const auto error = [](const AddedToken& token) {
     TokenizerOptions options;
-    options.added_tokens = {bad};
+    options.added_tokens = {token};
     auto vocabulary = Vocabulary::Load(kData + "bert-base-uncased-vocab.txt");
-    const auto tokenizer = WordPieceTokenizer::Create(*std::move(vocabulary), options);
-    CHECK(tokenizer.status().code() == StatusCode::kInvalidArgument);
-  }
+    return WordPieceTokenizer::Create(*std::move(vocabulary), options).status();
+  };
+  CHECK(error({.content = "", .id = 1}).message() == "an added token has no 'content'");
+  CHECK(error({.content = "x"}).message() == "added token 'x' has no id");
+  CHECK(error({.content = "\u0301", .id = 1, .normalized = true}).message() ==
+        "added token '\u0301' has no character left after normalization");
+  CHECK(error({.content = std::string(AddedTokens::kMaxBytes + 1, 'x'), .id = 1}).code() ==
+        StatusCode::kResourceLimit);
 }
 
 TEST_CASE("a text above the limit is refused without being read") {
