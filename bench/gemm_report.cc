@@ -4,11 +4,11 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/file.h"
 #include "bench/contests.h"
 #include "bert/cli/host.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
-#include "bert/cli/write_file.h"
 
 namespace octet::bench {
 namespace {
@@ -92,7 +92,7 @@ int Run(const Arguments& arguments) {
               arguments.m, arguments.rounds);
   for (const Contest& contest : *contests) PrintContest(contest);
   if (!arguments.json.empty()) {
-    const Status status = bert::WriteFile(arguments.json, FormatJson(*contests, arguments));
+    const Status status = WriteFile(arguments.json, FormatJson(*contests, arguments));
     if (!status.ok()) return bert::Fail(kProgram, status, bert::kExitRunFailed);
   }
   return bert::FinishOutput(kProgram);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "bert/text/wordpiece.h"
+#include "bert/text/encoding.h"
 #include "ir/graph.h"
 
 namespace octet::bert {

@@ -1,9 +1,9 @@
 #include "bert/open_model.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 
+#include "base/file.h"
 #include "runtime/float_environment.h"
 
 namespace octet::bert {
@@ -22,9 +22,9 @@ static_assert(std::rbegin(kFormats)->magic.empty());
 std::string ReadHead(const std::string& path) {
   constexpr size_t kHeadBytes = 16;
   std::string head(kHeadBytes, '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<size_t>(file.gcount()));
+  Result<File> file = File::Open(path, File::Kind::kRegular);
+  const Result<size_t> count = file.ok() ? file->Read(head) : file.status();
+  head.resize(count.ok() ? *count : 0);
   return head;
 }
 

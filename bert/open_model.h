@@ -9,7 +9,7 @@
 
 #include "bert/text/model_config.h"
 #include "bert/text/model_files.h"
-#include "bert/text/wordpiece.h"
+#include "bert/text/tokenizer.h"
 #include "ir/graph.h"
 
 namespace octet::bert {

@@ -1,12 +1,13 @@
 #include "frontend_onnx/byte_source.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+
+#include "base/file.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -117,13 +118,8 @@ Result<std::unique_ptr<ByteSource>> SourceFromDescriptor(int descriptor, uint64_
 }
 
 Result<std::unique_ptr<ByteSource>> OpenSource(const std::string& path, uint64_t max_bytes) {
-  // O_NONBLOCK: opening a FIFO must not wait for a writer.
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return NotFound("no such file");
-    return IoError("cannot open: " + std::string(std::strerror(errno)));
-  }
-  return SourceFromDescriptor(descriptor, max_bytes);
+  OCTET_ASSIGN_OR_RETURN(File file, File::Open(path, File::Kind::kRegular));
+  return SourceFromDescriptor(file.Release(), max_bytes);
 }
 
 }  // namespace octet::frontend_onnx

@@ -1,60 +1,15 @@
 // The JSON form of a QConfigDict.
-#include <algorithm>
-#include <nlohmann/json.hpp>
-#include <set>
-
+#include "base/json.h"
 #include "quant/qconfig.h"
 
 namespace octet::quant {
 namespace {
-
-using Json = nlohmann::json;
 
 std::string Quoted(std::string_view path) { return "'" + Printable(path) + "'"; }
 
 // An error at `where`: "'bert.pooler': weight: qscheme".
 Status Wrong(const std::string& where, std::string_view key, std::string_view message) {
   return InvalidArgument(where + ": " + Printable(key) + ": " + std::string(message));
-}
-
-Status Malformed(std::string_view text, const Json::parse_error& error) {
-  // what() is "[json.exception...] parse error at line 1, column 2: syntax error ...": the place
-  // goes into the status.
-  const std::string_view what = error.what();
-  const size_t start = std::min(what.find("syntax error"), what.size());
-  // The parser counts the bytes it has read, the wrong one included.
-  const size_t byte = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
-  const auto line =
-      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n');
-  return InvalidArgument("malformed JSON: " + Printable(what.substr(start)))
-      .AtLine(line)
-      .AtByte(byte);
-}
-
-// Parses, and refuses a key that an object has twice.
-Result<Json> ParseJson(std::string_view text) {
-  std::vector<std::set<std::string>> keys;  // of each object that is open
-  std::string repeated;
-  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key) {
-      auto key = parsed.get<std::string>();
-      if (!keys.back().insert(key).second && repeated.empty()) repeated = Quoted(key);
-    }
-    return true;
-  };
-  try {
-    Json json = Json::parse(text.begin(), text.end(), watch);
-    if (!repeated.empty()) return InvalidArgument("the key " + repeated + " is repeated");
-    return json;
-  } catch (const Json::parse_error& error) {
-    return Malformed(text, error);
-  } catch (const Json::exception& error) {
-    // A number that no double holds; what() is "[json.exception...] number overflow ...".
-    const std::string_view what = error.what();
-    return InvalidArgument("malformed JSON: " + Printable(what.substr(what.find("number"))));
-  }
 }
 
 Status ReadObserver(const std::string& where, const Json& json, ObserverSpec* spec) {
@@ -117,12 +72,16 @@ Result<std::optional<QConfig>> ReadEntry(const std::string& where, const Json& j
 }  // namespace
 
 Result<QConfigDict> ParseQConfigDict(std::string_view json) {
-  OCTET_ASSIGN_OR_RETURN(const Json parsed, ParseJson(json));
-  if (!parsed.is_object()) {
+  const Result<Json> parsed = ParseJson(json);
+  // A caller's argument is at fault, not a file.
+  if (!parsed.ok()) {
+    return Status(StatusCode::kInvalidArgument, parsed.status().message(), parsed.status().place());
+  }
+  if (!parsed->is_object()) {
     return InvalidArgument("a qconfig dict is a JSON object from module path to qconfig");
   }
   QConfigDict dict;
-  for (const auto& [path, value] : parsed.items()) {
+  for (const auto& [path, value] : parsed->items()) {
     OCTET_ASSIGN_OR_RETURN(dict[path], ReadEntry(Quoted(path), value));
   }
   return dict;

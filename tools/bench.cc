@@ -7,12 +7,12 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/file.h"
+#include "base/line_reader.h"
 #include "bert/cli/host.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
 #include "bert/cli/progress.h"
-#include "bert/cli/write_file.h"
-#include "bert/text/line_reader.h"
 #include "kernels/cpu_features.h"
 #include "runtime/thread_pool.h"
 #include "tools/bench_runner.h"
@@ -46,7 +46,7 @@ constexpr int64_t kMaxSeq = 1 << 16;
 
 // One number a line; each a sentence, padded to --seq or to the longest.
 Status ReadLengths(const std::string& path, BenchShape* shape) {
-  OCTET_ASSIGN_OR_RETURN(auto reader, bert::LineReader::Open(path));
+  OCTET_ASSIGN_OR_RETURN(auto reader, LineReader::Open(path));
   shape->lengths.clear();
   while (true) {
     OCTET_ASSIGN_OR_RETURN(const bool found, reader.Next());
@@ -187,7 +187,7 @@ int RunBench(const BenchArguments& arguments) {
   }
   if (!arguments.json.empty()) {
     const std::string json = FormatJson(*runs, shape, (*pool)->size(), isa, attention);
-    if (Status status = bert::WriteFile(arguments.json, json); !status.ok()) {
+    if (Status status = WriteFile(arguments.json, json); !status.ok()) {
       return FailWith("bench", status, bert::kExitRunFailed);
     }
   }

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/file.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
-#include "bert/cli/write_file.h"
 #include "frontend_onnx/tensor_file.h"
 #include "runtime/session.h"
 #include "tools/commands.h"
@@ -54,7 +54,7 @@ Status Execute(const RunArguments& arguments, const bert::Engine& engine,
     const std::string path = TensorPath(arguments.outputs, "output", i);
     auto bytes = frontend_onnx::SerializeTensor(name, outputs[i]);
     if (!bytes.ok()) return bytes.status().InFile(path);
-    OCTET_RETURN_IF_ERROR(bert::WriteFile(path, *bytes));
+    OCTET_RETURN_IF_ERROR(WriteFile(path, *bytes));
     const ir::Type type = {outputs[i].dtype, {outputs[i].dims.begin(), outputs[i].dims.end()}};
     bert::Print(stdout, "{}\t{}\t{}\n", path, Printable(name), type.ToString());
   }

@@ -1,10 +1,11 @@
 // octet tokenize: the tokenizer on its own, JSON lines in and out.
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
+#include "base/line_reader.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
-#include "bert/text/line_reader.h"
+#include "bert/text/tokenizer_json.h"
 #include "bert/text/tokenizer_loader.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
@@ -12,12 +13,11 @@
 namespace octet::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int64_t kDefaultMaxLength = 512;
 
 struct TokenizeArguments {
   std::string model;
+  std::string tokenizer;
   std::string vocab;
   bool cased = false;
   std::string file;
@@ -28,19 +28,23 @@ Result<bert::WordPieceTokenizer> MakeTokenizer(const TokenizeArguments& argument
     OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(arguments.model));
     return bert::LoadTokenizer(files);
   }
+  if (!arguments.tokenizer.empty()) return bert::LoadTokenizerJson(arguments.tokenizer);
   OCTET_ASSIGN_OR_RETURN(bert::Vocabulary vocabulary, bert::Vocabulary::Load(arguments.vocab));
   bert::TokenizerOptions options;
-  options.normalizer.lowercase = !arguments.cased;
+  options.normalizer = bert::BertNormalizer({.lowercase = !arguments.cased});
   auto tokenizer = bert::WordPieceTokenizer::Create(std::move(vocabulary), options);
   if (!tokenizer.ok()) return tokenizer.status().InFile(arguments.vocab);
   return tokenizer;
 }
 
-// One line {"a", "b", "max_length"} -> {"ids", "type_ids", "offsets"}.
+// One line {"a", "b", "max_length", "truncation"} -> {"ids", "type_ids", "offsets"}.
 Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
                                  const std::string& line) {
-  const Json request = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!request.is_object()) return InvalidArgument("the line is no JSON object");
+  const Result<Json> parsed = ParseJsonObject(line);
+  if (!parsed.ok()) {
+    return InvalidArgument("the line is not a JSON object: " + parsed.status().message());
+  }
+  const Json& request = *parsed;
   const auto a = request.find("a");
   if (a == request.end() || !a->is_string()) return InvalidArgument("\"a\" is no string");
   std::optional<std::string> b;
@@ -55,10 +59,19 @@ Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
     const bool huge = it->is_number_unsigned() && it->get<uint64_t>() > INT64_MAX;
     max_length = huge ? INT64_MAX : it->get<int64_t>();
   }
-  OCTET_ASSIGN_OR_RETURN(const bert::Encoding encoding,
-                         tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length));
-  Json answer = {
-      {"ids", encoding.ids}, {"type_ids", encoding.type_ids}, {"offsets", Json::array()}};
+  auto truncation = std::optional(bert::Truncation::kLongestFirst);
+  if (const auto it = request.find("truncation"); it != request.end()) {
+    if (it->is_string()) truncation = bert::ParseTruncation(it->get_ref<const std::string&>());
+    if (!it->is_string() || !truncation) {
+      return InvalidArgument("\"truncation\" is not longest_first, only_first or only_second");
+    }
+  }
+  OCTET_ASSIGN_OR_RETURN(
+      const bert::Encoding encoding,
+      tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length, *truncation));
+  nlohmann::ordered_json answer = {{"ids", encoding.ids},
+                                   {"type_ids", encoding.type_ids},
+                                   {"offsets", nlohmann::ordered_json::array()}};
   for (const bert::TokenOffsets& offsets : encoding.offsets) {
     answer["offsets"].push_back({offsets.begin, offsets.end});
   }
@@ -66,15 +79,17 @@ Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
 }
 
 int RunTokenize(const TokenizeArguments& arguments) {
-  if (arguments.model.empty() == arguments.vocab.empty()) {
-    return FailWith("tokenize", InvalidArgument("give either --model or --vocab"),
+  const int sources = (arguments.model.empty() ? 0 : 1) + (arguments.tokenizer.empty() ? 0 : 1) +
+                      (arguments.vocab.empty() ? 0 : 1);
+  if (sources != 1) {
+    return FailWith("tokenize", InvalidArgument("give one of --model, --tokenizer and --vocab"),
                     bert::kExitUsage);
   }
   const auto tokenizer = MakeTokenizer(arguments);
   if (!tokenizer.ok()) return FailWith("tokenize", tokenizer.status(), bert::kExitBadModel);
   const bool from_stdin = arguments.file.empty() || arguments.file == "-";
-  Result<bert::LineReader> reader =
-      from_stdin ? bert::LineReader::OfStandardInput() : bert::LineReader::Open(arguments.file);
+  Result<LineReader> reader =
+      from_stdin ? LineReader::OfStandardInput() : LineReader::Open(arguments.file);
   if (!reader.ok()) return FailWith("tokenize", reader.status(), bert::kExitBadData);
   while (true) {
     const auto found = reader->Next();
@@ -93,11 +108,13 @@ int RunTokenize(const TokenizeArguments& arguments) {
 }  // namespace
 
 void AddTokenize(CLI::App* app, int* exit_code) {
-  auto* command = app->add_subcommand(
-      "tokenize",
-      "Read lines {\"a\",\"b\",\"max_length\"}, write {\"ids\",\"type_ids\",\"offsets\"}");
+  auto* command =
+      app->add_subcommand("tokenize",
+                          "Read lines {\"a\",\"b\",\"max_length\",\"truncation\"}, write "
+                          "{\"ids\",\"type_ids\",\"offsets\"}");
   auto arguments = std::make_shared<TokenizeArguments>();
   command->add_option("--model", arguments->model, "Model folder with the tokenizer's files");
+  command->add_option("--tokenizer", arguments->tokenizer, "A tokenizer.json");
   auto* vocab = command->add_option("--vocab", arguments->vocab, "Vocabulary of a BERT tokenizer");
   command->add_flag("--cased", arguments->cased, "With --vocab: keep case and accents")
       ->needs(vocab);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/file.h"
 #include "kernels/cpu_features.h"
 
 namespace octet::bert {
@@ -33,19 +34,17 @@ int64_t PeakRssBytes() {
 }
 
 Result<std::string> Sha256OfFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return IoError("the file cannot be read").InFile(path);
+  OCTET_ASSIGN_OR_RETURN(File file, File::Open(path, File::Kind::kRegular));
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         EVP_MD_CTX_free);
   if (context == nullptr || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) {
     return Internal("SHA-256 is not available");
   }
   std::vector<char> buffer(size_t{1} << 20);
-  while (file) {
-    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    EVP_DigestUpdate(context.get(), buffer.data(), static_cast<size_t>(file.gcount()));
+  for (size_t count = buffer.size(); count == buffer.size();) {
+    OCTET_ASSIGN_OR_RETURN(count, file.Read(buffer));
+    EVP_DigestUpdate(context.get(), buffer.data(), count);
   }
-  if (file.bad()) return IoError("the file cannot be read").InFile(path);
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
   EVP_DigestFinal_ex(context.get(), digest, &length);

@@ -1,6 +1,6 @@
 #include "bert/cli/qconfig_argument.h"
 
-#include "bert/text/read_file.h"
+#include "base/file.h"
 
 namespace octet::bert {
 namespace {

@@ -6,11 +6,11 @@
 #include <chrono>
 #include <cstdio>
 
+#include "base/file.h"
 #include "bert/cli/host.h"
 #include "bert/cli/print.h"
 #include "bert/cli/program.h"
 #include "bert/cli/progress.h"
-#include "bert/cli/write_file.h"
 #include "bert/eval/options.h"
 #include "bert/eval/report.h"
 #include "bert/open_model.h"

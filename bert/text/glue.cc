@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "bert/text/line_reader.h"
+#include "base/line_reader.h"
 
 namespace octet::bert {
 namespace {

@@ -6,15 +6,13 @@
 #include <charconv>
 #include <utility>
 
-#include "bert/text/json_file.h"
+#include "base/json.h"
 
 namespace octet::bert {
 namespace {
 
-using nlohmann::json;
-
 // A negative number, such as the -1 of a model without such a limit, says nothing.
-Status ReadSize(const json& config, const char* key, int64_t& value) {
+Status ReadSize(const Json& config, const char* key, int64_t& value) {
   OCTET_RETURN_IF_ERROR(ReadMember(config, key, value));
   value = std::max<int64_t>(value, 0);
   return Status();
@@ -23,7 +21,7 @@ Status ReadSize(const json& config, const char* key, int64_t& value) {
 // Far above any published classifier.
 constexpr int64_t kMaxLabels = 1 << 16;
 
-Status NameLabel(int64_t id, const json& name, std::vector<std::string>& labels) {
+Status NameLabel(int64_t id, const Json& name, std::vector<std::string>& labels) {
   for (auto next = static_cast<int64_t>(labels.size()); next <= id; ++next) {
     labels.push_back(fmt::format("LABEL_{}", next));
   }
@@ -37,8 +35,8 @@ Status NameLabel(int64_t id, const json& name, std::vector<std::string>& labels)
 
 // {"0": "first", "1": "second"} or ["first", "second"]. A label without a name, or with null for
 // one, is called LABEL_0, LABEL_1 ..., as `transformers` calls it.
-Status ReadLabels(const json& config, std::vector<std::string>& labels) {
-  const json* id2label = FindMember(config, "id2label");
+Status ReadLabels(const Json& config, std::vector<std::string>& labels) {
+  const Json* id2label = FindMember(config, "id2label");
   if (!id2label) return Status();
   if (!id2label->is_object() && !id2label->is_array()) {
     return InvalidModel("'id2label' is not an object or a list");
@@ -61,7 +59,7 @@ Status ReadLabels(const json& config, std::vector<std::string>& labels) {
   return Status();
 }
 
-Status ReadConfig(const json& file, ModelConfig& config) {
+Status ReadConfig(const Json& file, ModelConfig& config) {
   OCTET_RETURN_IF_ERROR(ReadSize(file, "vocab_size", config.vocab_size));
   OCTET_RETURN_IF_ERROR(ReadSize(file, "max_position_embeddings", config.max_position_embeddings));
   OCTET_RETURN_IF_ERROR(ReadSize(file, "type_vocab_size", config.type_vocab_size));
@@ -74,7 +72,7 @@ Status ReadConfig(const json& file, ModelConfig& config) {
 Result<ModelConfig> LoadModelConfig(const ModelFiles& files) {
   ModelConfig config;
   if (files.config.empty()) return config;
-  OCTET_ASSIGN_OR_RETURN(const json parsed, ReadJsonObject(files.config));
+  OCTET_ASSIGN_OR_RETURN(const Json parsed, ReadJsonObject(files.config));
   Status status = ReadConfig(parsed, config);
   if (!status.ok()) return std::move(status).InFile(files.config);
   return config;

@@ -99,6 +99,8 @@ Result<ModelFiles> FindModelFiles(const std::string& path) {
   files.vocab = FindBeside(model, "vocab.txt");
   files.tokenizer_json = FindBeside(model, "tokenizer.json");
   files.tokenizer_config = FindBeside(model, "tokenizer_config.json");
+  files.special_tokens = FindBeside(model, "special_tokens_map.json");
+  files.added_tokens = FindBeside(model, "added_tokens.json");
   return files;
 }
 

@@ -15,6 +15,8 @@ struct ModelFiles {
   std::string vocab;             // vocab.txt
   std::string tokenizer_json;    // tokenizer.json
   std::string tokenizer_config;  // tokenizer_config.json
+  std::string special_tokens;    // special_tokens_map.json
+  std::string added_tokens;      // added_tokens.json
 };
 
 // `path` names a model file (of any name) or a folder. In a folder the model is model.onnx, else

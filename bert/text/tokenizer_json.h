@@ -1,27 +1,36 @@
-// A tokenizer described by Hugging Face's tokenizer.json. Only for this folder's .cc files.
+// A tokenizer described by Hugging Face's tokenizer.json.
 #ifndef OCTET_BERT_TEXT_TOKENIZER_JSON_H_
 #define OCTET_BERT_TEXT_TOKENIZER_JSON_H_
 
-#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "base/json.h"
+#include "bert/text/added_token_list.h"
+#include "bert/text/tokenizer.h"
 #include "bert/text/vocab.h"
-#include "bert/text/wordpiece.h"
 #include "ir/status.h"
 
 namespace octet::bert {
 
+// What a tokenizer is made of, before settings of other files are applied.
 struct TokenizerParts {
   Vocabulary vocabulary;
-  TokenizerOptions options;
+  TokenizerOptions options;  // but for added_tokens
+  AddedTokenList added_tokens;
+  // Set when the normalizer is BertNormalizer and nothing else.
+  std::optional<BertNormalizerOptions> bert_normalizer;
 };
 
-// The vocabulary and options of a parsed tokenizer.json; options start as `defaults`.
-// Errors: Unsupported, naming the part, for any tokenizer but BERT's: another model type,
-// normalizer, pre-tokenizer or template, added tokens that match more than their plain text,
-// truncation or padding on the left. InvalidModel for missing parts, wrong types and ids that
-// contradict one another.
-Result<TokenizerParts> ParseTokenizerJson(const nlohmann::json& tokenizer,
-                                          TokenizerOptions defaults);
+// Errors: Unsupported, naming the part, for what octet does not have: see the rows of
+// tokenizer_json_parts.cc, and truncation or padding on the left. InvalidModel for missing parts,
+// wrong types and ids that contradict one another.
+Result<TokenizerParts> ParseTokenizerJson(const Json& tokenizer);
+
+// The tokenizer of a tokenizer.json alone. Errors, with the path: also those of ReadJsonObject,
+// AddedTokenList and WordPieceTokenizer::Create.
+Result<WordPieceTokenizer> LoadTokenizerJson(const std::string& path);
 
 }  // namespace octet::bert
 

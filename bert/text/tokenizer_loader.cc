@@ -3,17 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
-#include "bert/text/json_file.h"
+#include "base/json.h"
 #include "bert/text/model_config.h"
 #include "bert/text/tokenizer_json.h"
+#include "bert/text/tokenizer_settings.h"
 
 namespace octet::bert {
 namespace {
-
-using nlohmann::json;
 
 struct TokenizerClass {
   std::string_view name;
@@ -31,93 +31,118 @@ constexpr TokenizerClass kBertTokenizers[] = {
 // Null for any other class.
 const TokenizerClass* FindClass(std::string_view name) {
   if (name.ends_with("Fast")) name.remove_suffix(4);
-  const auto* found =
-      std::ranges::find(kBertTokenizers, name, [](const TokenizerClass& c) { return c.name; });
+  const auto* found = std::ranges::find(kBertTokenizers, name, &TokenizerClass::name);
   return found == std::end(kBertTokenizers) ? nullptr : found;
 }
 
-Status CheckClass(const json& config) {
-  std::string name;
-  OCTET_RETURN_IF_ERROR(ReadMember(config, "tokenizer_class", name));
-  if (name.empty() || FindClass(name) != nullptr) return Status();
-  return Unsupported(
-      fmt::format("tokenizer_class '{}'; octet tokenizes like BERT", Printable(name)));
+// Everything but the vocabulary and the added tokens, from the settings alone, which name the
+// special tokens.
+void MakeBert(const TokenizerSettings& settings, TokenizerOptions& options) {
+  options.normalizer =
+      BertNormalizer({.tokenize_chinese_chars = settings.tokenize_chinese_chars.value_or(true),
+                      .lowercase = settings.do_lower_case.value_or(true),
+                      .strip_accents = settings.strip_accents});
+  options.pre_tokenizer = PreTokenizer();
+  options.model = {.unk_token = settings.named[TokenizerSettings::kUnk]->content};
+  options.post_processor = BertTemplate(settings.named[TokenizerSettings::kCls]->content,
+                                        settings.named[TokenizerSettings::kSep]->content);
 }
 
-// Writes 1e30 where no length is known, so the number need not be an integer.
-Status ReadMaxLength(const json& config, int64_t& max_length) {
-  constexpr double kUnlimited = 1e9;
-  const json* value = FindMember(config, "model_max_length");
-  if (!value) return Status();
-  if (!value->is_number()) return InvalidModel("'model_max_length' is not a number");
-  const auto length = value->get<double>();
-  if (!(length >= 1)) return InvalidModel("'model_max_length' is not positive");
-  if (length < kUnlimited) max_length = static_cast<int64_t>(length);
-  return Status();
+// A setting counts before the same setting of a tokenizer.json.
+void ChangeNormalizer(const TokenizerSettings& settings, BertNormalizerOptions normalizer,
+                      TokenizerOptions& options) {
+  normalizer.lowercase = settings.do_lower_case.value_or(normalizer.lowercase);
+  normalizer.tokenize_chinese_chars =
+      settings.tokenize_chinese_chars.value_or(normalizer.tokenize_chinese_chars);
+  if (settings.strip_accents) normalizer.strip_accents = settings.strip_accents;
+  options.normalizer = BertNormalizer(normalizer);
 }
 
-// "model_input_names" says which inputs the tokenizer gives, else its class does. A model whose
-// tokenizer gives no token types is fed zeros where its graph asks for them.
-Status ReadTokenTypes(const json& config, bool& token_types) {
-  std::string name;
-  OCTET_RETURN_IF_ERROR(ReadMember(config, "tokenizer_class", name));
-  if (const TokenizerClass* tokenizer = FindClass(name)) token_types = tokenizer->token_types;
-  const json* inputs = FindMember(config, "model_input_names");
-  if (!inputs) return Status();
-  if (!inputs->is_array()) return InvalidModel("'model_input_names' is not a list");
-  token_types = std::find(inputs->begin(), inputs->end(), "token_type_ids") != inputs->end();
-  return Status();
-}
-
-Status RejectLeft(const json& config, const char* key) {
-  const json* side = FindMember(config, key);
-  if (side && *side == "left") return Unsupported(fmt::format("{} 'left'", key));
-  return Status();
-}
-
-Status ReadTokenizerConfig(const json& config, TokenizerOptions& options) {
-  OCTET_RETURN_IF_ERROR(ReadMember(config, "do_lower_case", options.normalizer.lowercase));
-  OCTET_RETURN_IF_ERROR(
-      ReadMember(config, "tokenize_chinese_chars", options.normalizer.tokenize_chinese_chars));
-  if (FindMember(config, "strip_accents")) {
-    OCTET_RETURN_IF_ERROR(
-        ReadMember(config, "strip_accents", options.normalizer.strip_accents.emplace()));
+// The parts of tokenizer.json, or those of a BERT around vocab.txt, with the settings applied. Like
+// `transformers` 5, a BERT's class takes nothing but vocabulary and tokens from tokenizer.json.
+Result<TokenizerParts> LoadParts(const ModelFiles& files, const TokenizerSettings& settings) {
+  const TokenizerClass* bert = FindClass(settings.tokenizer_class);
+  if (files.tokenizer_json.empty()) {
+    OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, Vocabulary::Load(files.vocab));
+    TokenizerOptions options;
+    MakeBert(settings, options);
+    return TokenizerParts{std::move(vocabulary), std::move(options), {}, {}};
   }
-  OCTET_RETURN_IF_ERROR(ReadMember(config, "unk_token", options.unk_token));
-  OCTET_RETURN_IF_ERROR(ReadMember(config, "cls_token", options.cls_token));
-  OCTET_RETURN_IF_ERROR(ReadMember(config, "sep_token", options.sep_token));
-  OCTET_RETURN_IF_ERROR(ReadMember(config, "pad_token", options.pad_token));
-  OCTET_RETURN_IF_ERROR(ReadTokenTypes(config, options.token_types));
-  OCTET_RETURN_IF_ERROR(RejectLeft(config, "truncation_side"));
-  OCTET_RETURN_IF_ERROR(RejectLeft(config, "padding_side"));
-  return ReadMaxLength(config, options.model_max_length);
+  OCTET_ASSIGN_OR_RETURN(const Json parsed, ReadJsonObject(files.tokenizer_json));
+  OCTET_ASSIGN_OR_RETURN(TokenizerParts parts, ParseTokenizerJson(parsed));
+  if (bert != nullptr) {
+    MakeBert(settings, parts.options);
+  } else if (settings.tokenizer_class.empty() && parts.bert_normalizer) {
+    ChangeNormalizer(settings, *parts.bert_normalizer, parts.options);
+  }
+  return parts;
 }
 
-// Options from tokenizer_config.json and config.json.
-Result<TokenizerOptions> LoadOptions(const ModelFiles& files, const ModelConfig& config) {
-  TokenizerOptions options;
-  if (!files.tokenizer_config.empty()) {
-    OCTET_ASSIGN_OR_RETURN(const json parsed, ReadJsonObject(files.tokenizer_config));
-    Status status = ReadTokenizerConfig(parsed, options);
-    // tokenizer.json says more exactly than a class name what the tokenizer is.
-    if (status.ok() && files.tokenizer_json.empty()) status = CheckClass(parsed);
-    if (!status.ok()) return std::move(status).InFile(files.tokenizer_config);
+// Adds the tokens of all files to those of tokenizer.json.
+Status AddTokens(const TokenizerSettings& settings, TokenizerParts& parts) {
+  AddedTokenList list;
+  const auto add_numbered = [&]() -> Status {
+    for (const AddedToken& token : settings.numbered) OCTET_RETURN_IF_ERROR(list.Add(token));
+    return Status();
+  };
+  if (settings.has_decoder) OCTET_RETURN_IF_ERROR(add_numbered());
+  OCTET_RETURN_IF_ERROR(list.AddAll(parts.added_tokens));
+  if (!settings.has_decoder) OCTET_RETURN_IF_ERROR(add_numbered());
+  for (const auto& token : settings.named) {
+    if (token) OCTET_RETURN_IF_ERROR(list.Add(*token, /*optional=*/true));
   }
-  if (config.type_vocab_size == 1) options.token_types = false;
+  for (const AddedToken& token : settings.additional) OCTET_RETURN_IF_ERROR(list.Add(token));
+  OCTET_ASSIGN_OR_RETURN(parts.options.added_tokens, list.Resolve(parts.vocabulary));
+  return Status();
+}
+
+// The special tokens that a BERT's tokenizer has unless its settings say otherwise.
+void NameSpecialTokens(TokenizerSettings& settings) {
+  constexpr std::pair<TokenizerSettings::Name, const char*> kDefaults[] = {
+      {TokenizerSettings::kUnk, "[UNK]"},
+      {TokenizerSettings::kSep, "[SEP]"},
+      {TokenizerSettings::kPad, "[PAD]"},
+      {TokenizerSettings::kCls, "[CLS]"},
+      {TokenizerSettings::kMask, "[MASK]"}};
+  for (const auto& [name, content] : kDefaults) {
+    std::optional<AddedToken>& token = settings.named[name];
+    if (!token) token = AddedToken{.content = content, .special = true};
+  }
+}
+
+Status CheckClass(const TokenizerSettings& settings) {
+  if (settings.tokenizer_class.empty() || FindClass(settings.tokenizer_class)) return Status();
+  return Unsupported(fmt::format("tokenizer_class '{}'; octet tokenizes like BERT",
+                                 Printable(settings.tokenizer_class)));
+}
+
+Result<WordPieceTokenizer> Load(const ModelFiles& files, const ModelConfig& config,
+                                TokenizerSettings settings) {
+  const TokenizerClass* bert = FindClass(settings.tokenizer_class);
+  if (files.tokenizer_json.empty() || bert != nullptr) NameSpecialTokens(settings);
+  OCTET_ASSIGN_OR_RETURN(TokenizerParts parts, LoadParts(files, settings));
+  OCTET_RETURN_IF_ERROR(AddTokens(settings, parts));
+  TokenizerOptions& options = parts.options;
+  if (const auto& pad = settings.named[TokenizerSettings::kPad]) options.pad_token = pad->content;
+  if (config.pad_token_id < parts.vocabulary.size()) {
+    options.pad_id = static_cast<int32_t>(config.pad_token_id);
+  }
+  options.match_special_tokens = settings.match_special_tokens;
+  options.token_types = settings.token_types.value_or(bert == nullptr || bert->token_types) &&
+                        config.type_vocab_size != 1;
+  options.model_max_length = settings.model_max_length;
   const int64_t positions = config.max_position_embeddings;
   if (positions > 0 && (options.model_max_length == 0 || positions < options.model_max_length)) {
     options.model_max_length = positions;
   }
-  return options;
-}
-
-Result<TokenizerParts> LoadParts(const ModelFiles& files, TokenizerOptions options) {
-  if (!files.tokenizer_json.empty()) {
-    OCTET_ASSIGN_OR_RETURN(const json parsed, ReadJsonObject(files.tokenizer_json));
-    return ParseTokenizerJson(parsed, std::move(options));
+  OCTET_ASSIGN_OR_RETURN(
+      WordPieceTokenizer tokenizer,
+      WordPieceTokenizer::Create(std::move(parts.vocabulary), std::move(options)));
+  if (config.vocab_size > 0 && tokenizer.num_ids() > config.vocab_size) {
+    return InvalidModel(fmt::format("{} tokens, but config.json has vocab_size {}",
+                                    tokenizer.num_ids(), config.vocab_size));
   }
-  OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, Vocabulary::Load(files.vocab));
-  return TokenizerParts{std::move(vocabulary), std::move(options)};
+  return tokenizer;
 }
 
 }  // namespace
@@ -126,19 +151,20 @@ Result<WordPieceTokenizer> LoadTokenizer(const ModelFiles& files) {
   if (files.tokenizer_json.empty() && files.vocab.empty()) {
     return NotFound("vocab.txt and tokenizer.json: missing beside the model").InFile(files.model);
   }
-  const std::string& source = files.tokenizer_json.empty() ? files.vocab : files.tokenizer_json;
   OCTET_ASSIGN_OR_RETURN(const ModelConfig config, LoadModelConfig(files));
-  OCTET_ASSIGN_OR_RETURN(TokenizerOptions options, LoadOptions(files, config));
-  Result<TokenizerParts> parts = LoadParts(files, std::move(options));
-  if (!parts.ok()) return parts.status().InFile(source);
-  if (config.vocab_size > 0 && parts->vocabulary.size() > config.vocab_size) {
-    return InvalidModel(fmt::format("{} tokens, but config.json has vocab_size {}",
-                                    parts->vocabulary.size(), config.vocab_size))
-        .InFile(source);
+  OCTET_ASSIGN_OR_RETURN(
+      const TokenizerSettings settings,
+      LoadTokenizerSettings({files.tokenizer_config, files.special_tokens, files.added_tokens}));
+  // tokenizer.json says more exactly than a class name what the tokenizer is.
+  if (files.tokenizer_json.empty()) {
+    Status status = CheckClass(settings);
+    if (!status.ok()) return std::move(status).InFile(files.tokenizer_config);
   }
-  Result<WordPieceTokenizer> tokenizer =
-      WordPieceTokenizer::Create(std::move(parts->vocabulary), std::move(parts->options));
-  if (!tokenizer.ok()) return tokenizer.status().InFile(source);
+  Result<WordPieceTokenizer> tokenizer = Load(files, config, settings);
+  if (!tokenizer.ok()) {
+    return tokenizer.status().InFile(files.tokenizer_json.empty() ? files.vocab
+                                                                  : files.tokenizer_json);
+  }
   return tokenizer;
 }
 

@@ -128,6 +128,43 @@ bool IsChinese(char32_t c) {
 
 bool IsNonspacingMark(char32_t c) { return c >= 0x300 && Contains(kNonspacingMarks, c); }
 
+bool IsMark(char32_t c) {
+  if (c < 0x300 || c > kLastCodePoint) return false;
+  if (IsNonspacingMark(c)) return true;
+  const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
+         category == UTF8PROC_CATEGORY_ME;
+}
+
+bool IsWord(char32_t c) {
+  if (c < 0x80) {
+    return InAscii(c, 'a', 'z') || InAscii(c, 'A', 'Z') || InAscii(c, '0', '9') || c == '_';
+  }
+  if (c > kLastCodePoint) return false;
+  // Join_Control, and the letters in circles and squares, which are alphabetic but of category So.
+  if (c == 0x200C || c == 0x200D || (c >= 0x24B6 && c <= 0x24E9) ||
+      (c >= 0x1F130 && c <= 0x1F149) || (c >= 0x1F150 && c <= 0x1F169) ||
+      (c >= 0x1F170 && c <= 0x1F189)) {
+    return true;
+  }
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_PC:
+      return true;
+    default:
+      return false;
+  }
+}
+
 int CombiningClass(char32_t c) {
   if (c < 0x300 || c > kLastCodePoint || Contains(kUnordered, c)) return 0;
   return utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->combining_class;

@@ -55,6 +55,13 @@ bool IsChinese(char32_t c);
 // Category Mn: what stripping accents removes after decomposition.
 bool IsNonspacingMark(char32_t c);
 
+// Category M: every combining mark.
+bool IsMark(char32_t c);
+
+// A word character of regular expressions, \w: letters, numbers, marks, connectors (Unicode
+// Technical Standard 18, annex C).
+bool IsWord(char32_t c);
+
 // Canonical combining class; 0 is a starter, which marks do not move across.
 int CombiningClass(char32_t c);
 

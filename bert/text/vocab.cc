@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
-#include "bert/text/read_file.h"
+#include "base/file.h"
 #include "bert/text/unicode.h"
 
 namespace octet::bert {
@@ -33,7 +34,10 @@ Result<Vocabulary> Vocabulary::Parse(std::string_view text) {
     if (!IsValidUtf8(line)) return CorruptFile("vocabulary is not UTF-8").AtLine(number);
     tokens.emplace_back(line);
   }
-  return FromTokens(std::move(tokens));
+  const bool has_blank = std::ranges::find(tokens, "") != tokens.end();
+  OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, FromTokens(std::move(tokens)));
+  if (has_blank) ++vocabulary.num_distinct_;
+  return vocabulary;
 }
 
 Result<Vocabulary> Vocabulary::Load(const std::string& path) {
@@ -52,7 +56,9 @@ Result<Vocabulary> Vocabulary::FromTokens(std::vector<std::string> tokens) {
   vocabulary.tokens_ = std::move(tokens);
   for (size_t id = 0; id < vocabulary.tokens_.size(); ++id) {
     const std::string& token = vocabulary.tokens_[id];
-    if (!token.empty()) vocabulary.trie_.Insert(token, static_cast<int32_t>(id));
+    if (token.empty()) continue;
+    if (!vocabulary.Find(token)) ++vocabulary.num_distinct_;
+    vocabulary.trie_.Insert(token, static_cast<int32_t>(id));
   }
   return vocabulary;
 }

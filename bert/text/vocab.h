@@ -32,10 +32,14 @@ class Vocabulary {
   // ResourceLimit for a file above kMaxFileBytes.
   static Result<Vocabulary> Load(const std::string& path);
 
-  // tokens[id]; "" is an unused id.
+  // tokens[id]; "" is an unused id. A token that is there twice is found at its last id.
   static Result<Vocabulary> FromTokens(std::vector<std::string> tokens);
 
   int64_t size() const { return static_cast<int64_t>(tokens_.size()); }
+
+  // How many tokens differ: the number that the reference gives the next added token. Below size()
+  // where ids are unused or a token is there twice. Blank lines of a vocab.txt are one token.
+  int64_t num_distinct() const { return num_distinct_; }
 
   // The token of an id in [0, size).
   const std::string& Token(int32_t id) const { return tokens_[static_cast<size_t>(id)]; }
@@ -49,6 +53,7 @@ class Vocabulary {
 
   std::vector<std::string> tokens_;
   TokenTrie trie_;
+  int64_t num_distinct_ = 0;
 };
 
 }  // namespace octet::bert

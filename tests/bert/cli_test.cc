@@ -1,6 +1,5 @@
 // What the programs share: digests, memory, files, and the comparison of runs.
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <cmath>
 #include <filesystem>
@@ -10,18 +9,11 @@
 #include "bert/cli/host.h"
 #include "bert/cli/program.h"
 #include "bert/cli/suggest.h"
-#include "bert/cli/write_file.h"
 #include "bert/eval/report.h"
 #include "tests/bert/temp_folder.h"
 
 namespace octet::bert {
 namespace {
-
-std::string ReadText(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  REQUIRE(file.good());
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 TEST_CASE("SHA-256 of FIPS 180-4's examples, and of more than one buffer") {
   const TempFolder folder;
@@ -40,7 +32,7 @@ TEST_CASE("SHA-256 of FIPS 180-4's examples, and of more than one buffer") {
   long_text.back() = 'b';
   CHECK(digest(long_text) != first);
   const Status status = Sha256OfFile(folder.Path("nowhere")).status();
-  CHECK(status.code() == StatusCode::kIo);
+  CHECK(status.code() == StatusCode::kNotFound);
   CHECK(status.place().file == folder.Path("nowhere"));
 }
 
@@ -54,31 +46,6 @@ TEST_CASE("the peak of memory counts what was used since it was reset") {
     CHECK(touched[kBytes / 2] == 'x');
   }
   CHECK(PeakRssBytes() >= before + int64_t{kBytes} / 2);
-}
-
-TEST_CASE("a written file replaces the old one, with the permissions of a new file") {
-  const TempFolder folder;
-  const std::string path = folder.Write("f", "a longer old text");
-  const mode_t mask = umask(027);
-  CHECK(WriteFile(path, "new").ok());
-  umask(mask);
-  CHECK(ReadText(path) == "new");
-  struct stat info = {};
-  REQUIRE(stat(path.c_str(), &info) == 0);
-  CHECK((info.st_mode & 0777) == 0640);
-  CHECK(WriteFile(folder.Path("another"), "").ok());
-  CHECK(ReadText(folder.Path("another")).empty());
-  CHECK(WriteFile("/dev/null", "gone").ok());
-  CHECK(std::filesystem::is_character_file("/dev/null"));
-
-  const Status status = WriteFile(folder.Path("nowhere/f"), "text");
-  CHECK(status.code() == StatusCode::kIo);
-  CHECK(status.place().file == folder.Path("nowhere/f"));
-  int files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder.Path())) {
-    files += entry.is_regular_file() ? 1 : 0;
-  }
-  CHECK(files == 2);
 }
 
 TEST_CASE("the predictions of one of several runs go beside the name that was given") {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "bert/text/line_reader.h"
+#include "base/line_reader.h"
 #include "tests/bert/temp_folder.h"
 
 namespace octet::bert {

@@ -246,11 +246,12 @@ TEST_CASE("tokenizer.json gives vocabulary and settings, before any other file")
   const auto accents = LoadEdited([](json& file) { file["normalizer"]["strip_accents"] = false; });
   CHECK(Ids(*accents, "\xC3\x89") == Int32s{2, 8, 3});
   const auto added = LoadEdited([](json& file) {
-    file["added_tokens"].push_back({{"id", 11}, {"content", "a a"}});
+    file["added_tokens"].push_back({{"id", 9}, {"content", "a a"}});
   });
   REQUIRE_MESSAGE(added.ok(), added.status().ToString());
-  CHECK(Ids(*added, "a a a") == Int32s{2, 11, 5, 3});
-  CHECK(added->vocabulary().size() == 12);
+  CHECK(Ids(*added, "a a a") == Int32s{2, 9, 5, 3});
+  CHECK(added->vocabulary().size() == 9);
+  CHECK(added->num_ids() == 10);
   const auto short_words =
       LoadEdited([](json& file) { file["model"]["max_input_chars_per_word"] = 3; });
   CHECK(Ids(*short_words, "a cafe") == Int32s{2, 5, 1, 3});
@@ -274,6 +275,127 @@ TEST_CASE("tokenizer.json gives vocabulary and settings, before any other file")
   CHECK(Ids(*renamed, "a") == Int32s{4, 5, 3});
 }
 
+TEST_CASE("parts that a WordPiece tokenizer may have or lack") {
+  const auto load = [](const std::function<void(json&)>& edit) {
+    auto tokenizer = LoadEdited(edit);
+    REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
+    return *std::move(tokenizer);
+  };
+  const auto sequence = [](const char* list, const json& part) {
+    return json{{"type", "Sequence"}, {list, {part}}};
+  };
+  const auto wrapped = load([&](json& f) {
+    f["normalizer"] = sequence("normalizers", f["normalizer"]);
+    f["pre_tokenizer"] = sequence("pretokenizers", f["pre_tokenizer"]);
+    f["post_processor"] = sequence("processors", f["post_processor"]);
+  });
+  CHECK(Ids(wrapped, "A caf\xC3\xA9") == Int32s{2, 5, 7, 3});
+  const auto lowercase = load([](json& f) { f["normalizer"] = {{"type", "Lowercase"}}; });
+  CHECK(Ids(lowercase, "A \xC3\x89") == Int32s{2, 5, 8, 3});
+  const auto none = load([](json& f) { f["normalizer"] = nullptr; });
+  CHECK(Ids(none, "A \xC3\xA9") == Int32s{2, 6, 8, 3});
+  const auto whole = load([](json& f) { f["pre_tokenizer"] = nullptr; });
+  CHECK(Ids(whole, "a a") == Int32s{2, 1, 3});
+  const auto plain = load([](json& f) { f["post_processor"] = nullptr; });
+  CHECK(Ids(plain, "a") == Int32s{5});
+  CHECK(plain.Encode("a", "a", 8)->type_ids == Int32s{0, 1});
+  const auto no_pair = load([](json& f) {
+    f["post_processor"]["pair"] = {{{"Sequence", {{"id", "A"}, {"type_id", 0}}}},
+                                   {{"Sequence", {{"id", "B"}, {"type_id", 1}}}}};
+  });
+  CHECK(no_pair.Encode("a", "a", 8)->ids == Int32s{5, 5});
+  const auto single = load([](json& f) { f["post_processor"].erase("pair"); });
+  CHECK(Ids(single, "a") == Int32s{2, 5, 3});
+  CHECK(single.Encode("a", "a", 8).status().message() ==
+        "the tokenizer has no template for a pair of texts");
+  const auto two_ids = load([](json& f) {
+    f["post_processor"]["special_tokens"]["[CLS]"] = {{"ids", {2, 4}},
+                                                      {"tokens", {"[CLS]", "[MASK]"}}};
+  });
+  CHECK(Ids(two_ids, "a") == Int32s{2, 4, 5, 3});
+  const auto roberta = load([](json& f) {
+    f["post_processor"] = {
+        {"type", "RobertaProcessing"}, {"sep", {"[SEP]", 3}}, {"cls", {"[CLS]", 2}}};
+    f["added_tokens"][0]["lstrip"] = true;
+  });
+  const auto pair = roberta.Encode("a  [PAD]", " [PAD]", 16);
+  REQUIRE(pair.ok());
+  CHECK(pair->ids == Int32s{2, 5, 0, 3, 3, 0, 3});
+  CHECK(pair->type_ids == Int32s(7, 0));
+  // White space that a token took is not in its offsets, but for one blank at the start of a text.
+  CHECK(pair->offsets[2] == TokenOffsets{3, 8});
+  CHECK(pair->offsets[5] == TokenOffsets{0, 6});
+  const auto no_pad = load([](json& f) {
+    f["model"]["vocab"].erase("[PAD]");
+    f["added_tokens"].erase(0);
+  });
+  CHECK(no_pad.pad_id() == 0);
+}
+
+TEST_CASE("settings of tokenizer_config.json count before those of tokenizer.json") {
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  folder.Write("tokenizer.json", TokenizerJson().dump());
+  const auto ids = [&](std::string_view config) {
+    folder.Write("tokenizer_config.json", config);
+    const auto tokenizer = Load(folder);
+    REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
+    return Ids(*tokenizer, "A \xC3\xA9");
+  };
+  CHECK(ids("{}") == Int32s{2, 5, 1, 3});
+  CHECK(ids(R"({"do_lower_case": false})") == Int32s{2, 6, 8, 3});
+  CHECK(ids(R"({"strip_accents": false})") == Int32s{2, 5, 8, 3});
+  CHECK(ids(R"({"do_lower_case": false, "tokenizer_class": "BertTokenizerFast"})") ==
+        Int32s{2, 6, 8, 3});
+  // A class that is not BERT's has tokenizer.json alone.
+  CHECK(ids(R"({"do_lower_case": false, "tokenizer_class": "PreTrainedTokenizerFast"})") ==
+        Int32s{2, 5, 1, 3});
+  // BERT's class does not read the normalizer of tokenizer.json.
+  json cased = TokenizerJson();
+  cased["normalizer"]["lowercase"] = false;
+  folder.Write("tokenizer.json", cased.dump());
+  CHECK(ids("{}") == Int32s{2, 6, 8, 3});
+  CHECK(ids(R"({"tokenizer_class": "BertTokenizer"})") == Int32s{2, 5, 1, 3});
+}
+
+TEST_CASE("added tokens come from every file that can hold them") {
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  folder.Write("vocab.txt", kVocab);
+  const auto ids = [&](std::string_view text = "a <x> [E1] A") {
+    const auto tokenizer = Load(folder);
+    REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
+    return Ids(*tokenizer, text);
+  };
+  const Int32s none = {2, 5, 1, 1, 1, 1, 1, 1, 5, 3};
+  CHECK(ids() == none);
+  folder.Write("special_tokens_map.json", R"({"additional_special_tokens": ["<x>", "[E1]"]})");
+  CHECK(ids() == Int32s{2, 5, 9, 10, 5, 3});
+  folder.Write("added_tokens.json", R"({"[E1]": 9, "<x>": 10})");
+  CHECK(ids() == Int32s{2, 5, 10, 9, 5, 3});
+  // With a decoder the two other files do not count.
+  folder.Write("tokenizer_config.json",
+               R"({"added_tokens_decoder": {"9": {"content": "<x>", "lstrip": true}}})");
+  CHECK(ids("a <x> [E1]") == Int32s{2, 5, 9, 1, 1, 1, 3});
+  folder.Write("tokenizer_config.json",
+               R"({"added_tokens_decoder": {"9": {"content": "<x>", "special": true}},
+                   "additional_special_tokens": ["[E1]"], "split_special_tokens": true})");
+  CHECK(ids() == none);
+  folder.Write("tokenizer_config.json",
+               R"({"added_tokens_decoder": {"9": {"content": "a", "special": true}}})");
+  const Status status = Load(folder).status();
+  CHECK(status.code() == StatusCode::kInvalidModel);
+  CHECK(status.message() == "added token 'a' has id 9, but the vocabulary has it at 5");
+  for (const char* bad :
+       {R"({"added_tokens_decoder": []})", R"({"added_tokens_decoder": {"x": {"content": "a"}}})",
+        R"({"additional_special_tokens": "a"})", R"({"mask_token": 7})"}) {
+    CAPTURE(bad);
+    const std::string path = folder.Write("tokenizer_config.json", bad);
+    CHECK(Load(folder).status().code() == StatusCode::kInvalidModel);
+    CHECK(Load(folder).status().place().file == path);
+  }
+}
+
 TEST_CASE("tokenizers of other kinds are Unsupported, by name") {
   const auto message = [](const std::function<void(json&)>& edit) {
     const Status status = LoadEdited(edit).status();
@@ -284,28 +406,30 @@ TEST_CASE("tokenizers of other kinds are Unsupported, by name") {
   CHECK(message([](json& f) { f["model"]["type"] = "BPE"; }) ==
         "tokenizer model 'BPE'; octet has WordPiece");
   CHECK(message([](json& f) { f["normalizer"]["type"] = "NFC"; }).starts_with("normalizer 'NFC'"));
-  CHECK(message([](json& f) { f["normalizer"] = nullptr; }).starts_with("normalizer ''"));
+  CHECK(message([](json& f) {
+          f["normalizer"] = {{"lowercase", true}};
+        }).starts_with("normalizer ''"));
   CHECK(message([](json& f) {
           f["pre_tokenizer"]["type"] = "ByteLevel";
         }).starts_with("pre_tokenizer 'ByteLevel'"));
   CHECK(message([](json& f) {
-          f["post_processor"]["type"] = "RobertaProcessing";
-        }).starts_with("post_processor 'RobertaProcessing'"));
+          f["pre_tokenizer"] = {{"type", "Punctuation"}, {"behavior", "Removed"}};
+        }) == "pre_tokenizer 'Punctuation' with behavior 'Removed'");
   CHECK(message([](json& f) {
-          f["post_processor"]["pair"].erase(4);
-        }).starts_with("post_processor templates"));
+          f["post_processor"]["type"] = "ByteLevel";
+        }).starts_with("post_processor 'ByteLevel'; octet has BertProcessing, Roberta"));
+  CHECK(message([](json& f) { f["post_processor"]["pair"].erase(3); }) ==
+        "post_processor: 'pair' does not have A and B once");
+  CHECK(message([](json& f) { f["post_processor"]["single"].erase(1); }) ==
+        "post_processor: 'single' does not have A once");
   CHECK(message([](json& f) {
-          f["post_processor"]["pair"][3]["Sequence"]["type_id"] = 0;
-        }).starts_with("post_processor templates"));
-  CHECK(message([](json& f) { f["added_tokens"][0]["lstrip"] = true; }) ==
-        "added token '[PAD]' with 'lstrip'");
+          f["post_processor"] = {{"type", "Sequence"},
+                                 {"processors", {{{"type", "ByteLevel"}}, f["post_processor"]}}};
+        }) == "post_processor 'Sequence' of 2 parts");
   CHECK(message([](json& f) {
           f["truncation"] = {{"direction", "Left"}};
         }) == "truncation on the left");
   CHECK(message([](json& f) { f["padding"] = {{"direction", "Left"}}; }) == "padding on the left");
-  CHECK(message([](json& f) {
-          f["post_processor"]["special_tokens"]["[CLS]"]["ids"] = {2, 5};
-        }) == "post_processor: '[CLS]' is not one id");
 }
 
 TEST_CASE("a tokenizer.json that contradicts itself is InvalidModel") {
@@ -323,7 +447,21 @@ TEST_CASE("a tokenizer.json that contradicts itself is InvalidModel") {
           "the id of token 'b' is not an integer from 0 to 4194303");
   }
   CHECK(message([](json& f) { f["added_tokens"][0]["id"] = 4; }) ==
-        "id 4 stands for both '[MASK]' and '[PAD]'");
+        "added token '[PAD]' has id 4, but the vocabulary has it at 0");
+  CHECK(message([](json& f) {
+          f["added_tokens"].push_back({{"id", 11}, {"content", "x"}});
+        }) == "added token 'x' has id 11, but the next free id is 9");
+  CHECK(message([](json& f) {
+          f["post_processor"]["special_tokens"]["[CLS]"]["ids"] = {2, 5};
+        }) == "post_processor: '[CLS]' does not have one id for each token");
+  CHECK(message([](json& f) { f["post_processor"]["type"] = "RobertaProcessing"; }) ==
+        "post_processor: 'cls' is not a token and its id");
+  CHECK(message([](json& f) {
+          f["post_processor"]["pair"][1] = {{"Sequence", {{"id", "C"}}}};
+        }) == "post_processor: 'pair' has a piece that is not a SpecialToken or a Sequence A or B");
+  CHECK(message([](json& f) {
+          f["normalizer"] = {{"type", "Sequence"}};
+        }) == "normalizer: 'normalizers' is not a list");
   CHECK(message([](json& f) { f["added_tokens"][0].erase("content"); }) ==
         "an added token has no 'content'");
   CHECK(message([](json& f) { f["added_tokens"] = 5; }) == "'added_tokens' is not a list");
@@ -355,7 +493,9 @@ TEST_CASE("no single edit of a tokenizer.json crashes the loader") {
         if (!tokenizer.ok()) {
           REQUIRE_FALSE(tokenizer.status().message().empty());
         } else {
-          REQUIRE(tokenizer->Encode("a [SEP]", "caf\xC3\xA9", 8).ok());
+          // A tokenizer without a template for pairs refuses one.
+          const Status status = tokenizer->Encode("a [SEP]", "caf\xC3\xA9", 8).status();
+          REQUIRE((status.ok() || status.code() == StatusCode::kInvalidArgument));
         }
       }
     }

@@ -46,7 +46,9 @@ TEST_CASE("malformed JSON is placed by line and byte") {
   CHECK(Error("{\"\xff\": null}").starts_with("InvalidArgument: line 1: byte 2: malformed JSON: "));
   CHECK(Error(std::string(100000, '[')).starts_with("InvalidArgument: "));
   CHECK(Error("{\"\": 1e999}") ==
-        "InvalidArgument: malformed JSON: number overflow parsing '1e999'");
+        "InvalidArgument: line 1: byte 9: malformed JSON: number overflow parsing '1e999'");
+  CHECK(Error("{\"a\": NaN}") ==
+        "InvalidArgument: 'a': not null, the name of a qconfig or an object");
 }
 
 TEST_CASE("what is no qconfig dict") {

@@ -1,7 +1,7 @@
 // Data that cannot be used: exit code 3, and a message with file and line.
 #include <doctest/doctest.h>
 
-#include "bert/text/line_reader.h"
+#include "base/line_reader.h"
 #include "tests/tools/run_program.h"
 #include "tests/tools/tiny_model.h"
 
@@ -49,8 +49,8 @@ TEST_CASE("octet tokenize names the line of a bad request") {
   const TinyModel tiny;
   const std::string vocab = tiny.Path("model/vocab.txt");
   const std::pair<const char*, const char*> lines[] = {
-      {"{\"a\": ", "no JSON object"},
-      {"[1]", "no JSON object"},
+      {"{\"a\": ", "not a JSON object"},
+      {"[1]", "not a JSON object"},
       {"{\"b\": \"x\"}", "\"a\" is no string"},
       {"{\"a\": \"x\", \"b\": 1}", "\"b\" is neither"},
       {"{\"a\": \"x\", \"max_length\": \"9\"}", "\"max_length\" is no integer"},
@@ -65,7 +65,7 @@ TEST_CASE("octet tokenize names the line of a bad request") {
   CheckRefused(Octet({"tokenize", "--vocab", vocab, tiny.Path("none.jsonl")}),
                {tiny.Path("none.jsonl")});
   CheckRefused(Octet({"tokenize", "--vocab", vocab, "/dev/zero"}), {"/dev/zero:1:", "NUL"});
-  const std::string longer(bert::LineReader::kMaxLineBytes + 1, ' ');
+  const std::string longer(LineReader::kMaxLineBytes + 1, ' ');
   CheckRefused(Octet({"tokenize", "--vocab", vocab}, {.stdin_text = longer}),
                {"standard input:1:", "line above"});
   const auto from_folder = RunProgram(

@@ -1,0 +1,98 @@
+// Folders as they are found beside models, and tokenizer.json files, give the reference's tokens.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/line_reader.h"
+#include "bert/text/tokenizer_json.h"
+#include "bert/text/tokenizer_loader.h"
+
+namespace octet::bert {
+namespace {
+
+std::vector<Json> ReadLines(const std::string& path) {
+  auto reader = LineReader::Open(path);
+  REQUIRE_MESSAGE(reader.ok(), reader.status().ToString());
+  std::vector<Json> lines;
+  while (true) {
+    const auto more = reader->Next();
+    REQUIRE_MESSAGE(more.ok(), more.status().ToString());
+    if (!*more) return lines;
+    auto line = ParseJsonObject(reader->line());
+    REQUIRE_MESSAGE(line.ok(), line.status().ToString());
+    lines.push_back(*std::move(line));
+  }
+}
+
+// The members of `expected` that octet gives otherwise, as text; "" if there are none.
+std::string Difference(const WordPieceTokenizer& tokenizer, const Json& request,
+                       const Json& expected) {
+  const std::string a = request["a"];
+  const Json* second = FindMember(request, "b");
+  const std::string b = second ? second->get<std::string>() : "";
+  const Json* length = FindMember(request, "max_length");
+  const Json* strategy = FindMember(request, "truncation");
+  const auto truncation =
+      strategy ? ParseTruncation(strategy->get<std::string>()) : Truncation::kLongestFirst;
+  REQUIRE(truncation.has_value());
+  const auto encoding = tokenizer.Encode(
+      a, second ? std::optional<std::string_view>(b) : std::nullopt,
+      length ? length->get<int64_t>() : tokenizer.AtMostModelLength(512), *truncation);
+  if (!encoding.ok()) return encoding.status().ToString();
+  std::vector<std::array<uint32_t, 2>> offsets;
+  for (const TokenOffsets& o : encoding->offsets) offsets.push_back({o.begin, o.end});
+  const Json ours = {
+      {"ids", encoding->ids}, {"type_ids", encoding->type_ids}, {"offsets", offsets}};
+  std::string difference;
+  for (const char* key : {"ids", "type_ids", "offsets"}) {
+    const Json* wanted = FindMember(expected, key);
+    if (wanted && *wanted != ours[key]) {
+      difference += std::string(key) + " of " + request.dump() + ": " + ours[key].dump() +
+                    " instead of " + wanted->dump() + "\n";
+    }
+  }
+  return difference;
+}
+
+TEST_CASE("folders beside models") {
+  int folders = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/data/tokenizer_folders")) {
+    if (!entry.is_directory()) continue;
+    ++folders;
+    const std::string folder = entry.path().string();
+    CAPTURE(folder);
+    const auto files = FindModelFiles(folder);
+    REQUIRE_MESSAGE(files.ok(), files.status().ToString());
+    const auto tokenizer = LoadTokenizer(*files);
+    REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
+    const std::vector<Json> requests = ReadLines(folder + "/requests.jsonl");
+    const std::vector<Json> expected = ReadLines(folder + "/expected.jsonl");
+    REQUIRE(requests.size() == expected.size());
+    for (size_t i = 0; i < requests.size(); ++i) {
+      const std::string difference = Difference(*tokenizer, requests[i], expected[i]);
+      CHECK_MESSAGE(difference.empty(), difference);
+    }
+  }
+  CHECK(folders == 17);
+}
+
+TEST_CASE("tokenizer.json files on their own") {
+  for (const std::string name : {"mpnet_wordpiece", "wordpiece_sequence"}) {
+    const std::string folder = "tests/data/tokenizer_json/" + name + "/";
+    const auto tokenizer = LoadTokenizerJson(folder + "tokenizer.json");
+    REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
+    const std::vector<Json> vectors = ReadLines(folder + "vectors.jsonl");
+    CHECK(vectors.size() == 100);
+    for (const Json& vector : vectors) {
+      const std::string difference = Difference(*tokenizer, vector, vector);
+      CHECK_MESSAGE(difference.empty(), difference);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace octet::bert
