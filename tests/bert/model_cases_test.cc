@@ -118,7 +118,7 @@ TEST_CASE("a linear of too many inputs stays in float, and the report says why")
   const auto report = quant::ReportLinears(LowerOk(imported, Precision::kInt8));
   REQUIRE(report.ok());
   REQUIRE(report->size() == 1);
-  CHECK((*report)[0].precision == quant::Precision::kFloat);
+  CHECK((*report)[0].precision == quant::Precision::kFp32);
   CHECK((*report)[0].reason == "more than 32768 inputs");
 }
 

@@ -392,7 +392,7 @@ TEST_CASE("an error in a strip ends the run, at the place of its step") {
         {std::make_unique<PositiveRows>(), "positive", {node, "module"}, {i}, {i + 1}});
     program.steps.back().row_inputs = 1;
   }
-  program.outputs = {{"z", 2}};
+  program.outputs = {{"z", 2, {}}};
   program.strip_block_rows = 8;
   FindStrips(&program);
   REQUIRE(program.strips.size() == 1);
