@@ -1,5 +1,5 @@
 // Elementary functions in double precision, of IEEE additions, multiplications and divisions in one
-// order, so that every CPU, compiler and C library gives the same bits. Errors are below 2 ulp of a
+// order, so that every CPU, compiler and C library gives the same bits. Errors are below 3 ulp of a
 // double (of sine and cosine next to their zeros, 2^-52 beyond 2^20); a float rounded from the
 // result is off by no more than half an ulp and a hair.
 //
