@@ -256,6 +256,7 @@ Status ConvertRange(NodeContext* node) {
   const Term iota =
       f.Apply(OpKind::kIota, {}, {{"start", int64_t{0}}, {"limit", ir::Shape{*size}}});
   const Term scaled = CastOf(iota, dtype) * ReshapeOf(f.Of(node->input(2)), {});
+  if (*start == Dim(0)) return f.Finish(node, 0, scaled);
   return f.Finish(node, 0, scaled + ReshapeOf(f.Of(node->input(0)), {}));
 }
 

@@ -69,7 +69,7 @@ TEST_CASE("data given twice") {
 }
 
 TEST_CASE("element types") {
-  for (const int type : {0, 24, 999}) {
+  for (const int type : {0, 99, 999}) {
     CheckImportError(ModelOf(RawTensor("w", type, {1}, "1234")), StatusCode::kInvalidModel,
                      {"tensor 'w'", "number " + std::to_string(type)});
   }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
