@@ -29,7 +29,15 @@ std::optional<Dim> AbsoluteValue(const Dim& x) {
 // The remainder that has the sign of the divisor, or with `fmod` that of the dividend. Evaluate
 // refuses the divisor 0.
 std::optional<Dim> Remainder(const Dim& x, const Dim& y, bool fmod) {
-  if (!x.is_static() || !y.is_static() || y == Dim(0)) return std::nullopt;
+  if (y == Dim(0)) return std::nullopt;
+  if (!x.is_static() || !y.is_static()) {
+    // x - y * floor(x / y) has the sign of the divisor, and that of a dividend that is not
+    // negative.
+    if (!IsNonNegative(y) || (fmod && !IsNonNegative(x))) return std::nullopt;
+    const auto quotient = x.FloorDividedBy(y);
+    const auto product = quotient ? quotient->Times(y) : std::nullopt;
+    return product ? x.Minus(*product) : std::nullopt;
+  }
   const int64_t divisor = y.coefficient();
   if (divisor == -1) return Dim(0);  // of the lowest number, % would trap
   const int64_t remainder = x.coefficient() % divisor;

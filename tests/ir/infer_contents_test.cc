@@ -152,6 +152,12 @@ TEST_CASE("elementwise ops broadcast contents") {
   CHECK(Contents(g.Make(K::kAdd, {shape, two})) == "[2 + b,2 + s,66]");
   CHECK(Contents(g.Make(K::kSub, {shape, two})) == "[b - 2,s - 2,62]");
   CHECK(Contents(g.Make(K::kDiv, {shape, two})) == "[floor(b / 2),floor(s / 2),32]");
+  const auto mod = [&](Value* x, int64_t fmod) {
+    return Contents(g.Make(K::kMod, {x, two}, {{"fmod", Int(fmod)}}));
+  };
+  CHECK(mod(shape, 0) == "[b - 2*floor(b / 2),s - 2*floor(s / 2),0]");
+  CHECK(mod(shape, 1) == mod(shape, 0));
+  CHECK(mod(g.Make(K::kNeg, {shape}), 1) == "unknown");  // with the sign of the dividend
   CHECK(Contents(g.Make(K::kNeg, {shape})) == "[-1*b,-1*s,-64]");
   CHECK(Contents(g.Make(K::kAbs, {g.Make(K::kNeg, {shape})})) == "[b,s,64]");
   CHECK(Contents(g.Make(K::kRelu, {g.Make(K::kNeg, {shape})})) == "[0,0,0]");
