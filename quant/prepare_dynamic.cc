@@ -46,7 +46,12 @@ Status PrepareDynamicPass(ir::Rewriter& rewriter, ir::PassContext& context,
       continue;
     }
     paths.push_back(op->location().module_path);
-    if (weight->dims()[0] <= kMaxQuantizedInputs) linears.push_back(op.get());
+    if (weight->dims()[0] > kMaxQuantizedInputs) {
+      context.Explain(*op, "stays in float: more than " + std::to_string(kMaxQuantizedInputs) +
+                               " inputs, whose integer sums might not fit in 32 bits");
+      continue;
+    }
+    linears.push_back(op.get());
   }
   OCTET_RETURN_IF_ERROR(CheckModulePaths(qconfigs, paths));
 
