@@ -6,9 +6,9 @@
 
 #include "base/file.h"
 #include "bench/contests.h"
-#include "bert/cli/host.h"
-#include "bert/cli/print.h"
-#include "bert/cli/program.h"
+#include "tools/cli/host.h"
+#include "tools/cli/print.h"
+#include "tools/cli/program.h"
 
 namespace octet::bench {
 namespace {
@@ -29,21 +29,21 @@ double MedianRatio(const Score& score) { return score.median_ratio; }
 // One line: value(score) of each shape and their geometric mean, times `unit`.
 void PrintLine(const std::string& label, const std::vector<Score>& scores,
                const std::function<double(const Score&)>& value, double unit, int digits) {
-  bert::Print(stdout, "  {:<30}", label);
+  cli::Print(stdout, "  {:<30}", label);
   for (const Score& score : scores) {
-    bert::Print(stdout, "{:>11.{}f}", value(score) * unit, digits);
+    cli::Print(stdout, "{:>11.{}f}", value(score) * unit, digits);
   }
-  bert::Print(stdout, "{:>11.{}f}\n", GeometricMean(scores, value) * unit, digits);
+  cli::Print(stdout, "{:>11.{}f}\n", GeometricMean(scores, value) * unit, digits);
 }
 
 void PrintContest(const Contest& contest) {
   constexpr double kGiga = 1e-9;
-  bert::Print(stdout, "\n{}; peak {:.1f} GMAC/s, median {:.1f}\n  {:<30}", contest.name,
-              contest.peak.best * kGiga, contest.peak.median * kGiga, "");
+  cli::Print(stdout, "\n{}; peak {:.1f} GMAC/s, median {:.1f}\n  {:<30}", contest.name,
+             contest.peak.best * kGiga, contest.peak.median * kGiga, "");
   for (const GemmShape& shape : contest.shapes) {
-    bert::Print(stdout, "{:>11}", fmt::format("{}x{}", shape.k, shape.n));
+    cli::Print(stdout, "{:>11}", fmt::format("{}x{}", shape.k, shape.n));
   }
-  bert::Print(stdout, "{:>11}\n", "geomean");
+  cli::Print(stdout, "{:>11}\n", "geomean");
   const std::string& first = contest.contestants.front();
   for (size_t i = 0; i < contest.contestants.size(); ++i) {
     const std::string& name = contest.contestants[i];
@@ -62,10 +62,8 @@ nlohmann::ordered_json ToJson(const Rate& rate) {
 }
 
 std::string FormatJson(const std::vector<Contest>& contests, const Arguments& arguments) {
-  nlohmann::ordered_json json = {{"schema", 1},
-                                 {"cpu", bert::HostCpuName()},
-                                 {"m", arguments.m},
-                                 {"rounds", arguments.rounds}};
+  nlohmann::ordered_json json = {
+      {"schema", 1}, {"cpu", cli::HostCpuName()}, {"m", arguments.m}, {"rounds", arguments.rounds}};
   for (const Contest& contest : contests) {
     nlohmann::ordered_json rows;
     for (size_t i = 0; i < contest.contestants.size(); ++i) {
@@ -87,15 +85,15 @@ std::string FormatJson(const std::vector<Contest>& contests, const Arguments& ar
 
 int Run(const Arguments& arguments) {
   const auto contests = RunContests(arguments.m, arguments.rounds);
-  if (!contests.ok()) return bert::Fail(kProgram, contests.status(), bert::kExitRunFailed);
-  bert::Print(stdout, "{}, 1 thread, m = {}, {} rounds in turns\n", bert::HostCpuName(),
-              arguments.m, arguments.rounds);
+  if (!contests.ok()) return cli::Fail(kProgram, contests.status(), cli::kExitRunFailed);
+  cli::Print(stdout, "{}, 1 thread, m = {}, {} rounds in turns\n", cli::HostCpuName(), arguments.m,
+             arguments.rounds);
   for (const Contest& contest : *contests) PrintContest(contest);
   if (!arguments.json.empty()) {
     const Status status = WriteFile(arguments.json, FormatJson(*contests, arguments));
-    if (!status.ok()) return bert::Fail(kProgram, status, bert::kExitRunFailed);
+    if (!status.ok()) return cli::Fail(kProgram, status, cli::kExitRunFailed);
   }
-  return bert::FinishOutput(kProgram);
+  return cli::FinishOutput(kProgram);
 }
 
 int Main(int argc, char** argv) {
@@ -109,9 +107,9 @@ int Main(int argc, char** argv) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   app.add_option("--json", arguments.json, "Write the results to this .json");
-  app.set_version_flag("--version", bert::VersionText(kProgram));
+  app.set_version_flag("--version", cli::VersionText(kProgram));
   int exit_code = 0;
-  if (!bert::ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
+  if (!cli::ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
   return Run(arguments);
 }
 
@@ -120,5 +118,5 @@ int Main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace octet::bench;
-  return octet::bert::RunMain(kProgram, [=] { return Main(argc, argv); });
+  return octet::cli::RunMain(kProgram, [=] { return Main(argc, argv); });
 }

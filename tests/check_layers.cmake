@@ -8,7 +8,7 @@ cmake_minimum_required(VERSION 3.25)
 # Folder -> the folders whose headers it may include, itself left out. The first match of a file's
 # path counts, so a subfolder with rules of its own stands before its parent.
 set(layers base ir frontend_onnx quant kernels/generic kernels/x86 kernels/testing kernels
-           kernels_avx2 kernels_avx512 runtime bert include tools tests bench examples)
+           kernels_avx2 kernels_avx512 runtime bert include tools/cli tools tests bench examples)
 # include/octet/status.h is the part of the public API that every folder but the kernels uses.
 # base/ sees ir/ for ir/status.h alone.
 set(sees_base ir include)
@@ -25,7 +25,9 @@ set(sees_kernels_avx512 kernels kernels/generic kernels/x86)
 set(sees_runtime ir kernels include)
 set(sees_bert base ir frontend_onnx quant runtime kernels include)
 set(sees_include "")
-set(sees_tools base ir frontend_onnx quant runtime kernels bert include)
+# What programs share; those of bench/ are programs, too.
+set(sees_tools/cli base ir quant kernels bert include)
+set(sees_tools base ir frontend_onnx quant runtime kernels bert include tools/cli)
 set(sees_tests ${layers})
 list(REMOVE_ITEM sees_tests bench)
 set(sees_bench ${layers})
@@ -34,7 +36,8 @@ set(sees_examples include)
 
 # Header (a regular expression) -> the folders that may include it. The first match counts.
 set(test_layers tests bench)
-set(apps bert tools ${test_layers})
+set(programs tools/cli tools ${test_layers})
+set(apps bert ${programs})
 set(x86_layers kernels/x86 kernels_avx2 kernels_avx512)
 set(isa_layers kernels kernels/generic kernels/testing ${x86_layers})
 set(all_but_kernels base ir frontend_onnx quant runtime include examples ${apps})
@@ -50,7 +53,8 @@ allow("xsimd/.*" ${x86_layers})
 allow("doctest/.*" ${test_layers})
 allow("benchmark/.*" bench)
 allow("dnnl\\.hpp" bench)
-allow("(CLI|fmt|openssl)/.*" ${apps})
+allow("(CLI|openssl)/.*" ${programs})
+allow("fmt/.*" ${apps})
 allow("utf8proc\\.h" ${apps})
 allow("nlohmann/.*" base ${apps})
 # Intrinsics and the CPU's description of itself; others ask kernels/host.h.

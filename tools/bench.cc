@@ -9,13 +9,13 @@
 
 #include "base/file.h"
 #include "base/line_reader.h"
-#include "bert/cli/host.h"
-#include "bert/cli/print.h"
-#include "bert/cli/program.h"
-#include "bert/cli/progress.h"
 #include "kernels/cpu_features.h"
 #include "runtime/thread_pool.h"
 #include "tools/bench_runner.h"
+#include "tools/cli/host.h"
+#include "tools/cli/print.h"
+#include "tools/cli/program.h"
+#include "tools/cli/progress.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
 
@@ -109,13 +109,13 @@ std::string FormatJson(const std::vector<BenchRun>& runs, const BenchShape& shap
 }
 
 void PrintTable(const std::vector<BenchRun>& runs) {
-  bert::Print(stdout, "{:<10} {:>10} {:>10} {:>12} {:>12} {:>9}\n", "precision", "best ms",
-              "median ms", "GMAC/s", "peak GMAC/s", "of peak");
+  cli::Print(stdout, "{:<10} {:>10} {:>10} {:>12} {:>12} {:>9}\n", "precision", "best ms",
+             "median ms", "GMAC/s", "peak GMAC/s", "of peak");
   for (const BenchRun& run : runs) {
     const BenchResult r = run.runner.result();
-    bert::Print(stdout, "{:<10} {:>10.2f} {:>10.2f} {:>12.1f} {:>12.1f} {:>8.1f}%\n",
-                bert::PrecisionName(run.precision), r.best_ms, r.median_ms, r.achieved_gmacs,
-                r.peak_gmacs, r.peak_gmacs > 0 ? 100 * r.achieved_gmacs / r.peak_gmacs : 0.0);
+    cli::Print(stdout, "{:<10} {:>10.2f} {:>10.2f} {:>12.1f} {:>12.1f} {:>8.1f}%\n",
+               bert::PrecisionName(run.precision), r.best_ms, r.median_ms, r.achieved_gmacs,
+               r.peak_gmacs, r.peak_gmacs > 0 ? 100 * r.achieved_gmacs / r.peak_gmacs : 0.0);
   }
 }
 
@@ -130,12 +130,11 @@ void PrintProfile(const BenchRun& run, int64_t iterations) {
   std::vector<std::pair<double, std::pair<std::string, std::string>>> rows;
   for (const auto& [kernel, seconds] : seconds_of_kernel) rows.emplace_back(seconds, kernel);
   std::ranges::sort(rows, std::greater());
-  bert::Print(stdout, "\n{:<10} {:<20} {:<32} {:>9} {:>7}\n", bert::PrecisionName(run.precision),
-              "op", "kernel", "ms", "share");
+  cli::Print(stdout, "\n{:<10} {:<20} {:<32} {:>9} {:>7}\n", bert::PrecisionName(run.precision),
+             "op", "kernel", "ms", "share");
   for (const auto& [seconds, kernel] : rows) {
-    bert::Print(stdout, "{:<10} {:<20} {:<32} {:>9.3f} {:>6.1f}%\n", "", kernel.first,
-                kernel.second, seconds / static_cast<double>(iterations) * 1e3,
-                100 * seconds / total);
+    cli::Print(stdout, "{:<10} {:<20} {:<32} {:>9.3f} {:>6.1f}%\n", "", kernel.first, kernel.second,
+               seconds / static_cast<double>(iterations) * 1e3, 100 * seconds / total);
   }
 }
 
@@ -145,17 +144,17 @@ int RunBench(const BenchArguments& arguments) {
   Status usage = CheckModelArgument(arguments.model);
   if (usage.ok()) usage = precisions.status();
   if (usage.ok()) usage = MakeEngineOptions(arguments.model, bert::Precision::kInt8).status();
-  if (!usage.ok()) return FailWith("bench", usage, bert::kExitUsage);
+  if (!usage.ok()) return FailWith("bench", usage, cli::kExitUsage);
   BenchShape shape;
   shape.seq = arguments.seq;
   shape.lengths.assign(static_cast<size_t>(arguments.batch), arguments.seq);
   if (!arguments.lengths.empty()) {
     if (Status status = ReadLengths(arguments.lengths, &shape); !status.ok()) {
-      return FailWith("bench", status, bert::kExitBadData);
+      return FailWith("bench", status, cli::kExitBadData);
     }
   }
   const auto pool = runtime::ThreadPool::Create(arguments.threads);
-  if (!pool.ok()) return FailWith("bench", pool.status(), bert::kExitRunFailed);
+  if (!pool.ok()) return FailWith("bench", pool.status(), cli::kExitRunFailed);
   kernels::Isa isa = kernels::Isa::kReference;
   auto runs = Prepare(arguments, shape, *precisions, *pool, &isa);
   if (!runs.ok()) {
@@ -166,21 +165,21 @@ int RunBench(const BenchArguments& arguments) {
   if (arguments.profile) {
     for (BenchRun& run : *runs) run.runner.EnableProfile();
   }
-  bert::Progress progress("bench", arguments.iterations, !arguments.quiet);
+  cli::Progress progress("bench", arguments.iterations, !arguments.quiet);
   for (int64_t i = 0; i < arguments.iterations; ++i) {
     for (BenchRun& run : *runs) {
       if (Status status = run.runner.RunOnce(); !status.ok()) {
-        return FailWith("bench", status, bert::kExitRunFailed);
+        return FailWith("bench", status, cli::kExitRunFailed);
       }
     }
     progress.Update(i + 1);
   }
-  bert::Print(stdout, "{}, batch {} x {}, {} tokens, {} thread{}, {}{}, {}\n\n",
-              arguments.model.name(), shape.batch(), shape.seq,
-              std::accumulate(shape.lengths.begin(), shape.lengths.end(), int64_t{0}),
-              (*pool)->size(), (*pool)->size() == 1 ? "" : "s", kernels::IsaName(isa),
-              attention != kDefaultAttention ? ", " + attention + " attention" : "",
-              bert::HostCpuName());
+  cli::Print(stdout, "{}, batch {} x {}, {} tokens, {} thread{}, {}{}, {}\n\n",
+             arguments.model.name(), shape.batch(), shape.seq,
+             std::accumulate(shape.lengths.begin(), shape.lengths.end(), int64_t{0}),
+             (*pool)->size(), (*pool)->size() == 1 ? "" : "s", kernels::IsaName(isa),
+             attention != kDefaultAttention ? ", " + attention + " attention" : "",
+             cli::HostCpuName());
   PrintTable(*runs);
   if (arguments.profile) {
     for (const BenchRun& run : *runs) PrintProfile(run, arguments.iterations);
@@ -188,10 +187,10 @@ int RunBench(const BenchArguments& arguments) {
   if (!arguments.json.empty()) {
     const std::string json = FormatJson(*runs, shape, (*pool)->size(), isa, attention);
     if (Status status = WriteFile(arguments.json, json); !status.ok()) {
-      return FailWith("bench", status, bert::kExitRunFailed);
+      return FailWith("bench", status, cli::kExitRunFailed);
     }
   }
-  return bert::kExitOk;
+  return cli::kExitOk;
 }
 
 }  // namespace

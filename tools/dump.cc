@@ -1,10 +1,10 @@
 // octet dump, octet explain: the module after each stage, and why fusions did not happen.
 #include <memory>
 
-#include "bert/cli/print.h"
-#include "bert/cli/program.h"
 #include "ir/printer.h"
 #include "runtime/compile.h"
+#include "tools/cli/print.h"
+#include "tools/cli/program.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
 
@@ -38,17 +38,17 @@ Result<std::string> Dump(const DumpArguments& arguments, ir::Module module) {
 
 int RunDump(const DumpArguments& arguments) {
   if (Status status = CheckModelArgument(arguments.model); !status.ok()) {
-    return FailWith("dump", status, bert::kExitUsage);
+    return FailWith("dump", status, cli::kExitUsage);
   }
   if (auto options = MakeEngineOptions(arguments.model, bert::Precision::kInt8); !options.ok()) {
-    return FailWith("dump", options.status(), bert::kExitUsage);
+    return FailWith("dump", options.status(), cli::kExitUsage);
   }
   Result<ir::Module> module = LoadModule(arguments.model);
   if (!module.ok()) return FailWithModel("dump", arguments.model, module.status());
   const Result<std::string> text = Dump(arguments, *std::move(module));
   if (!text.ok()) return FailWithModel("dump", arguments.model, text.status());
-  bert::Print(stdout, "{}", *text);
-  return bert::kExitOk;
+  cli::Print(stdout, "{}", *text);
+  return cli::kExitOk;
 }
 
 struct ExplainArguments {
@@ -59,31 +59,30 @@ struct ExplainArguments {
 int RunExplain(const ExplainArguments& arguments) {
   const ModelArgument& model = arguments.model;
   if (Status status = CheckModelArgument(model); !status.ok()) {
-    return FailWith("explain", status, bert::kExitUsage);
+    return FailWith("explain", status, cli::kExitUsage);
   }
   const Result<bert::Precision> precision = bert::ParsePrecision(arguments.precision);
-  if (!precision.ok()) return FailWith("explain", precision.status(), bert::kExitUsage);
+  if (!precision.ok()) return FailWith("explain", precision.status(), cli::kExitUsage);
   const Result<bert::EngineOptions> options = MakeEngineOptions(model, *precision);
-  if (!options.ok()) return FailWith("explain", options.status(), bert::kExitUsage);
+  if (!options.ok()) return FailWith("explain", options.status(), cli::kExitUsage);
   Result<ir::Module> module = LoadModule(model);
   if (!module.ok()) return FailWithModel("explain", model, module.status());
   bert::PipelineReport report;
   Status status = bert::Lower(&*module, options->pipeline, &report);
   if (status.ok()) status = bert::Schedule(&*module, options->pipeline.passes, &report);
   if (!status.ok()) return FailWithModel("explain", model, status);
-  bert::Print(stdout, "{:<26} {:>10} {:>9}   {}\n", "pass", "changes", "ms", "what it does");
+  cli::Print(stdout, "{:<26} {:>10} {:>9}   {}\n", "pass", "changes", "ms", "what it does");
   for (const ir::PassTiming& timing : report.timings) {
-    bert::Print(stdout, "{:<26} {:>10} {:>9.2f}   {}\n", timing.name, timing.changes,
-                timing.seconds * 1e3, timing.summary);
+    cli::Print(stdout, "{:<26} {:>10} {:>9.2f}   {}\n", timing.name, timing.changes,
+               timing.seconds * 1e3, timing.summary);
   }
-  bert::Print(stdout, "\n{}\n",
-              report.remarks.empty() ? "Nothing was in the way of a pass."
-                                     : "What was in the way of a pass:");
+  cli::Print(stdout, "\n{}\n",
+             report.remarks.empty() ? "Nothing was in the way of a pass."
+                                    : "What was in the way of a pass:");
   for (const ir::Remark& remark : report.remarks) {
-    bert::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node),
-                remark.text);
+    cli::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node), remark.text);
   }
-  return bert::kExitOk;
+  return cli::kExitOk;
 }
 
 }  // namespace

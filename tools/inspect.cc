@@ -6,10 +6,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "bert/cli/print.h"
-#include "bert/cli/program.h"
 #include "quant/report.h"
 #include "runtime/weight_bytes.h"
+#include "tools/cli/print.h"
+#include "tools/cli/program.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
 
@@ -140,24 +140,24 @@ Result<std::string> PrintChannels(const Inspection& inspection, const std::strin
 
 int RunInspect(const InspectArguments& arguments) {
   if (Status status = CheckModelArgument(arguments.model); !status.ok()) {
-    return FailWith("inspect", status, bert::kExitUsage);
+    return FailWith("inspect", status, cli::kExitUsage);
   }
   const auto options = MakeEngineOptions(arguments.model, bert::Precision::kInt8);
-  if (!options.ok()) return FailWith("inspect", options.status(), bert::kExitUsage);
+  if (!options.ok()) return FailWith("inspect", options.status(), cli::kExitUsage);
   Result<ir::Module> core = LoadCoreModule(arguments.model);
   if (!core.ok()) return FailWithModel("inspect", arguments.model, core.status());
   const auto inspection = Inspect(*std::move(core), options->pipeline);
   if (!inspection.ok()) return FailWithModel("inspect", arguments.model, inspection.status());
   if (!arguments.module.empty()) {
     const auto text = PrintChannels(*inspection, arguments.module);
-    if (!text.ok()) return FailWith("inspect", text.status(), bert::kExitUsage);
-    bert::Print(stdout, "{}", *text);
+    if (!text.ok()) return FailWith("inspect", text.status(), cli::kExitUsage);
+    cli::Print(stdout, "{}", *text);
   } else {
-    bert::Print(
+    cli::Print(
         stdout, "{}",
         arguments.json ? PrintJson(*inspection) : PrintTable(*inspection, arguments.model.name()));
   }
-  return bert::kExitOk;
+  return cli::kExitOk;
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "tools/model_argument.h"
 
-#include "bert/cli/program.h"
-#include "bert/cli/qconfig_argument.h"
 #include "bert/open_model.h"
 #include "bert/synthetic.h"
+#include "tools/cli/program.h"
+#include "tools/cli/qconfig_argument.h"
 
 namespace octet::tools {
 
@@ -59,7 +59,7 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
                                               bert::Precision precision) {
   bert::EngineOptions options;
   options.pipeline.precision = precision;
-  OCTET_ASSIGN_OR_RETURN(options.pipeline.qconfig, bert::LoadQConfig(argument.qconfig));
+  OCTET_ASSIGN_OR_RETURN(options.pipeline.qconfig, cli::LoadQConfig(argument.qconfig));
   if (!argument.isa.empty()) {
     OCTET_ASSIGN_OR_RETURN(options.isa, runtime::ParseIsaName(argument.isa));
   }
@@ -69,12 +69,12 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
   return options;
 }
 
-int FailWith(const std::string& command, const Status& status, bert::ExitCode code) {
-  return bert::Fail("octet " + command, status, code);
+int FailWith(const std::string& command, const Status& status, cli::ExitCode code) {
+  return cli::Fail("octet " + command, status, code);
 }
 
 int FailWithModel(const std::string& command, const ModelArgument& argument, const Status& status) {
-  return FailWith(command, Status(status).InFile(argument.name()), bert::ModelExitCode(status));
+  return FailWith(command, Status(status).InFile(argument.name()), cli::ModelExitCode(status));
 }
 
 }  // namespace octet::tools

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "bert/cli/exit_code.h"
 #include "bert/engine.h"
 #include "bert/precision.h"
+#include "tools/cli/exit_code.h"
 
 namespace octet::tools {
 
@@ -48,7 +48,7 @@ Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
                                               bert::Precision precision);
 
 // Prints an error as "octet COMMAND: ..." and returns `code`.
-int FailWith(const std::string& command, const Status& status, bert::ExitCode code);
+int FailWith(const std::string& command, const Status& status, cli::ExitCode code);
 // The same for an error from loading or compiling the model, with its name and its exit code.
 int FailWithModel(const std::string& command, const ModelArgument& argument, const Status& status);
 

@@ -1,5 +1,5 @@
 // octet: looks into models, runs and measures them.
-#include "bert/cli/program.h"
+#include "tools/cli/program.h"
 #include "tools/commands.h"
 
 namespace {
@@ -11,7 +11,7 @@ constexpr const char* kDescription =
     "  octet bench --synthetic bert-base --batch 8 --seq 128\n";
 
 int Main(int argc, char** argv) {
-  using namespace octet::bert;
+  using namespace octet::cli;
   CLI::App app(kDescription, "octet");
   app.set_version_flag("--version", VersionText("octet"));
   // At least one is asked for below: CLI11 would say so of an unknown word, too.
@@ -31,5 +31,5 @@ int Main(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return octet::bert::RunMain("octet", [=] { return Main(argc, argv); });
+  return octet::cli::RunMain("octet", [=] { return Main(argc, argv); });
 }

@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "base/file.h"
-#include "bert/cli/print.h"
-#include "bert/cli/program.h"
 #include "frontend_onnx/tensor_file.h"
 #include "runtime/session.h"
+#include "tools/cli/print.h"
+#include "tools/cli/program.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
 
@@ -56,7 +56,7 @@ Status Execute(const RunArguments& arguments, const bert::Engine& engine,
     if (!bytes.ok()) return bytes.status().InFile(path);
     OCTET_RETURN_IF_ERROR(WriteFile(path, *bytes));
     const ir::Type type = {outputs[i].dtype, {outputs[i].dims.begin(), outputs[i].dims.end()}};
-    bert::Print(stdout, "{}\t{}\t{}\n", path, Printable(name), type.ToString());
+    cli::Print(stdout, "{}\t{}\t{}\n", path, Printable(name), type.ToString());
   }
   return {};
 }
@@ -65,23 +65,23 @@ int RunRun(const RunArguments& arguments) {
   const auto precision = bert::ParsePrecision(arguments.precision);
   Status usage = CheckModelArgument(arguments.model);
   if (usage.ok()) usage = precision.status();
-  if (!usage.ok()) return FailWith("run", usage, bert::kExitUsage);
+  if (!usage.ok()) return FailWith("run", usage, cli::kExitUsage);
   const auto options = MakeEngineOptions(arguments.model, *precision);
-  if (!options.ok()) return FailWith("run", options.status(), bert::kExitUsage);
+  if (!options.ok()) return FailWith("run", options.status(), cli::kExitUsage);
 
   Result<ir::Module> module = LoadModule(arguments.model);
   if (!module.ok()) return FailWithModel("run", arguments.model, module.status());
   const auto engine = bert::BuildEngine(*std::move(module), *options);
   if (!engine.ok()) return FailWithModel("run", arguments.model, engine.status());
   const auto inputs = ReadInputs(arguments.inputs, engine->program->num_arguments);
-  if (!inputs.ok()) return FailWith("run", inputs.status(), bert::kExitBadData);
+  if (!inputs.ok()) return FailWith("run", inputs.status(), cli::kExitBadData);
   if (Status status = Execute(arguments, *engine, *inputs); !status.ok()) {
     // The session refuses inputs that the model does not take; anything else is not their fault.
     const bool bad_input = status.code() == StatusCode::kInvalidArgument;
-    if (bad_input) return FailWith("run", status, bert::kExitBadData);
-    return FailWith("run", std::move(status).InFile(arguments.model.name()), bert::kExitRunFailed);
+    if (bad_input) return FailWith("run", status, cli::kExitBadData);
+    return FailWith("run", std::move(status).InFile(arguments.model.name()), cli::kExitRunFailed);
   }
-  return bert::kExitOk;
+  return cli::kExitOk;
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 
 #include "base/json.h"
 #include "base/line_reader.h"
-#include "bert/cli/print.h"
-#include "bert/cli/program.h"
 #include "bert/text/tokenizer_json.h"
 #include "bert/text/tokenizer_loader.h"
+#include "tools/cli/print.h"
+#include "tools/cli/program.h"
 #include "tools/commands.h"
 #include "tools/model_argument.h"
 
@@ -83,26 +83,26 @@ int RunTokenize(const TokenizeArguments& arguments) {
                       (arguments.vocab.empty() ? 0 : 1);
   if (sources != 1) {
     return FailWith("tokenize", InvalidArgument("give one of --model, --tokenizer and --vocab"),
-                    bert::kExitUsage);
+                    cli::kExitUsage);
   }
   const auto tokenizer = MakeTokenizer(arguments);
-  if (!tokenizer.ok()) return FailWith("tokenize", tokenizer.status(), bert::kExitBadModel);
+  if (!tokenizer.ok()) return FailWith("tokenize", tokenizer.status(), cli::kExitBadModel);
   const bool from_stdin = arguments.file.empty() || arguments.file == "-";
   Result<LineReader> reader =
       from_stdin ? LineReader::OfStandardInput() : LineReader::Open(arguments.file);
-  if (!reader.ok()) return FailWith("tokenize", reader.status(), bert::kExitBadData);
+  if (!reader.ok()) return FailWith("tokenize", reader.status(), cli::kExitBadData);
   while (true) {
     const auto found = reader->Next();
-    if (!found.ok()) return FailWith("tokenize", found.status(), bert::kExitBadData);
+    if (!found.ok()) return FailWith("tokenize", found.status(), cli::kExitBadData);
     if (!*found) break;
     const auto answer = TokenizeLine(*tokenizer, reader->line());
     if (!answer.ok()) {
-      return FailWith("tokenize", reader->Here(answer.status()), bert::kExitBadData);
+      return FailWith("tokenize", reader->Here(answer.status()), cli::kExitBadData);
     }
-    bert::Print(stdout, "{}\n", *answer);
-    if (bert::IsOutputClosed()) break;
+    cli::Print(stdout, "{}\n", *answer);
+    if (cli::IsOutputClosed()) break;
   }
-  return bert::kExitOk;
+  return cli::kExitOk;
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "bert/eval/evaluate.h"
+#include "bert/evaluate.h"
 #include "runtime/select_kernels.h"
 
 namespace octet::bert {

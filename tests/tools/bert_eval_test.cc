@@ -8,12 +8,12 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "bert/cli/host.h"
-#include "bert/eval/evaluate.h"
+#include "bert/evaluate.h"
 #include "kernels/cpu_features.h"
 #include "tests/tools/count_opens.h"
 #include "tests/tools/run_program.h"
 #include "tests/tools/tiny_model.h"
+#include "tools/cli/host.h"
 
 namespace octet::testing {
 namespace {
@@ -117,7 +117,7 @@ TEST_CASE("--json has the keys and the numbers of the contract") {
         std::vector<std::string>{"schema", "model", "data", "cpu", "threads", "runs"});
   CHECK(json["schema"] == 1);
   const std::string model = tiny.Path("model/model.onnx");
-  CHECK(json["model"] == Json{{"path", model}, {"sha256", *bert::Sha256OfFile(model)}});
+  CHECK(json["model"] == Json{{"path", model}, {"sha256", *cli::Sha256OfFile(model)}});
   CHECK(json["data"] == Json{{"path", data}, {"rows", kRows}});
   CHECK(Keys(json["cpu"]) == std::vector<std::string>{"name", "isa"});
   REQUIRE(json["runs"].size() == 3);

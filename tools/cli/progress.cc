@@ -1,12 +1,12 @@
-#include "bert/cli/progress.h"
+#include "tools/cli/progress.h"
 
 #include <unistd.h>
 
 #include <cstdio>
 
-#include "bert/cli/print.h"
+#include "tools/cli/print.h"
 
-namespace octet::bert {
+namespace octet::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kRedrawInterval(100);
@@ -51,4 +51,4 @@ void Progress::Finish() {
   line_open_ = false;
 }
 
-}  // namespace octet::bert
+}  // namespace octet::cli

@@ -1,14 +1,14 @@
-#include "bert/eval/options.h"
+#include "tools/bert_eval/options.h"
 
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 
-#include "bert/cli/qconfig_argument.h"
-#include "bert/eval/report.h"
 #include "runtime/thread_pool.h"
+#include "tools/bert_eval/report.h"
+#include "tools/cli/qconfig_argument.h"
 
-namespace octet::bert {
+namespace octet::tools {
 namespace {
 
 // More parts than any data set has rows; rows times shards then fit in 64 bits.
@@ -62,12 +62,12 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
 
 Result<EvalOptions> ResolveOptions(const EvalArguments& arguments) {
   EvalOptions options;
-  OCTET_ASSIGN_OR_RETURN(options.task, FindGlueTask(arguments.task));
-  OCTET_ASSIGN_OR_RETURN(options.precisions, ParsePrecisionList(arguments.precision));
+  OCTET_ASSIGN_OR_RETURN(options.task, bert::FindGlueTask(arguments.task));
+  OCTET_ASSIGN_OR_RETURN(options.precisions, bert::ParsePrecisionList(arguments.precision));
   const auto normal = [](const std::string& path) {
     return std::filesystem::path(path).lexically_normal();
   };
-  for (const Precision precision : options.precisions) {
+  for (const bert::Precision precision : options.precisions) {
     if (arguments.json.empty() || arguments.predictions.empty()) break;
     const std::string path =
         PredictionsPath(arguments.predictions, precision, options.precisions.size() > 1);
@@ -80,8 +80,8 @@ Result<EvalOptions> ResolveOptions(const EvalArguments& arguments) {
   }
   OCTET_ASSIGN_OR_RETURN(options.attention, runtime::ParseAttentionPrecision(arguments.attention));
   if (!arguments.shard.empty()) OCTET_RETURN_IF_ERROR(ParseShard(arguments.shard, &options));
-  OCTET_ASSIGN_OR_RETURN(options.qconfig, LoadQConfig(arguments.qconfig));
+  OCTET_ASSIGN_OR_RETURN(options.qconfig, cli::LoadQConfig(arguments.qconfig));
   return options;
 }
 
-}  // namespace octet::bert
+}  // namespace octet::tools

@@ -1,11 +1,11 @@
-#include "bert/eval/report.h"
+#include "tools/bert_eval/report.h"
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-namespace octet::bert {
+namespace octet::tools {
 
 std::string FormatJson(const EvalReport& report) {
   nlohmann::ordered_json json;
@@ -18,13 +18,13 @@ std::string FormatJson(const EvalReport& report) {
     json["attention"] = EnumName(report.attention);
   }
   json["runs"] = nlohmann::ordered_json::array();
-  for (const EvalRun& run : report.runs) {
+  for (const bert::EvalRun& run : report.runs) {
     nlohmann::ordered_json entry;
-    entry["precision"] = PrecisionName(run.precision);
+    entry["precision"] = bert::PrecisionName(run.precision);
     const auto metric = [&](std::string_view key, auto value) {
       entry[std::string(key)] = report.has_labels ? nlohmann::ordered_json(value) : nullptr;
     };
-    for (const Metric& m : report.metrics) metric(m.name, m.compute(run.confusion));
+    for (const bert::Metric& m : report.metrics) metric(m.name, m.compute(run.confusion));
     metric("tp", run.confusion.true_positive);
     metric("fp", run.confusion.false_positive);
     metric("tn", run.confusion.true_negative);
@@ -42,7 +42,7 @@ std::string FormatJson(const EvalReport& report) {
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-std::string FormatPredictions(const EvalRun& run, int64_t first_row) {
+std::string FormatPredictions(const bert::EvalRun& run, int64_t first_row) {
   std::string text = "index\tprediction";
   for (int64_t label = 0; label < run.num_labels; ++label) text += fmt::format("\tlogit{}", label);
   text += '\n';
@@ -57,13 +57,13 @@ std::string FormatPredictions(const EvalRun& run, int64_t first_row) {
   return text;
 }
 
-std::string PredictionsPath(const std::string& path, Precision precision, bool several) {
+std::string PredictionsPath(const std::string& path, bert::Precision precision, bool several) {
   if (!several) return path;
   const std::filesystem::path original(path);
   std::filesystem::path name = original.stem();
-  name += "." + std::string(PrecisionName(precision));
+  name += "." + std::string(bert::PrecisionName(precision));
   name += original.extension();
   return (original.parent_path() / name).string();
 }
 
-}  // namespace octet::bert
+}  // namespace octet::tools

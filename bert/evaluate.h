@@ -1,6 +1,6 @@
 // Runs the task classify over a labelled data set and measures it.
-#ifndef OCTET_BERT_EVAL_EVALUATE_H_
-#define OCTET_BERT_EVAL_EVALUATE_H_
+#ifndef OCTET_BERT_EVALUATE_H_
+#define OCTET_BERT_EVALUATE_H_
 
 #include <cstdint>
 #include <functional>
@@ -52,4 +52,4 @@ EvalDifference Compare(const EvalRun& a, const EvalRun& b);
 
 }  // namespace octet::bert
 
-#endif  // OCTET_BERT_EVAL_EVALUATE_H_
+#endif  // OCTET_BERT_EVALUATE_H_

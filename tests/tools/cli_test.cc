@@ -6,19 +6,19 @@
 #include <limits>
 #include <sstream>
 
-#include "bert/cli/host.h"
-#include "bert/cli/program.h"
-#include "bert/cli/suggest.h"
-#include "bert/eval/report.h"
 #include "tests/bert/temp_folder.h"
+#include "tools/bert_eval/report.h"
+#include "tools/cli/host.h"
+#include "tools/cli/program.h"
+#include "tools/cli/suggest.h"
 
-namespace octet::bert {
+namespace octet::tools {
 namespace {
 
 TEST_CASE("SHA-256 of FIPS 180-4's examples, and of more than one buffer") {
-  const TempFolder folder;
+  const bert::TempFolder folder;
   const auto digest = [&](std::string_view bytes) {
-    const auto result = Sha256OfFile(folder.Write("f", bytes));
+    const auto result = cli::Sha256OfFile(folder.Write("f", bytes));
     REQUIRE(result.ok());
     return *result;
   };
@@ -31,33 +31,35 @@ TEST_CASE("SHA-256 of FIPS 180-4's examples, and of more than one buffer") {
   const std::string first = digest(long_text);
   long_text.back() = 'b';
   CHECK(digest(long_text) != first);
-  const Status status = Sha256OfFile(folder.Path("nowhere")).status();
+  const Status status = cli::Sha256OfFile(folder.Path("nowhere")).status();
   CHECK(status.code() == StatusCode::kNotFound);
   CHECK(status.place().file == folder.Path("nowhere"));
 }
 
 TEST_CASE("the peak of memory counts what was used since it was reset") {
   constexpr size_t kBytes = size_t{64} << 20;
-  ResetPeakRss();
-  const int64_t before = PeakRssBytes();
+  cli::ResetPeakRss();
+  const int64_t before = cli::PeakRssBytes();
   REQUIRE(before > 0);
   {
     const std::vector<char> touched(kBytes, 'x');
     CHECK(touched[kBytes / 2] == 'x');
   }
-  CHECK(PeakRssBytes() >= before + int64_t{kBytes} / 2);
+  CHECK(cli::PeakRssBytes() >= before + int64_t{kBytes} / 2);
 }
 
 TEST_CASE("the predictions of one of several runs go beside the name that was given") {
-  const auto path = [](const char* name) { return PredictionsPath(name, Precision::kInt8, true); };
+  const auto path = [](const char* name) {
+    return PredictionsPath(name, bert::Precision::kInt8, true);
+  };
   CHECK(path("out.tsv") == "out.int8.tsv");
   CHECK(path("a.b/out") == "a.b/out.int8");
   CHECK(path("/tmp/a.b.tsv") == "/tmp/a.b.int8.tsv");
-  CHECK(PredictionsPath("out.tsv", Precision::kInt8, false) == "out.tsv");
+  CHECK(PredictionsPath("out.tsv", bert::Precision::kInt8, false) == "out.tsv");
 }
 
 TEST_CASE("predictions read back to the same floats") {
-  EvalRun run;
+  bert::EvalRun run;
   run.num_labels = 2;
   run.predictions = {1, 0, 1};
   run.logits = {0.1f,        -3.4028235e38f, 1e-45f,
@@ -81,31 +83,31 @@ TEST_CASE("predictions read back to the same floats") {
 }
 
 TEST_CASE("memory that runs out ends a program with an error") {
-  CHECK(RunMain("program", [] { return int{kExitBadData}; }) == kExitBadData);
-  CHECK(RunMain("program", []() -> int { throw std::bad_alloc(); }) == kExitRunFailed);
+  CHECK(cli::RunMain("program", [] { return int{cli::kExitBadData}; }) == cli::kExitBadData);
+  CHECK(cli::RunMain("program", []() -> int { throw std::bad_alloc(); }) == cli::kExitRunFailed);
 }
 
 TEST_CASE("the nearest word is the one that takes the fewest changes") {
   const std::vector<std::string> known = {"--json", "--batch-size", "--shard", "--threads"};
-  CHECK(NearestWord("--batch_size", known) == "--batch-size");
-  CHECK(NearestWord("--thread", known) == "--threads");
-  CHECK(NearestWord("--jsno", known).empty());  // two changes of six characters are a third
-  CHECK(NearestWord("--shards", known) == "--shard");
-  CHECK(NearestWord("--frobnicate", known).empty());
-  CHECK(NearestWord("", known).empty());
-  CHECK(NearestWord("--json", {}).empty());
+  CHECK(cli::NearestWord("--batch_size", known) == "--batch-size");
+  CHECK(cli::NearestWord("--thread", known) == "--threads");
+  CHECK(cli::NearestWord("--jsno", known).empty());  // two changes of six characters are a third
+  CHECK(cli::NearestWord("--shards", known) == "--shard");
+  CHECK(cli::NearestWord("--frobnicate", known).empty());
+  CHECK(cli::NearestWord("", known).empty());
+  CHECK(cli::NearestWord("--json", {}).empty());
 }
 
 TEST_CASE("runs are compared logit by logit") {
-  EvalRun a;
+  bert::EvalRun a;
   a.logits = {1, 2, 3, 4};
   a.predictions = {1, 1};
-  EvalRun b = a;
-  CHECK(Compare(a, b).identical);
-  CHECK(Compare(a, b).max_abs_logit == 0);
+  bert::EvalRun b = a;
+  CHECK(bert::Compare(a, b).identical);
+  CHECK(bert::Compare(a, b).max_abs_logit == 0);
   b.logits[2] = 5;
   b.predictions[1] = 0;
-  const EvalDifference difference = Compare(a, b);
+  const bert::EvalDifference difference = bert::Compare(a, b);
   CHECK(difference.mean_abs_logit == 0.5);
   CHECK(difference.max_abs_logit == 2);
   CHECK(difference.predictions == 1);
@@ -114,8 +116,8 @@ TEST_CASE("runs are compared logit by logit") {
   a.logits[0] = 0.0f;
   b = a;
   b.logits[0] = -0.0f;
-  CHECK(!Compare(a, b).identical);
+  CHECK(!bert::Compare(a, b).identical);
 }
 
 }  // namespace
-}  // namespace octet::bert
+}  // namespace octet::tools

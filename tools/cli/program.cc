@@ -1,4 +1,4 @@
-#include "bert/cli/program.h"
+#include "tools/cli/program.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -8,10 +8,10 @@
 #include <filesystem>
 #include <new>
 
-#include "bert/cli/print.h"
-#include "bert/cli/suggest.h"
+#include "tools/cli/print.h"
+#include "tools/cli/suggest.h"
 
-namespace octet::bert {
+namespace octet::cli {
 
 Result<std::string> FindBundled(std::string_view relative) {
   namespace fs = std::filesystem;
@@ -118,4 +118,4 @@ int FinishOutput(std::string_view program) {
   return Fail(program, IoError("standard output could not be written"), kExitRunFailed);
 }
 
-}  // namespace octet::bert
+}  // namespace octet::cli

@@ -1,8 +1,8 @@
-#include "bert/cli/qconfig_argument.h"
+#include "tools/cli/qconfig_argument.h"
 
 #include "base/file.h"
 
-namespace octet::bert {
+namespace octet::cli {
 namespace {
 constexpr uint64_t kMaxBytes = uint64_t{16} << 20;
 }  // namespace
@@ -19,4 +19,4 @@ Result<quant::QConfigDict> LoadQConfig(const std::string& argument) {
   return dict;
 }
 
-}  // namespace octet::bert
+}  // namespace octet::cli

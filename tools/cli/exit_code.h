@@ -1,8 +1,8 @@
 // What the programs answer to the shell (design contract: scripts depend on it).
-#ifndef OCTET_BERT_CLI_EXIT_CODE_H_
-#define OCTET_BERT_CLI_EXIT_CODE_H_
+#ifndef OCTET_TOOLS_CLI_EXIT_CODE_H_
+#define OCTET_TOOLS_CLI_EXIT_CODE_H_
 
-namespace octet::bert {
+namespace octet::cli {
 
 enum ExitCode : int {
   kExitOk = 0,
@@ -13,6 +13,6 @@ enum ExitCode : int {
   kExitInterrupted = 130,
 };
 
-}  // namespace octet::bert
+}  // namespace octet::cli
 
-#endif  // OCTET_BERT_CLI_EXIT_CODE_H_
+#endif  // OCTET_TOOLS_CLI_EXIT_CODE_H_

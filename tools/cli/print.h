@@ -1,6 +1,6 @@
 // Formatted text to stdout or stderr.
-#ifndef OCTET_BERT_CLI_PRINT_H_
-#define OCTET_BERT_CLI_PRINT_H_
+#ifndef OCTET_TOOLS_CLI_PRINT_H_
+#define OCTET_TOOLS_CLI_PRINT_H_
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace octet::bert {
+namespace octet::cli {
 
 // Like fmt::print, which throws when the stream cannot be written (a full disk, a closed pipe).
 // This leaves the error in the stream, where FinishOutput finds it.
@@ -18,6 +18,6 @@ void Print(std::FILE* stream, fmt::format_string<Args...> format, Args&&... args
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
-}  // namespace octet::bert
+}  // namespace octet::cli
 
-#endif  // OCTET_BERT_CLI_PRINT_H_
+#endif  // OCTET_TOOLS_CLI_PRINT_H_

@@ -1,4 +1,4 @@
-#include "bert/eval/evaluate.h"
+#include "bert/evaluate.h"
 
 #include <algorithm>
 #include <chrono>

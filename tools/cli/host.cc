@@ -1,4 +1,4 @@
-#include "bert/cli/host.h"
+#include "tools/cli/host.h"
 
 #include <fmt/core.h>
 #include <openssl/evp.h>
@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "kernels/cpu_features.h"
 
-namespace octet::bert {
+namespace octet::cli {
 
 std::string HostCpuName() {
   char name[kernels::kCpuNameBytes];
@@ -53,4 +53,4 @@ Result<std::string> Sha256OfFile(const std::string& path) {
   return hex;
 }
 
-}  // namespace octet::bert
+}  // namespace octet::cli

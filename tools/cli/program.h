@@ -1,17 +1,17 @@
 // What all of octet's programs do alike: parse arguments with CLI11, report errors, find the
 // bundled model and data.
-#ifndef OCTET_BERT_CLI_PROGRAM_H_
-#define OCTET_BERT_CLI_PROGRAM_H_
+#ifndef OCTET_TOOLS_CLI_PROGRAM_H_
+#define OCTET_TOOLS_CLI_PROGRAM_H_
 
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <string_view>
 
-#include "bert/cli/exit_code.h"
 #include "ir/status.h"
+#include "tools/cli/exit_code.h"
 
-namespace octet::bert {
+namespace octet::cli {
 
 inline constexpr std::string_view kBundledModel = "models/minilm_l6_mrpc";
 inline constexpr std::string_view kBundledData = "data/mrpc/dev.tsv";
@@ -48,6 +48,6 @@ bool IsOutputClosed();
 // has ended has seen what it wanted: kExitOk.
 int FinishOutput(std::string_view program);
 
-}  // namespace octet::bert
+}  // namespace octet::cli
 
-#endif  // OCTET_BERT_CLI_PROGRAM_H_
+#endif  // OCTET_TOOLS_CLI_PROGRAM_H_

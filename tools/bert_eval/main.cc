@@ -7,15 +7,15 @@
 #include <cstdio>
 
 #include "base/file.h"
-#include "bert/cli/host.h"
-#include "bert/cli/print.h"
-#include "bert/cli/program.h"
-#include "bert/cli/progress.h"
-#include "bert/eval/options.h"
-#include "bert/eval/report.h"
 #include "bert/open_model.h"
+#include "tools/bert_eval/options.h"
+#include "tools/bert_eval/report.h"
+#include "tools/cli/host.h"
+#include "tools/cli/print.h"
+#include "tools/cli/program.h"
+#include "tools/cli/progress.h"
 
-namespace octet::bert {
+namespace octet::tools {
 namespace {
 
 constexpr std::string_view kProgram = "bert_eval";
@@ -31,22 +31,22 @@ std::atomic<bool> interrupted = false;
 struct Setting {
   EvalArguments arguments;
   EvalOptions options;
-  ModelFiles files;
-  TextParts text;
+  bert::ModelFiles files;
+  bert::TextParts text;
   ir::Module core;  // the optimized model, from which each precision is compiled
   double open_seconds = 0;
   int64_t open_peak_rss_bytes = 0;
   int64_t max_length = 0;
-  GlueData data;
-  std::span<const GlueExample> examples;  // of the shard and limit
-  EvalData eval_data;
+  bert::GlueData data;
+  std::span<const bert::GlueExample> examples;  // of the shard and limit
+  bert::EvalData eval_data;
   std::shared_ptr<runtime::ThreadPool> pool;
 };
 
 // A Status with the exit code of what was being done.
 struct Failure {
   Status status;
-  ExitCode code = kExitOk;
+  cli::ExitCode code = cli::kExitOk;
 };
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
@@ -55,45 +55,46 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
 
 // Imports and optimizes the model, once for all precisions.
 Failure LoadModel(Setting* setting) {
-  ResetPeakRss();
+  cli::ResetPeakRss();
   const auto start = std::chrono::steady_clock::now();
   if (setting->arguments.model.empty()) {
-    auto bundled = FindBundled(kBundledModel);
-    if (!bundled.ok()) return {bundled.status(), kExitBadModel};
+    auto bundled = cli::FindBundled(cli::kBundledModel);
+    if (!bundled.ok()) return {bundled.status(), cli::kExitBadModel};
     setting->arguments.model = *std::move(bundled);
   }
-  auto model = OpenModel(setting->arguments.model);
-  if (!model.ok()) return {model.status(), ModelExitCode(model.status())};
-  if (!model->text.ok()) return {model->text.status(), kExitBadModel};
+  auto model = bert::OpenModel(setting->arguments.model);
+  if (!model.ok()) return {model.status(), cli::ModelExitCode(model.status())};
+  if (!model->text.ok()) return {model->text.status(), cli::kExitBadModel};
   setting->files = std::move(model->files);
   setting->text = *std::move(model->text);
   setting->core = std::move(model->module);
-  const Status optimized = Optimize(&setting->core);
+  const Status optimized = bert::Optimize(&setting->core);
   if (!optimized.ok()) {
-    return {Status(optimized).InFile(setting->files.model), ModelExitCode(optimized)};
+    return {Status(optimized).InFile(setting->files.model), cli::ModelExitCode(optimized)};
   }
   setting->open_seconds = SecondsSince(start);
-  setting->open_peak_rss_bytes = PeakRssBytes();
+  setting->open_peak_rss_bytes = cli::PeakRssBytes();
   setting->max_length = setting->arguments.max_length;
-  if (setting->max_length == 0) setting->max_length = DefaultMaxLength(*setting->text.tokenizer);
+  if (setting->max_length == 0)
+    setting->max_length = bert::DefaultMaxLength(*setting->text.tokenizer);
   return {};
 }
 
 Failure LoadData(Setting* setting) {
   const auto load = [&]() -> Status {
     if (setting->arguments.data.empty()) {
-      OCTET_ASSIGN_OR_RETURN(setting->arguments.data, FindBundled(kBundledData));
+      OCTET_ASSIGN_OR_RETURN(setting->arguments.data, cli::FindBundled(cli::kBundledData));
     }
     OCTET_ASSIGN_OR_RETURN(setting->data,
-                           ReadGlue(setting->arguments.data, *setting->options.task));
+                           bert::ReadGlue(setting->arguments.data, *setting->options.task));
     return {};
   };
-  return {load(), kExitBadData};
+  return {load(), cli::kExitBadData};
 }
 
 // The rows of the shard, and the labels of the model's outputs.
 Failure SelectRows(Setting* setting) {
-  std::span<const GlueExample> rows = setting->data.examples;
+  std::span<const bert::GlueExample> rows = setting->data.examples;
   if (setting->arguments.limit > 0) {
     rows = rows.first(std::min(rows.size(), static_cast<size_t>(setting->arguments.limit)));
   }
@@ -103,13 +104,13 @@ Failure SelectRows(Setting* setting) {
   };
   const size_t first = begin(setting->options.shard_index);
   rows = rows.subspan(first, begin(setting->options.shard_index + 1) - first);
-  if (rows.empty()) return {InvalidArgument("the shard has no rows"), kExitUsage};
+  if (rows.empty()) return {InvalidArgument("the shard has no rows"), cli::kExitUsage};
   setting->examples = rows;
 
-  auto labels = MapModelLabels(*setting->data.task, setting->text.config.id2label);
-  if (!labels.ok()) return {labels.status().InFile(setting->files.config), kExitBadModel};
+  auto labels = bert::MapModelLabels(*setting->data.task, setting->text.config.id2label);
+  if (!labels.ok()) return {labels.status().InFile(setting->files.config), cli::kExitBadModel};
   if (!labels->warning.empty()) {
-    Print(stderr, "{}: warning: {}: {}\n", kProgram, setting->files.config, labels->warning);
+    cli::Print(stderr, "{}: warning: {}: {}\n", kProgram, setting->files.config, labels->warning);
   }
   const bool is_pair = !setting->data.task->text_b_column.empty();
   setting->eval_data = {rows, is_pair, std::move(labels->label_of_output)};
@@ -121,87 +122,87 @@ Failure CheckOptions(const Setting& setting) {
   const std::optional<std::string_view> b =
       setting.eval_data.is_pair ? std::optional<std::string_view>("") : std::nullopt;
   const auto encoding = setting.text.tokenizer->Encode("", b, setting.max_length);
-  if (!encoding.ok()) return {encoding.status(), kExitUsage};
+  if (!encoding.ok()) return {encoding.status(), cli::kExitUsage};
   if (setting.arguments.qconfig.empty()) return {};
   ir::Module quantized = setting.core.Clone();
-  PipelineOptions pipeline;
+  bert::PipelineOptions pipeline;
   pipeline.qconfig = setting.options.qconfig;
-  const Status status = Lower(&quantized, pipeline);
+  const Status status = bert::Lower(&quantized, pipeline);
   if (status.ok()) return {};
-  return {Status(status).InFile(setting.files.model), ModelExitCode(status)};
+  return {Status(status).InFile(setting.files.model), cli::ModelExitCode(status)};
 }
 
 // Compiles `core` and evaluates it.
-Failure RunPrecision(const Setting& setting, Precision precision, ir::Module core, EvalRun* run,
-                     runtime::Isa* isa) {
+Failure RunPrecision(const Setting& setting, bert::Precision precision, ir::Module core,
+                     bert::EvalRun* run, runtime::Isa* isa) {
   run->precision = precision;
-  ResetPeakRss();
+  cli::ResetPeakRss();
   const auto start = std::chrono::steady_clock::now();
-  EngineOptions options;
+  bert::EngineOptions options;
   options.pipeline.precision = precision;
   options.pipeline.qconfig = setting.options.qconfig;
   options.isa = setting.options.isa;
   options.pipeline.attention = setting.options.attention;
-  Result<Engine> engine = BuildEngine(std::move(core), options);
+  Result<bert::Engine> engine = bert::BuildEngine(std::move(core), options);
   if (!engine.ok()) {
-    return {engine.status().InFile(setting.files.model), ModelExitCode(engine.status())};
+    return {engine.status().InFile(setting.files.model), cli::ModelExitCode(engine.status())};
   }
   *isa = engine->isa;
   run->weight_bytes = engine->weight_bytes;
-  const auto encoder = std::make_shared<const Encoder>(
-      Encoder{*std::move(engine), setting.text, setting.files.model});
-  Result<Context> classifier =
-      Context::Create(encoder, ClassifyTask(), setting.pool, setting.max_length);
-  if (!classifier.ok()) return {classifier.status(), kExitBadModel};
+  const auto encoder = std::make_shared<const bert::Encoder>(
+      bert::Encoder{*std::move(engine), setting.text, setting.files.model});
+  Result<bert::Context> classifier =
+      bert::Context::Create(encoder, bert::ClassifyTask(), setting.pool, setting.max_length);
+  if (!classifier.ok()) return {classifier.status(), cli::kExitBadModel};
   run->load_seconds = setting.open_seconds + SecondsSince(start);
 
-  Progress progress(std::string(PrecisionName(precision)),
-                    static_cast<int64_t>(setting.examples.size()), !setting.arguments.quiet);
-  const Status status = Evaluate(
+  cli::Progress progress(std::string(bert::PrecisionName(precision)),
+                         static_cast<int64_t>(setting.examples.size()), !setting.arguments.quiet);
+  const Status status = bert::Evaluate(
       &*classifier, setting.eval_data, setting.arguments.batch_size,
       [&](int64_t done) {
         progress.Update(done);
         return !interrupted;
       },
       run);
-  if (status.code() == StatusCode::kCancelled) return {status, kExitInterrupted};
+  if (status.code() == StatusCode::kCancelled) return {status, cli::kExitInterrupted};
   if (status.code() == StatusCode::kInvalidModel) {
-    return {Status(status).InFile(setting.files.model), kExitBadModel};
+    return {Status(status).InFile(setting.files.model), cli::kExitBadModel};
   }
-  if (!status.ok()) return {status, kExitRunFailed};
+  if (!status.ok()) return {status, cli::kExitRunFailed};
   progress.Finish();
-  run->peak_rss_bytes = std::max(setting.open_peak_rss_bytes, PeakRssBytes());
+  run->peak_rss_bytes = std::max(setting.open_peak_rss_bytes, cli::PeakRssBytes());
   return {};
 }
 
 Failure WriteFiles(const Setting& setting, const EvalReport& report) {
   const std::string& predictions = setting.arguments.predictions;
   if (!predictions.empty()) {
-    for (const EvalRun& run : report.runs) {
+    for (const bert::EvalRun& run : report.runs) {
       const std::string path = PredictionsPath(predictions, run.precision, report.runs.size() > 1);
       if (Status s = WriteFile(path, FormatPredictions(run, report.first_row)); !s.ok()) {
-        return {s, kExitRunFailed};
+        return {s, cli::kExitRunFailed};
       }
     }
   }
   if (!setting.arguments.json.empty()) {
-    return {WriteFile(setting.arguments.json, FormatJson(report)), kExitRunFailed};
+    return {WriteFile(setting.arguments.json, FormatJson(report)), cli::kExitRunFailed};
   }
   return {};
 }
 
 Failure Prepare(Setting* setting) {
   auto options = ResolveOptions(setting->arguments);
-  if (!options.ok()) return {options.status(), kExitUsage};
+  if (!options.ok()) return {options.status(), cli::kExitUsage};
   setting->options = *std::move(options);
   const auto kernels = runtime::SelectKernels(setting->options.isa, setting->options.attention);
-  if (!kernels.ok()) return {kernels.status(), kExitUsage};
+  if (!kernels.ok()) return {kernels.status(), cli::kExitUsage};
   if (Failure f = LoadModel(setting); !f.status.ok()) return f;
   if (Failure f = LoadData(setting); !f.status.ok()) return f;
   if (Failure f = SelectRows(setting); !f.status.ok()) return f;
   if (Failure f = CheckOptions(*setting); !f.status.ok()) return f;
   auto pool = runtime::ThreadPool::Create(setting->arguments.threads);
-  if (!pool.ok()) return {pool.status(), kExitRunFailed};
+  if (!pool.ok()) return {pool.status(), cli::kExitRunFailed};
   setting->pool = *std::move(pool);
   return {};
 }
@@ -215,25 +216,25 @@ int Main(int argc, char** argv) {
 
   Setting setting;
   CLI::App app(kDescription, std::string(kProgram));
-  app.set_version_flag("--version", VersionText(kProgram));
+  app.set_version_flag("--version", cli::VersionText(kProgram));
   AddEvalOptions(&app, &setting.arguments);
-  int exit_code = kExitOk;
-  if (!ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
-  if (Failure f = Prepare(&setting); !f.status.ok()) return Fail(kProgram, f.status, f.code);
+  int exit_code = cli::kExitOk;
+  if (!cli::ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
+  if (Failure f = Prepare(&setting); !f.status.ok()) return cli::Fail(kProgram, f.status, f.code);
 
   EvalReport report;
   runtime::Isa isa = runtime::Isa::kReference;
-  for (const Precision precision : setting.options.precisions) {
+  for (const bert::Precision precision : setting.options.precisions) {
     // The last one takes the float weights with it: each goes as soon as it is packed.
     const bool is_last = precision == setting.options.precisions.back();
     ir::Module core = is_last ? std::move(setting.core) : setting.core.Clone();
-    EvalRun run;
+    bert::EvalRun run;
     Failure failure = RunPrecision(setting, precision, std::move(core), &run, &isa);
-    if (!failure.status.ok()) return Fail(kProgram, failure.status, failure.code);
+    if (!failure.status.ok()) return cli::Fail(kProgram, failure.status, failure.code);
     report.runs.push_back(std::move(run));
   }
-  auto sha256 = Sha256OfFile(setting.files.model);
-  if (!sha256.ok()) return Fail(kProgram, sha256.status(), kExitBadModel);
+  auto sha256 = cli::Sha256OfFile(setting.files.model);
+  if (!sha256.ok()) return cli::Fail(kProgram, sha256.status(), cli::kExitBadModel);
   report.model_path = setting.files.model;
   report.model_sha256 = *std::move(sha256);
   report.data_path = setting.arguments.data;
@@ -241,23 +242,23 @@ int Main(int argc, char** argv) {
   report.first_row = setting.examples.data() - setting.data.examples.data();
   report.rows = static_cast<int64_t>(setting.examples.size());
   report.has_labels = setting.data.has_labels;
-  report.metrics = ClassifyTask().metrics;
-  report.cpu_name = HostCpuName();
+  report.metrics = bert::ClassifyTask().metrics;
+  report.cpu_name = cli::HostCpuName();
   report.isa = kernels::IsaName(isa);
   report.attention = setting.options.attention;
   report.threads = setting.pool->size();
   report.batch_size = setting.arguments.batch_size;
   // The table first: a path that cannot be written must not cost the results.
   std::fputs(FormatTable(report).c_str(), stdout);
-  const int output_code = FinishOutput(kProgram);
+  const int output_code = cli::FinishOutput(kProgram);
   Failure written = WriteFiles(setting, report);
-  return written.status.ok() ? output_code : Fail(kProgram, written.status, written.code);
+  return written.status.ok() ? output_code : cli::Fail(kProgram, written.status, written.code);
 }
 
 }  // namespace
-}  // namespace octet::bert
+}  // namespace octet::tools
 
 int main(int argc, char** argv) {
-  using namespace octet::bert;
-  return RunMain(kProgram, [=] { return Main(argc, argv); });
+  return octet::cli::RunMain(octet::tools::kProgram,
+                             [=] { return octet::tools::Main(argc, argv); });
 }

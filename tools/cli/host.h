@@ -1,13 +1,13 @@
 // Facts about this machine and process for reports.
-#ifndef OCTET_BERT_CLI_HOST_H_
-#define OCTET_BERT_CLI_HOST_H_
+#ifndef OCTET_TOOLS_CLI_HOST_H_
+#define OCTET_TOOLS_CLI_HOST_H_
 
 #include <cstdint>
 #include <string>
 
 #include "ir/status.h"
 
-namespace octet::bert {
+namespace octet::cli {
 
 // The CPU's brand string.
 std::string HostCpuName();
@@ -21,6 +21,6 @@ int64_t PeakRssBytes();
 // Lower-case hexadecimal SHA-256 of a file's bytes. NotFound or Io with the path.
 Result<std::string> Sha256OfFile(const std::string& path);
 
-}  // namespace octet::bert
+}  // namespace octet::cli
 
-#endif  // OCTET_BERT_CLI_HOST_H_
+#endif  // OCTET_TOOLS_CLI_HOST_H_

@@ -1,6 +1,6 @@
 // The command line of bert_eval.
-#ifndef OCTET_BERT_EVAL_OPTIONS_H_
-#define OCTET_BERT_EVAL_OPTIONS_H_
+#ifndef OCTET_TOOLS_BERT_EVAL_OPTIONS_H_
+#define OCTET_TOOLS_BERT_EVAL_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -14,7 +14,7 @@
 #include "runtime/attention_precision.h"
 #include "runtime/select_kernels.h"
 
-namespace octet::bert {
+namespace octet::tools {
 
 // As typed.
 struct EvalArguments {
@@ -37,8 +37,8 @@ struct EvalArguments {
 
 // As understood.
 struct EvalOptions {
-  const GlueTask* task = nullptr;
-  std::vector<Precision> precisions;
+  const bert::GlueTask* task = nullptr;
+  std::vector<bert::Precision> precisions;
   quant::QConfigDict qconfig;
   std::optional<runtime::Isa> isa;
   runtime::AttentionPrecision attention = runtime::AttentionPrecision::kF32;
@@ -51,6 +51,6 @@ void AddEvalOptions(CLI::App* app, EvalArguments* arguments);
 // InvalidArgument for a value that means nothing: these are usage errors.
 Result<EvalOptions> ResolveOptions(const EvalArguments& arguments);
 
-}  // namespace octet::bert
+}  // namespace octet::tools
 
-#endif  // OCTET_BERT_EVAL_OPTIONS_H_
+#endif  // OCTET_TOOLS_BERT_EVAL_OPTIONS_H_

@@ -1,8 +1,8 @@
-#include "bert/cli/suggest.h"
+#include "tools/cli/suggest.h"
 
 #include "ir/edit_distance.h"
 
-namespace octet::bert {
+namespace octet::cli {
 
 std::string NearestWord(std::string_view word, std::span<const std::string> known) {
   std::string nearest;
@@ -16,4 +16,4 @@ std::string NearestWord(std::string_view word, std::span<const std::string> know
   return nearest;
 }
 
-}  // namespace octet::bert
+}  // namespace octet::cli

@@ -3,9 +3,9 @@
 #include <functional>
 #include <ranges>
 
-#include "bert/eval/report.h"
+#include "tools/bert_eval/report.h"
 
-namespace octet::bert {
+namespace octet::tools {
 namespace {
 
 constexpr double kMegabyte = 1e6;
@@ -14,8 +14,8 @@ constexpr int kColumnWidth = 16;
 
 double MillionBytes(int64_t bytes) { return static_cast<double>(bytes) / kMegabyte; }
 
-const EvalRun* FindRun(const EvalReport& report, Precision precision) {
-  for (const EvalRun& run : report.runs) {
+const bert::EvalRun* FindRun(const EvalReport& report, bert::Precision precision) {
+  for (const bert::EvalRun& run : report.runs) {
     if (run.precision == precision) return &run;
   }
   return nullptr;
@@ -27,11 +27,12 @@ std::string Upper(std::string_view text) {
   return upper;
 }
 
-using Cell = std::function<std::string(const EvalRun& run)>;
+using Cell = std::function<std::string(const bert::EvalRun& run)>;
 
 std::string Row(const EvalReport& report, std::string_view label, const Cell& cell) {
   std::string line = fmt::format("  {:<{}}", label, kLabelWidth);
-  for (const EvalRun& run : report.runs) line += fmt::format("{:>{}}", cell(run), kColumnWidth);
+  for (const bert::EvalRun& run : report.runs)
+    line += fmt::format("{:>{}}", cell(run), kColumnWidth);
   return line + "\n";
 }
 
@@ -45,13 +46,13 @@ std::string Rule(const EvalReport& report) {
 // The headline first.
 std::string Metrics(const EvalReport& report) {
   std::string text;
-  for (const Metric& metric : std::views::reverse(report.metrics)) {
-    text += Row(report, metric.label, [&](const EvalRun& r) {
+  for (const bert::Metric& metric : std::views::reverse(report.metrics)) {
+    text += Row(report, metric.label, [&](const bert::EvalRun& r) {
       return fmt::format("{:.4f}", metric.compute(r.confusion));
     });
   }
-  text += Row(report, "TP / FP / TN / FN", [](const EvalRun& r) {
-    const ConfusionCounts& c = r.confusion;
+  text += Row(report, "TP / FP / TN / FN", [](const bert::EvalRun& r) {
+    const bert::ConfusionCounts& c = r.confusion;
     return fmt::format("{}/{}/{}/{}", c.true_positive, c.false_positive, c.true_negative,
                        c.false_negative);
   });
@@ -60,18 +61,20 @@ std::string Metrics(const EvalReport& report) {
 
 std::string Costs(const EvalReport& report) {
   std::string text;
-  text += Row(report, "weights, MB",
-              [](const EvalRun& r) { return fmt::format("{:.2f}", MillionBytes(r.weight_bytes)); });
-  text += Row(report, "time, s", [](const EvalRun& r) { return fmt::format("{:.3f}", r.seconds); });
-  text += Row(report, "sentences/s", [](const EvalRun& r) {
+  text += Row(report, "weights, MB", [](const bert::EvalRun& r) {
+    return fmt::format("{:.2f}", MillionBytes(r.weight_bytes));
+  });
+  text += Row(report, "time, s",
+              [](const bert::EvalRun& r) { return fmt::format("{:.3f}", r.seconds); });
+  text += Row(report, "sentences/s", [](const bert::EvalRun& r) {
     return fmt::format("{:.1f}", static_cast<double>(r.rows()) / r.seconds);
   });
-  text += Row(report, "tokens/s", [](const EvalRun& r) {
+  text += Row(report, "tokens/s", [](const bert::EvalRun& r) {
     return fmt::format("{:.0f}", static_cast<double>(r.tokens) / r.seconds);
   });
   text += Row(report, "load, s",
-              [](const EvalRun& r) { return fmt::format("{:.2f}", r.load_seconds); });
-  text += Row(report, "peak RSS, MB", [](const EvalRun& r) {
+              [](const bert::EvalRun& r) { return fmt::format("{:.2f}", r.load_seconds); });
+  text += Row(report, "peak RSS, MB", [](const bert::EvalRun& r) {
     return fmt::format("{:.0f}", MillionBytes(r.peak_rss_bytes));
   });
   return text;
@@ -79,12 +82,12 @@ std::string Costs(const EvalReport& report) {
 
 // What the quantized run did to the model.
 std::string Comparison(const EvalReport& report) {
-  const EvalRun* fp32 = FindRun(report, Precision::kFp32);
-  const EvalRun* int8 = FindRun(report, Precision::kInt8);
-  const EvalRun* debug = FindRun(report, Precision::kDebug);
+  const bert::EvalRun* fp32 = FindRun(report, bert::Precision::kFp32);
+  const bert::EvalRun* int8 = FindRun(report, bert::Precision::kInt8);
+  const bert::EvalRun* debug = FindRun(report, bert::Precision::kDebug);
   std::string text;
   if (fp32 != nullptr && int8 != nullptr) {
-    const EvalDifference difference = Compare(*fp32, *int8);
+    const bert::EvalDifference difference = bert::Compare(*fp32, *int8);
     text += fmt::format("  INT8 against FP32: {:.2f}x as fast, {:.2f}x smaller",
                         fp32->seconds / int8->seconds,
                         MillionBytes(fp32->weight_bytes) / MillionBytes(int8->weight_bytes));
@@ -97,8 +100,9 @@ std::string Comparison(const EvalReport& report) {
   }
   if (int8 != nullptr && debug != nullptr) {
     text += fmt::format("  DEBUG against INT8: logits {}\n",
-                        Compare(*int8, *debug).identical ? "identical to the bit"
-                                                         : "DIFFER: this is a bug, please report");
+                        bert::Compare(*int8, *debug).identical
+                            ? "identical to the bit"
+                            : "DIFFER: this is a bug, please report");
   }
   return text;
 }
@@ -116,7 +120,8 @@ std::string FormatTable(const EvalReport& report) {
     text += fmt::format(", {} attention", EnumName(report.attention));
   }
   text += "\n\n";
-  text += Row(report, "", [](const EvalRun& r) { return Upper(PrecisionName(r.precision)); });
+  text += Row(report, "",
+              [](const bert::EvalRun& r) { return Upper(bert::PrecisionName(r.precision)); });
   text += Rule(report);
   if (report.has_labels) text += Metrics(report);
   text += Costs(report);
@@ -124,4 +129,4 @@ std::string FormatTable(const EvalReport& report) {
   return text + Comparison(report);
 }
 
-}  // namespace octet::bert
+}  // namespace octet::tools

@@ -1,12 +1,12 @@
 // One line of progress on stderr, redrawn in place on a terminal.
-#ifndef OCTET_BERT_CLI_PROGRESS_H_
-#define OCTET_BERT_CLI_PROGRESS_H_
+#ifndef OCTET_TOOLS_CLI_PROGRESS_H_
+#define OCTET_TOOLS_CLI_PROGRESS_H_
 
 #include <chrono>
 #include <cstdint>
 #include <string>
 
-namespace octet::bert {
+namespace octet::cli {
 
 // Shows "label  120/408  29%  310 rows/s  eta 1 s". On a terminal the line is redrawn at most ten
 // times a second; elsewhere only the finished line is written, so that logs stay short. With
@@ -34,6 +34,6 @@ class Progress {
   Clock::time_point last_draw_;
 };
 
-}  // namespace octet::bert
+}  // namespace octet::cli
 
-#endif  // OCTET_BERT_CLI_PROGRESS_H_
+#endif  // OCTET_TOOLS_CLI_PROGRESS_H_
