@@ -25,6 +25,8 @@ struct GlueTask {
   std::string_view label_names[2];  // what labels 0 and 1 mean, as model configurations name them
   // The columns of files without a header, TAB-separated; "" if every file has one.
   std::string_view columns_without_header;
+  // The row of bert/tasks/tasks.def that runs and scores it.
+  std::string_view task = "classify";
 };
 
 // By name, in any case ("mrpc", "SST-2"). Errors: InvalidArgument listing the known names.

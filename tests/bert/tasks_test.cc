@@ -3,6 +3,7 @@
 #include <set>
 
 #include "bert/tasks/task.h"
+#include "bert/text/glue.h"
 
 namespace octet::bert {
 namespace {
@@ -36,6 +37,14 @@ TEST_CASE("tasks have names of their own, and are found by them") {
   const Status status = FindTask("paint").status();
   CHECK(status.code() == StatusCode::kInvalidArgument);
   CHECK(status.message() == "unknown task 'paint'; known: classify");
+}
+
+TEST_CASE("every GLUE task is run by a task") {
+  for (const char* name : {"MRPC", "SST-2", "CoLA", "RTE", "QNLI", "WNLI"}) {
+    const auto glue = FindGlueTask(name);
+    REQUIRE(glue.ok());
+    CHECK(FindTask((*glue)->task).ok());
+  }
 }
 
 TEST_CASE("classify reads the output named logits, of any number of labels") {

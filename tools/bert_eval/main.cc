@@ -40,6 +40,7 @@ struct Setting {
   bert::GlueData data;
   std::span<const bert::GlueExample> examples;  // of the shard and limit
   bert::EvalData eval_data;
+  const bert::Task* task = nullptr;
   std::shared_ptr<runtime::ThreadPool> pool;
 };
 
@@ -152,7 +153,7 @@ Failure RunPrecision(const Setting& setting, bert::Precision precision, ir::Modu
   const auto encoder = std::make_shared<const bert::Encoder>(
       bert::Encoder{*std::move(engine), setting.text, setting.files.model});
   Result<bert::Context> classifier =
-      bert::Context::Create(encoder, bert::ClassifyTask(), setting.pool, setting.max_length);
+      bert::Context::Create(encoder, *setting.task, setting.pool, setting.max_length);
   if (!classifier.ok()) return {classifier.status(), cli::kExitBadModel};
   run->load_seconds = setting.open_seconds + SecondsSince(start);
 
@@ -195,6 +196,9 @@ Failure Prepare(Setting* setting) {
   auto options = ResolveOptions(setting->arguments);
   if (!options.ok()) return {options.status(), cli::kExitUsage};
   setting->options = *std::move(options);
+  const auto task = bert::FindTask(setting->options.task->task);
+  if (!task.ok()) return {task.status(), cli::kExitUsage};
+  setting->task = *task;
   const auto kernels = runtime::SelectKernels(setting->options.isa, setting->options.attention);
   if (!kernels.ok()) return {kernels.status(), cli::kExitUsage};
   if (Failure f = LoadModel(setting); !f.status.ok()) return f;
@@ -242,7 +246,7 @@ int Main(int argc, char** argv) {
   report.first_row = setting.examples.data() - setting.data.examples.data();
   report.rows = static_cast<int64_t>(setting.examples.size());
   report.has_labels = setting.data.has_labels;
-  report.metrics = bert::ClassifyTask().metrics;
+  report.metrics = setting.task->metrics;
   report.cpu_name = cli::HostCpuName();
   report.isa = kernels::IsaName(isa);
   report.attention = setting.options.attention;
