@@ -11,7 +11,7 @@ execute_process(COMMAND ${READELF} -sWC ${libraries}
                 OUTPUT_VARIABLE symbols)
 string(REGEX MATCHALL "[^\n]+" symbols "${symbols}")
 
-set(api Version Model Threads Context TextClassifier)
+set(api Version StatusCodeName Status Model Threads Context TextClassifier)
 string(REPLACE ";" "|" names "${api}")
 set(wrong "")
 foreach(symbol IN LISTS symbols)

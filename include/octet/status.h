@@ -12,6 +12,8 @@
 #include <utility>
 #include <variant>
 
+#include "octet/export.h"
+
 namespace octet {
 
 enum class StatusCode : uint8_t {
@@ -29,7 +31,7 @@ enum class StatusCode : uint8_t {
 };
 
 // The name of a code as it is printed: "InvalidModel".
-std::string_view StatusCodeName(StatusCode code);
+OCTET_EXPORT std::string_view StatusCodeName(StatusCode code);
 
 // Where an error happened. Empty fields are unknown; line is 1-based, 0 when unknown.
 struct Place {
@@ -42,7 +44,7 @@ struct Place {
 };
 
 // The outcome of an operation. Cheap to copy when ok. Thread-compatible.
-class [[nodiscard]] Status {
+class [[nodiscard]] OCTET_EXPORT Status {
  public:
   Status() = default;
   Status(StatusCode code, std::string message, Place place = {})
