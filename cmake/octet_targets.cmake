@@ -47,12 +47,12 @@ endfunction()
 # The objects of all instruction-set folders, for the libraries that hold them.
 add_library(octet_isa_kernels INTERFACE)
 
-# octet_isa_objects(NAME [TEST_ONLY] SOURCES...) compiles one instruction-set folder: always optimized (the
-# inner loops are hopeless at -O0), without exceptions (their personality routine would be a
-# shared symbol), as objects whose only exports are Install* functions (tests/check_symbols). Compiled
-# loops begin a line of the instruction cache: AVX2's float GEMM is 3 to 7 % faster for it in the
-# minutes when a Zen 3 guest is slow, presumably beside a neighbour on the same core, and level
-# otherwise. TEST_ONLY objects stay out of the library.
+# octet_isa_objects(NAME [TEST_ONLY] SOURCES...) compiles the files of one instruction set: always
+# optimized (the inner loops are hopeless at -O0), without exceptions (their personality routine
+# would be a shared symbol), as objects whose only exports are Install* functions
+# (tests/check_symbols.cmake). Compiled loops begin a line of the instruction cache: AVX2's float
+# GEMM is 3 to 7 % faster with that in the slow minutes of a Zen 3 guest, presumably when a
+# neighbour shares the core, and level otherwise. TEST_ONLY objects stay out of the library.
 function(octet_isa_objects name)
   cmake_parse_arguments(ARG "TEST_ONLY" "" "SOURCES" ${ARGN})
   add_library(octet_${name} OBJECT ${ARG_SOURCES})
