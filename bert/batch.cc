@@ -69,6 +69,8 @@ const void* FillInput(std::span<const Encoding> encodings, const InputSpec& inpu
       return fill(1.0);
     case ir::DType::kF16:
       return fill(ir::FloatToHalf(1.0f));
+    case ir::DType::kBf16:
+      return fill(ir::FloatToBFloat16(1.0f));
     case ir::DType::kI8:
       return fill(int8_t{1});
     case ir::DType::kU8:

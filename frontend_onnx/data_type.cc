@@ -23,7 +23,7 @@ constexpr std::array<Row, 27> kRows = {{
     {"float16", ir::DType::kF16},     {"double", ir::DType::kF64},
     {"uint32", std::nullopt},         {"uint64", std::nullopt},
     {"complex64", std::nullopt},      {"complex128", std::nullopt},
-    {"bfloat16", std::nullopt},       {"float8e4m3fn", std::nullopt},
+    {"bfloat16", ir::DType::kBf16},   {"float8e4m3fn", std::nullopt},
     {"float8e4m3fnuz", std::nullopt}, {"float8e5m2", std::nullopt},
     {"float8e5m2fnuz", std::nullopt}, {"uint4", std::nullopt},
     {"int4", std::nullopt},           {"float4e2m1", std::nullopt},

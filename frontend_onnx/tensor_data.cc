@@ -57,6 +57,7 @@ int TypedSize(const onnx::TensorProto& proto, DType dtype) {
     case DType::kI64:
       return proto.int64_data_size();
     case DType::kF16:
+    case DType::kBf16:
     case DType::kI32:
     case DType::kI8:
     case DType::kU8:
@@ -72,7 +73,7 @@ bool HasTypedData(const onnx::TensorProto& proto) {
 }
 
 // Copies int32_data as T: each entry is one element, of which only the low bits may be set. For
-// float16 they are the bit pattern.
+// float16 and bfloat16 they are the bit pattern.
 template <typename T>
 Status CopyNarrow(const onnx::TensorProto& proto, void* out) {
   T* element = static_cast<T*>(out);
@@ -104,6 +105,7 @@ Status CopyTyped(const onnx::TensorProto& proto, ir::Tensor* tensor) {
       std::memcpy(out, proto.int32_data().data(), size);
       return {};
     case DType::kF16:
+    case DType::kBf16:
       return CopyNarrow<uint16_t>(proto, out);
     case DType::kI8:
       return CopyNarrow<int8_t>(proto, out);

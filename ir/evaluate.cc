@@ -14,7 +14,10 @@ bool Arithmetic(const Op& op) {
   return std::all_of(op.operands().begin(), op.operands().end(),
                      [](const Value* x) { return IsArithmetic(x->dtype()); });
 }
-bool ArithmeticOrBool(const Op& op) { return op.operand(0)->dtype() != DType::kF16; }
+bool ArithmeticOrBool(const Op& op) {
+  const DType dtype = op.operand(0)->dtype();
+  return IsArithmetic(dtype) || dtype == DType::kBool;
+}
 
 // What is only put in place may be of any type; what is reduced is computed with.
 bool ScattersAny(const Op& op) {

@@ -16,14 +16,17 @@ namespace {
 struct Half {
   uint16_t bits;
 };
+struct BFloat16 {
+  uint16_t bits;
+};
 struct Bool {
   uint8_t byte;
 };
 
-// binary64 to binary16 through binary32 would round twice. Rounding to odd first keeps the second
-// rounding right: 24 bits are more than 11 + 2 (Boldo and Melquiond, "When double rounding is
-// odd").
-uint16_t DoubleToHalf(double x) {
+// binary64 to a 16-bit float through binary32 would round twice. Rounding to odd first keeps the
+// second rounding right: 24 bits are more than 11 + 2 (Boldo and Melquiond, "When double rounding
+// is odd").
+float RoundToOdd(double x) {
   auto rounded = static_cast<float>(x);
   const auto back = static_cast<double>(rounded);
   if (std::isfinite(rounded) && back != x) {
@@ -32,7 +35,15 @@ uint16_t DoubleToHalf(double x) {
     if (std::fabs(back) > std::fabs(x)) --bits;
     rounded = std::bit_cast<float>(bits | 1u);
   }
-  return FloatToHalf(rounded);
+  return rounded;
+}
+
+// The same for integers: the lowest 11 of the 64 bits only say whether any of them is set.
+double RoundToOdd(int64_t x) {
+  constexpr int64_t kLowest = int64_t{1} << 11;
+  if (x > -(int64_t{1} << 53) && x < int64_t{1} << 53) return static_cast<double>(x);
+  const int64_t rest = x & (kLowest - 1);
+  return static_cast<double>((x - rest) | (rest != 0 ? kLowest : 0));
 }
 
 template <typename To, typename From>
@@ -47,11 +58,13 @@ To FloatToInteger(From x) {
   return static_cast<To>(x);
 }
 
-// Half and Bool as numbers; others are numbers already.
+// Half, BFloat16 and Bool as numbers; others are numbers already.
 template <typename From>
 auto Load(From x) {
   if constexpr (std::is_same_v<From, Half>) {
     return HalfToFloat(x.bits);
+  } else if constexpr (std::is_same_v<From, BFloat16>) {
+    return BFloat16ToFloat(x.bits);
   } else if constexpr (std::is_same_v<From, Bool>) {
     return static_cast<uint8_t>(x.byte != 0 ? 1 : 0);
   } else {
@@ -66,7 +79,13 @@ To Convert(Number x) {
   } else if constexpr (std::is_same_v<To, Half>) {
     // Integers beyond 2^53 are infinite in binary16, so the way through double is exact.
     if constexpr (std::is_same_v<Number, float>) return {FloatToHalf(x)};
-    return {DoubleToHalf(static_cast<double>(x))};
+    return {FloatToHalf(RoundToOdd(static_cast<double>(x)))};
+  } else if constexpr (std::is_same_v<To, BFloat16>) {
+    if constexpr (std::is_same_v<Number, float>) return {FloatToBFloat16(x)};
+    if constexpr (std::is_integral_v<Number>) {
+      return {FloatToBFloat16(RoundToOdd(RoundToOdd(static_cast<int64_t>(x))))};
+    }
+    return {FloatToBFloat16(RoundToOdd(static_cast<double>(x)))};
   } else if constexpr (std::is_integral_v<To> && std::is_floating_point_v<Number>) {
     return FloatToInteger<To>(x);
   } else {
@@ -81,6 +100,8 @@ void Visit(DType dtype, F f) {
       return f(std::type_identity<float>());
     case DType::kF16:
       return f(std::type_identity<Half>());
+    case DType::kBf16:
+      return f(std::type_identity<BFloat16>());
     case DType::kF64:
       return f(std::type_identity<double>());
     case DType::kI64:

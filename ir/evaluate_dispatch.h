@@ -10,7 +10,7 @@
 namespace octet::ir {
 
 // Calls f(std::type_identity<T>()) with the C++ type of an arithmetic dtype, and returns true;
-// false for f16 and bool, on which nothing computes.
+// false for f16, bf16 and bool, on which nothing computes.
 template <typename F>
 bool VisitArithmetic(DType dtype, F f) {
   switch (dtype) {
@@ -33,13 +33,16 @@ bool VisitArithmetic(DType dtype, F f) {
       f(std::type_identity<uint8_t>());
       return true;
     case DType::kF16:
+    case DType::kBf16:
     case DType::kBool:
       break;
   }
   return false;
 }
 
-inline bool IsArithmetic(DType dtype) { return dtype != DType::kF16 && dtype != DType::kBool; }
+inline bool IsArithmetic(DType dtype) {
+  return dtype != DType::kF16 && dtype != DType::kBf16 && dtype != DType::kBool;
+}
 
 // Calls f(std::type_identity<U>()) with the unsigned integer of an element's size: for ops that
 // only move elements.

@@ -1,5 +1,6 @@
-// IEEE binary16 <-> binary32, in bit arithmetic and one rounded addition, so that every compiler
-// and CPU gives the same bits. Selections instead of branches: loops over them vectorize.
+// IEEE binary16 and bfloat16 <-> binary32, in bit arithmetic and one rounded addition, so that
+// every compiler and CPU gives the same bits. Selections instead of branches: loops over them
+// vectorize.
 #ifndef OCTET_IR_HALF_H_
 #define OCTET_IR_HALF_H_
 
@@ -46,6 +47,20 @@ inline uint16_t FloatToHalf(float value) {
   half = SelectBits(magnitude >= 0x477FF000u, 0x7C00u, half);
   half = SelectBits(magnitude > 0x7F800000u, nan, half);
   return static_cast<uint16_t>(sign | half);
+}
+
+// Exact: bfloat16 is the upper half of a binary32.
+inline float BFloat16ToFloat(uint16_t bfloat16) {
+  return std::bit_cast<float>(static_cast<uint32_t>(bfloat16) << 16);
+}
+
+// To nearest, ties to even; too large becomes infinity, NaN stays a quiet NaN.
+inline uint16_t FloatToBFloat16(float value) {
+  const uint32_t bits = std::bit_cast<uint32_t>(value);
+  const uint32_t odd = (bits >> 16) & 1u;
+  const uint32_t nearest = (bits + 0x7FFFu + odd) >> 16;
+  const uint32_t nan = (bits >> 16) | 0x40u;
+  return static_cast<uint16_t>(SelectBits((bits & 0x7FFFFFFFu) > 0x7F800000u, nan, nearest));
 }
 
 }  // namespace octet::ir

@@ -63,8 +63,10 @@ Status CheckDType(const InferContext& context, int operand, std::initializer_lis
     if (!names.empty()) names += ", ";
     names += DTypeName(each);
   }
-  return ShapeError(context, "operand " + std::to_string(operand) + " is " +
-                                 std::string(DTypeName(dtype)) + ", not one of " + names);
+  const std::string why = "operand " + std::to_string(operand) + " is " +
+                          std::string(DTypeName(dtype)) + ", not one of " + names;
+  // ONNX has most operators for bf16, octet does not.
+  return dtype == DType::kBf16 ? UnsupportedShape(context, why) : ShapeError(context, why);
 }
 
 Status CheckType(const InferContext& context, int operand, std::string_view what,

@@ -55,6 +55,11 @@ Result<Tensor> RandomTensor(DType dtype, std::vector<int64_t> dims, uint64_t see
       Fill<uint16_t>(&tensor,
                      [&](uint64_t i) { return FloatToHalf(static_cast<float>(Normal(seed, i))); });
       break;
+    case DType::kBf16:
+      Fill<uint16_t>(&tensor, [&](uint64_t i) {
+        return FloatToBFloat16(static_cast<float>(Normal(seed, i)));
+      });
+      break;
     case DType::kI64:
       Fill<int64_t>(&tensor, [&](uint64_t i) { return Below(seed, i, 100); });
       break;

@@ -58,6 +58,10 @@ bool HasExactText(DType dtype, const std::byte* data) {
       const auto bits = Load<uint16_t>(data);
       return (bits & 0x7FFFu) <= 0x7C00u || bits == 0x7E00u;
     }
+    case DType::kBf16: {
+      const auto bits = Load<uint16_t>(data);
+      return (bits & 0x7FFFu) <= 0x7F80u || bits == 0x7FC0u;
+    }
     case DType::kBool:
       return Load<uint8_t>(data) <= 1;
     default:
@@ -73,6 +77,8 @@ std::string ElementText(DType dtype, const std::byte* data) {
       return FloatText(Load<double>(data));
     case DType::kF16:
       return HalfText(Load<uint16_t>(data));
+    case DType::kBf16:
+      return FloatText(BFloat16ToFloat(Load<uint16_t>(data)));
     case DType::kI64:
       return std::to_string(Load<int64_t>(data));
     case DType::kI32:

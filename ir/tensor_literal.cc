@@ -28,10 +28,10 @@ bool ParseInto(const std::string& word, std::byte* out) {
   return true;
 }
 
-bool ParseHalf(const std::string& word, std::byte* out) {
+bool ParseHalf(const std::string& word, uint16_t (*narrow)(float), std::byte* out) {
   float value = 0;
   if (!ParseNumber(word, &value)) return false;
-  const uint16_t half = FloatToHalf(value);
+  const uint16_t half = narrow(value);
   std::memcpy(out, &half, sizeof(half));
   return true;
 }
@@ -48,7 +48,9 @@ bool ParseElement(DType dtype, const std::string& word, std::byte* out) {
     case DType::kF64:
       return ParseInto<double>(word, out);
     case DType::kF16:
-      return ParseHalf(word, out);
+      return ParseHalf(word, FloatToHalf, out);
+    case DType::kBf16:
+      return ParseHalf(word, FloatToBFloat16, out);
     case DType::kI64:
       return ParseInto<int64_t>(word, out);
     case DType::kI32:

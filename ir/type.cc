@@ -12,9 +12,10 @@ struct DTypeInfo {
 };
 
 // In the order of DType.
-constexpr std::array<DTypeInfo, 8> kDTypes = {{
+constexpr std::array<DTypeInfo, 9> kDTypes = {{
     {"f32", 4},
     {"f16", 2},
+    {"bf16", 2},
     {"f64", 8},
     {"i64", 8},
     {"i32", 4},
@@ -36,7 +37,8 @@ std::optional<DType> ParseDType(std::string_view name) {
 }
 
 bool IsFloat(DType dtype) {
-  return dtype == DType::kF32 || dtype == DType::kF16 || dtype == DType::kF64;
+  return dtype == DType::kF32 || dtype == DType::kF16 || dtype == DType::kBf16 ||
+         dtype == DType::kF64;
 }
 
 bool IsInteger(DType dtype) { return !IsFloat(dtype) && dtype != DType::kBool; }

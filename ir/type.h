@@ -14,7 +14,8 @@
 
 namespace octet::ir {
 
-enum class DType : uint8_t { kF32, kF16, kF64, kI64, kI32, kI8, kU8, kBool };
+// f16 and bf16 are stored, moved and cast; matmul and softmax also compute in f16.
+enum class DType : uint8_t { kF32, kF16, kBf16, kF64, kI64, kI32, kI8, kU8, kBool };
 
 size_t DTypeSize(DType dtype);            // bytes an element
 std::string_view DTypeName(DType dtype);  // "f32", "bool", ...

@@ -16,8 +16,8 @@ using bert::TempFolder;
 TEST_CASE("every element type survives writing and reading") {
   const TempFolder folder;
   using ir::DType;
-  for (const DType dtype :
-       {DType::kF32, DType::kF16, DType::kF64, DType::kI64, DType::kI32, DType::kI8, DType::kU8}) {
+  for (const DType dtype : {DType::kF32, DType::kF16, DType::kBf16, DType::kF64, DType::kI64,
+                            DType::kI32, DType::kI8, DType::kU8}) {
     CAPTURE(DTypeName(dtype));
     const auto tensor = ir::RandomTensor(dtype, {3, 5}, 1);
     REQUIRE(tensor.ok());

@@ -16,7 +16,8 @@ using ir::Value;
 
 bool IsMask(const Value& argument) {
   return argument.name().ends_with("mask") && argument.rank() == 2 &&
-         argument.dtype() != DType::kF16 && argument.dtype() != DType::kF64;
+         argument.dtype() != DType::kF16 && argument.dtype() != DType::kBf16 &&
+         argument.dtype() != DType::kF64;
 }
 
 int MaskElement(MaskKind kind, int64_t row, int64_t i, int64_t columns) {

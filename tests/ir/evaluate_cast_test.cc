@@ -90,6 +90,23 @@ TEST_CASE("half") {
         std::vector<uint16_t>{0x3C00});
 }
 
+TEST_CASE("bfloat16") {
+  const std::vector<uint16_t> numbers = {0x3F80, 0xC020, 0x7F80, 0x4049};
+  CHECK(Cast<uint16_t>(DType::kF32, DType::kBf16, std::vector<float>{1, -2.5f, kInf, 3.14159f}) ==
+        numbers);
+  CHECK(Cast<float>(DType::kBf16, DType::kF32, numbers) ==
+        std::vector<float>{1, -2.5f, kInf, 3.140625f});
+  CHECK(Cast<uint16_t>(DType::kBf16, DType::kF16, numbers) ==
+        std::vector<uint16_t>{0x3C00, 0xC100, 0x7C00, 0x4248});
+  // Just above the middle of two neighbours: a float or a double would make it the tie.
+  CHECK(Cast<uint16_t>(DType::kF64, DType::kBf16, std::vector<double>{1 + 0x1p-8 + 0x1p-40}) ==
+        std::vector<uint16_t>{0x3F81});
+  constexpr int64_t kMiddle = (int64_t{1} << 62) + (int64_t{1} << 54);
+  CHECK(Cast<uint16_t>(DType::kI64, DType::kBf16,
+                       std::vector<int64_t>{kMiddle, kMiddle + 1, -kMiddle - 1, 257}) ==
+        std::vector<uint16_t>{0x5E80, 0x5E81, 0xDE81, 0x4380});
+}
+
 TEST_CASE("double to half rounds once") {
   // Just above the middle of 1 and its neighbour: through float it would become the tie, and 1.
   const double above = 1.0 + 0x1p-11 + 0x1p-40;

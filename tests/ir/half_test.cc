@@ -1,4 +1,4 @@
-// binary16 conversions against exact arithmetic in double, over every binary16 number.
+// Conversions of binary16 and bfloat16 against exact arithmetic in double, over every number.
 #include "ir/half.h"
 
 #include <doctest/doctest.h>
@@ -73,6 +73,28 @@ TEST_CASE("FloatToHalf at the ends of the range") {
   CHECK(FloatToHalf(-0.0f) == 0x8000);
   CHECK(IsNan(FloatToHalf(std::numeric_limits<float>::quiet_NaN())));
   CHECK(IsNan(FloatToHalf(std::numeric_limits<float>::signaling_NaN())));
+}
+
+TEST_CASE("bfloat16 survives the way through float, and rounds to nearest, ties to even") {
+  for (uint32_t number = 0; number < kNumHalves; ++number) {
+    const float value = BFloat16ToFloat(static_cast<uint16_t>(number));
+    const bool is_nan = (number & 0x7FFFu) > 0x7F80u;
+    const uint32_t expected = is_nan ? number | 0x40u : number;
+    if (std::isnan(value) != is_nan || FloatToBFloat16(value) != expected) {
+      FAIL_CHECK("bfloat16 ", number, " became ", FloatToBFloat16(value));
+    }
+    if ((number & 0x7FFFu) >= 0x7F7Fu) continue;  // there is a next number
+    const float next = BFloat16ToFloat(static_cast<uint16_t>(number + 1));
+    const auto middle =
+        static_cast<float>((static_cast<double>(value) + static_cast<double>(next)) / 2);
+    if (FloatToBFloat16(std::nextafter(middle, value)) != number ||
+        FloatToBFloat16(middle) != number + (number & 1u) ||
+        FloatToBFloat16(std::nextafter(middle, next)) != number + 1) {
+      FAIL_CHECK("around bfloat16 ", number);
+    }
+  }
+  CHECK(FloatToBFloat16(std::numeric_limits<float>::max()) == 0x7F80);
+  CHECK(FloatToBFloat16(-std::numeric_limits<float>::max()) == 0xFF80);
 }
 
 }  // namespace

@@ -73,6 +73,7 @@ TEST_CASE("descriptions") {
   CHECK_EQ(Tensor::FromVector<int64_t>(DType::kI64, {2, 1}, {-1, 7}).Describe(), "[-1, 7]");
   CHECK_EQ(Tensor::FromVector<uint8_t>(DType::kBool, {2}, {1, 0}).Describe(), "[true, false]");
   CHECK_EQ(Tensor::FromVector<uint16_t>(DType::kF16, {}, {0x3C00}).Describe(), "splat(1.0)");
+  CHECK_EQ(Tensor::FromVector<uint16_t>(DType::kBf16, {}, {0x3F80}).Describe(), "splat(1.0)");
   const float nan = std::numeric_limits<float>::quiet_NaN();
   CHECK_EQ(Floats({nan, 1}).Describe(), "[nan, 1.0]");
   CHECK_EQ(Tensor::Opaque(DType::kF32, {2}, "hash(0)").Describe(), "hash(0)");
