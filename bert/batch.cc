@@ -23,7 +23,7 @@ std::optional<InputRole> RoleOf(std::string_view name) {
 
 // One row an encoding, padded on the right to `length`. `one` is the 1 of a mask in the type.
 template <typename T>
-const void* FillInput(std::span<const Encoding> encodings, InputRole role, int64_t length,
+const void* FillInput(std::span<const text::Encoding> encodings, InputRole role, int64_t length,
                       int32_t pad_id, T one, std::vector<std::byte>* storage) {
   const auto row_length = static_cast<size_t>(length);
   const size_t size = encodings.size() * row_length;
@@ -31,7 +31,7 @@ const void* FillInput(std::span<const Encoding> encodings, InputRole role, int64
   T* const values = reinterpret_cast<T*>(storage->data());
   std::fill_n(values, size, role == InputRole::kInputIds ? static_cast<T>(pad_id) : T{0});
   for (size_t row = 0; row < encodings.size(); ++row) {
-    const Encoding& encoding = encodings[row];
+    const text::Encoding& encoding = encodings[row];
     T* out = values + row * row_length;
     for (size_t i = 0; i < encoding.ids.size(); ++i) {
       switch (role) {
@@ -53,8 +53,8 @@ const void* FillInput(std::span<const Encoding> encodings, InputRole role, int64
   return values;
 }
 
-const void* FillInput(std::span<const Encoding> encodings, const InputSpec& input, int64_t length,
-                      int32_t pad_id, std::vector<std::byte>* storage) {
+const void* FillInput(std::span<const text::Encoding> encodings, const InputSpec& input,
+                      int64_t length, int32_t pad_id, std::vector<std::byte>* storage) {
   const auto fill = [&]<typename T>(T one) {
     return FillInput<T>(encodings, input.role, length, pad_id, one, storage);
   };
@@ -107,11 +107,11 @@ Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
   return specs;
 }
 
-void Batch::Fill(std::span<const Encoding> encodings, std::span<const InputSpec> inputs,
+void Batch::Fill(std::span<const text::Encoding> encodings, std::span<const InputSpec> inputs,
                  int32_t pad_id, int64_t min_length) {
   int64_t length = min_length;
   num_tokens_ = 0;
-  for (const Encoding& encoding : encodings) {
+  for (const text::Encoding& encoding : encodings) {
     const auto size = static_cast<int64_t>(encoding.ids.size());
     length = std::max(length, size);
     num_tokens_ += size;

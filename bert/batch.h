@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "bert/text/encoding.h"
 #include "ir/graph.h"
+#include "text/encoding.h"
 
 namespace octet::bert {
 
@@ -33,8 +33,8 @@ class Batch {
  public:
   // Fills the inputs for these texts, padded on the right to the longest of them or to `min_length`
   // tokens.
-  void Fill(std::span<const Encoding> encodings, std::span<const InputSpec> inputs, int32_t pad_id,
-            int64_t min_length = 0);
+  void Fill(std::span<const text::Encoding> encodings, std::span<const InputSpec> inputs,
+            int32_t pad_id, int64_t min_length = 0);
 
   // In the order of the specs; valid until the next Fill.
   std::span<const ir::TensorView> views() const { return views_; }

@@ -41,7 +41,8 @@ Result<Context> Context::Create(std::shared_ptr<const Encoder> encoder, const Ta
 Status Context::Run(std::span<const TextPair> texts, std::vector<float>* values) {
   encodings_.clear();
   for (const TextPair& text : texts) {
-    OCTET_ASSIGN_OR_RETURN(Encoding encoding, tokenizer_->Encode(text.a, text.b, max_length_));
+    OCTET_ASSIGN_OR_RETURN(text::Encoding encoding,
+                           tokenizer_->Encode(text.a, text.b, max_length_));
     encodings_.push_back(std::move(encoding));
   }
   batch_.Fill(encodings_, inputs_, tokenizer_->pad_id());

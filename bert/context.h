@@ -17,7 +17,7 @@ namespace octet::bert {
 
 // How many tokens texts are cut to by default: 128, longer than nearly every sentence pair of GLUE,
 // or as many as the model has positions for.
-inline int64_t DefaultMaxLength(const WordPieceTokenizer& tokenizer) {
+inline int64_t DefaultMaxLength(const text::Tokenizer& tokenizer) {
   return tokenizer.AtMostModelLength(128);
 }
 
@@ -54,14 +54,14 @@ class Context {
   Context() = default;
 
   std::shared_ptr<const Encoder> encoder_;
-  std::shared_ptr<const WordPieceTokenizer> tokenizer_;
+  std::shared_ptr<const text::Tokenizer> tokenizer_;
   const Task* task_ = nullptr;
   TaskHead head_;
   std::unique_ptr<runtime::Session> session_;
   std::vector<InputSpec> inputs_;
   int64_t max_length_ = 0;
   int64_t num_tokens_ = 0;
-  std::vector<Encoding> encodings_;
+  std::vector<text::Encoding> encodings_;
   Batch batch_;
 };
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "bert/context.h"
+#include "bert/glue.h"
+#include "bert/metrics.h"
 #include "bert/precision.h"
-#include "bert/text/glue.h"
-#include "bert/text/metrics.h"
 
 namespace octet::bert {
 

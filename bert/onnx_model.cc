@@ -1,6 +1,6 @@
 // The loaders of ONNX models: the graph is the file, what texts need lies beside it.
 #include "bert/open_model.h"
-#include "bert/text/tokenizer_loader.h"
+#include "bert/tokenizer_loader.h"
 #include "frontend_onnx/importer.h"
 
 namespace octet::bert {
@@ -12,8 +12,8 @@ Result<ir::Module> LoadOnnxModule(const ModelFiles& files) {
 Result<TextParts> LoadOnnxText(const ModelFiles& files) {
   TextParts parts;
   OCTET_ASSIGN_OR_RETURN(parts.config, LoadModelConfig(files));
-  OCTET_ASSIGN_OR_RETURN(WordPieceTokenizer tokenizer, LoadTokenizer(files));
-  parts.tokenizer = std::make_shared<const WordPieceTokenizer>(std::move(tokenizer));
+  OCTET_ASSIGN_OR_RETURN(text::Tokenizer tokenizer, LoadTokenizer(files));
+  parts.tokenizer = std::make_shared<const text::Tokenizer>(std::move(tokenizer));
   return parts;
 }
 

@@ -7,17 +7,17 @@
 #include <string>
 #include <string_view>
 
-#include "bert/text/model_config.h"
-#include "bert/text/model_files.h"
-#include "bert/text/tokenizer.h"
+#include "bert/model_config.h"
+#include "bert/model_files.h"
 #include "ir/graph.h"
+#include "text/tokenizer.h"
 
 namespace octet::bert {
 
 // What stands between texts and the tensors of a model. Immutable; shared by threads.
 struct TextParts {
   ModelConfig config;
-  std::shared_ptr<const WordPieceTokenizer> tokenizer;
+  std::shared_ptr<const text::Tokenizer> tokenizer;
 };
 
 struct LoadedModel {

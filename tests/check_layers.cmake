@@ -7,11 +7,12 @@ cmake_minimum_required(VERSION 3.25)
 
 # Folder -> the folders whose headers it may include, itself left out. The first match of a file's
 # path counts, so a subfolder with rules of its own stands before its parent.
-set(layers base ir frontend_onnx quant kernels/generic kernels/x86 kernels/testing kernels
+set(layers base text ir frontend_onnx quant kernels/generic kernels/x86 kernels/testing kernels
            kernels_avx2 kernels_avx512 runtime bert include tools/cli tools tests bench examples)
 # include/octet/status.h is the part of the public API that every folder but the kernels uses.
-# base/ sees ir/ for ir/status.h alone.
+# base/ and text/ see ir/ for ir/status.h alone.
 set(sees_base ir include)
+set(sees_text base ir include)
 set(sees_ir include)
 set(sees_frontend_onnx base ir include)
 set(sees_quant base ir include)
@@ -23,11 +24,11 @@ set(sees_kernels/testing kernels)
 set(sees_kernels_avx2 kernels kernels/generic kernels/x86)
 set(sees_kernels_avx512 kernels kernels/generic kernels/x86)
 set(sees_runtime ir kernels include)
-set(sees_bert base ir frontend_onnx quant runtime kernels include)
+set(sees_bert base text ir frontend_onnx quant runtime kernels include)
 set(sees_include "")
 # What programs share; those of bench/ are programs, too.
 set(sees_tools/cli base ir quant kernels bert include)
-set(sees_tools base ir frontend_onnx quant runtime kernels bert include tools/cli)
+set(sees_tools base text ir frontend_onnx quant runtime kernels bert include tools/cli)
 set(sees_tests ${layers})
 list(REMOVE_ITEM sees_tests bench)
 set(sees_bench ${layers})
@@ -40,7 +41,7 @@ set(programs tools/cli tools ${test_layers})
 set(apps bert ${programs})
 set(x86_layers kernels/x86 kernels_avx2 kernels_avx512)
 set(isa_layers kernels kernels/generic kernels/testing ${x86_layers})
-set(all_but_kernels base ir frontend_onnx quant runtime include examples ${apps})
+set(all_but_kernels base text ir frontend_onnx quant runtime include examples ${apps})
 set(header_rules)
 macro(allow header)
   list(APPEND header_rules "${header}")
@@ -54,8 +55,8 @@ allow("doctest/.*" ${test_layers})
 allow("benchmark/.*" bench)
 allow("dnnl\\.hpp" bench)
 allow("(CLI|openssl)/.*" ${programs})
-allow("fmt/.*" ${apps})
-allow("utf8proc\\.h" ${apps})
+allow("fmt/.*" text ${apps})
+allow("utf8proc\\.h" text ${test_layers})
 allow("nlohmann/.*" base ${apps})
 # Intrinsics and the CPU's description of itself; others ask kernels/host.h.
 allow("(immintrin|xmmintrin|x86intrin)\\.h" ${x86_layers} ${test_layers})

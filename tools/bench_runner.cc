@@ -21,10 +21,10 @@ double SecondsSince(Clock::time_point start) {
 }
 
 // Made-up texts of these lengths: any word will do.
-std::vector<bert::Encoding> MakeEncodings(const BenchShape& shape) {
-  std::vector<bert::Encoding> encodings;
+std::vector<text::Encoding> MakeEncodings(const BenchShape& shape) {
+  std::vector<text::Encoding> encodings;
   for (const int64_t length : shape.lengths) {
-    bert::Encoding encoding;
+    text::Encoding encoding;
     for (int64_t i = 0; i < length; ++i) {
       encoding.ids.push_back(static_cast<int32_t>(1 + i % 100));
       encoding.type_ids.push_back(0);

@@ -3,8 +3,8 @@
 
 #include "base/json.h"
 #include "base/line_reader.h"
-#include "bert/text/tokenizer_json.h"
-#include "bert/text/tokenizer_loader.h"
+#include "bert/tokenizer_loader.h"
+#include "text/tokenizer_json.h"
 #include "tools/cli/print.h"
 #include "tools/cli/program.h"
 #include "tools/commands.h"
@@ -23,23 +23,22 @@ struct TokenizeArguments {
   std::string file;
 };
 
-Result<bert::WordPieceTokenizer> MakeTokenizer(const TokenizeArguments& arguments) {
+Result<text::Tokenizer> MakeTokenizer(const TokenizeArguments& arguments) {
   if (!arguments.model.empty()) {
     OCTET_ASSIGN_OR_RETURN(const bert::ModelFiles files, bert::FindModelFiles(arguments.model));
     return bert::LoadTokenizer(files);
   }
-  if (!arguments.tokenizer.empty()) return bert::LoadTokenizerJson(arguments.tokenizer);
-  OCTET_ASSIGN_OR_RETURN(bert::Vocabulary vocabulary, bert::Vocabulary::Load(arguments.vocab));
-  bert::TokenizerOptions options;
-  options.normalizer = bert::BertNormalizer({.lowercase = !arguments.cased});
-  auto tokenizer = bert::WordPieceTokenizer::Create(std::move(vocabulary), options);
+  if (!arguments.tokenizer.empty()) return text::LoadTokenizerJson(arguments.tokenizer);
+  OCTET_ASSIGN_OR_RETURN(text::Vocabulary vocabulary, text::Vocabulary::Load(arguments.vocab));
+  text::TokenizerOptions options;
+  options.normalizer = text::BertNormalizer({.lowercase = !arguments.cased});
+  auto tokenizer = text::Tokenizer::Create(std::move(vocabulary), options);
   if (!tokenizer.ok()) return tokenizer.status().InFile(arguments.vocab);
   return tokenizer;
 }
 
 // One line {"a", "b", "max_length", "truncation"} -> {"ids", "type_ids", "offsets"}.
-Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
-                                 const std::string& line) {
+Result<std::string> TokenizeLine(const text::Tokenizer& tokenizer, const std::string& line) {
   const Result<Json> parsed = ParseJsonObject(line);
   if (!parsed.ok()) {
     return InvalidArgument("the line is not a JSON object: " + parsed.status().message());
@@ -59,20 +58,20 @@ Result<std::string> TokenizeLine(const bert::WordPieceTokenizer& tokenizer,
     const bool huge = it->is_number_unsigned() && it->get<uint64_t>() > INT64_MAX;
     max_length = huge ? INT64_MAX : it->get<int64_t>();
   }
-  auto truncation = std::optional(bert::Truncation::kLongestFirst);
+  auto truncation = std::optional(text::Truncation::kLongestFirst);
   if (const auto it = request.find("truncation"); it != request.end()) {
-    if (it->is_string()) truncation = bert::ParseTruncation(it->get_ref<const std::string&>());
+    if (it->is_string()) truncation = text::ParseTruncation(it->get_ref<const std::string&>());
     if (!it->is_string() || !truncation) {
       return InvalidArgument("\"truncation\" is not longest_first, only_first or only_second");
     }
   }
   OCTET_ASSIGN_OR_RETURN(
-      const bert::Encoding encoding,
+      const text::Encoding encoding,
       tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length, *truncation));
   nlohmann::ordered_json answer = {{"ids", encoding.ids},
                                    {"type_ids", encoding.type_ids},
                                    {"offsets", nlohmann::ordered_json::array()}};
-  for (const bert::TokenOffsets& offsets : encoding.offsets) {
+  for (const text::TokenOffsets& offsets : encoding.offsets) {
     answer["offsets"].push_back({offsets.begin, offsets.end});
   }
   return answer.dump();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bert/batch.h"
-#include "bert/text/metrics.h"
+#include "bert/metrics.h"
 #include "runtime/program.h"
 
 namespace octet::bert {

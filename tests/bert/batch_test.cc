@@ -12,7 +12,7 @@ Result<std::vector<InputSpec>> Match(const std::string& name, const ir::Type& ty
   return MatchInputs({&name, 1}, {&type, 1});
 }
 
-Encoding MakeEncoding(std::vector<int32_t> ids, std::vector<int32_t> type_ids) {
+text::Encoding MakeEncoding(std::vector<int32_t> ids, std::vector<int32_t> type_ids) {
   return {std::move(ids), std::move(type_ids), {}};
 }
 
@@ -60,8 +60,8 @@ TEST_CASE("inputs that no text classifier has are errors that name them") {
 }
 
 TEST_CASE("texts are padded on the right to the longest, in the order of the model's inputs") {
-  const std::vector<Encoding> encodings = {MakeEncoding({7, 8, 9}, {0, 0, 1}),
-                                           MakeEncoding({5}, {0})};
+  const std::vector<text::Encoding> encodings = {MakeEncoding({7, 8, 9}, {0, 0, 1}),
+                                                 MakeEncoding({5}, {0})};
   const std::vector<InputSpec> specs = {{InputRole::kAttentionMask, ir::DType::kI32},
                                         {InputRole::kInputIds, ir::DType::kI64},
                                         {InputRole::kTokenTypeIds, ir::DType::kI64},
@@ -85,8 +85,8 @@ void CheckMask(ir::DType dtype, T one) {
   const ir::Dim b = ir::Dim::Symbol("b");
   const auto specs = Match("attention_mask", {dtype, {b, b}});
   REQUIRE_MESSAGE(specs.ok(), specs.status().ToString());
-  const std::vector<Encoding> encodings = {MakeEncoding({7, 8, 9}, {0, 0, 0}),
-                                           MakeEncoding({5}, {0})};
+  const std::vector<text::Encoding> encodings = {MakeEncoding({7, 8, 9}, {0, 0, 0}),
+                                                 MakeEncoding({5}, {0})};
   Batch batch;
   batch.Fill(encodings, *specs, /*pad_id=*/3);
   REQUIRE(batch.views()[0].dtype == dtype);
@@ -107,8 +107,8 @@ TEST_CASE("an attention mask is 0 and 1 in the type that the model asks for") {
 
 TEST_CASE("a batch is filled again, wider and narrower, without a trace of the last one") {
   const std::vector<InputSpec> specs = {{InputRole::kInputIds, ir::DType::kI64}};
-  const std::vector<Encoding> wide = {MakeEncoding({1, 2, 3, 4}, {0, 0, 0, 0}),
-                                      MakeEncoding({5, 6}, {0, 0})};
+  const std::vector<text::Encoding> wide = {MakeEncoding({1, 2, 3, 4}, {0, 0, 0, 0}),
+                                            MakeEncoding({5, 6}, {0, 0})};
   Batch batch;
   batch.Fill(wide, specs, 0);
   batch.Fill({&wide[1], 1}, specs, 0);

@@ -11,13 +11,13 @@ const std::string kExports = "tests/data/tiny_exports/";
 constexpr int64_t kMaxLength = 64;  // the positions of the tiny exports
 
 // Spells words of the letters a to e.
-std::shared_ptr<const WordPieceTokenizer> SpellingTokenizer() {
-  auto vocabulary = Vocabulary::Parse(
+std::shared_ptr<const text::Tokenizer> SpellingTokenizer() {
+  auto vocabulary = text::Vocabulary::Parse(
       "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\nd\ne\n##a\n##b\n##c\n##d\n##e\n");
   REQUIRE(vocabulary.ok());
-  auto tokenizer = WordPieceTokenizer::Create(*std::move(vocabulary));
+  auto tokenizer = text::Tokenizer::Create(*std::move(vocabulary));
   REQUIRE(tokenizer.ok());
-  return std::make_shared<const WordPieceTokenizer>(*std::move(tokenizer));
+  return std::make_shared<const text::Tokenizer>(*std::move(tokenizer));
 }
 
 // The exports have no tokenizer of their own.

@@ -1,4 +1,4 @@
-#include "bert/text/glue.h"
+#include "bert/glue.h"
 
 #include <doctest/doctest.h>
 

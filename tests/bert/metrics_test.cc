@@ -1,4 +1,4 @@
-#include "bert/text/metrics.h"
+#include "bert/metrics.h"
 
 #include <doctest/doctest.h>
 

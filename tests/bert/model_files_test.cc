@@ -1,4 +1,4 @@
-#include "bert/text/model_files.h"
+#include "bert/model_files.h"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "bert/text/model_config.h"
-#include "bert/text/tokenizer_loader.h"
+#include "bert/model_config.h"
+#include "bert/tokenizer_loader.h"
 #include "tests/bert/temp_folder.h"
 
 namespace octet::bert {
@@ -20,13 +20,13 @@ const std::string kModel = "models/minilm_l6_mrpc";
 const std::string kVocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nA\ncafe\n\xC3\xA9\n";
 
 // Loads the tokenizer of a folder.
-Result<WordPieceTokenizer> Load(const TempFolder& folder) {
+Result<text::Tokenizer> Load(const TempFolder& folder) {
   const auto files = FindModelFiles(folder.Path());
   REQUIRE_MESSAGE(files.ok(), files.status().ToString());
   return LoadTokenizer(*files);
 }
 
-std::vector<int32_t> Ids(const WordPieceTokenizer& tokenizer, std::string_view text) {
+std::vector<int32_t> Ids(const text::Tokenizer& tokenizer, std::string_view text) {
   const auto encoding = tokenizer.Encode(text, std::nullopt, 16);
   REQUIRE_MESSAGE(encoding.ok(), encoding.status().ToString());
   return encoding->ids;
@@ -80,7 +80,7 @@ json TokenizerJson() {
 }
 
 // The result of loading TokenizerJson() after `edit`.
-Result<WordPieceTokenizer> LoadEdited(const std::function<void(json&)>& edit) {
+Result<text::Tokenizer> LoadEdited(const std::function<void(json&)>& edit) {
   json file = TokenizerJson();
   edit(file);
   const TempFolder folder;
@@ -323,8 +323,8 @@ TEST_CASE("parts that a WordPiece tokenizer may have or lack") {
   CHECK(pair->ids == Int32s{2, 5, 0, 3, 3, 0, 3});
   CHECK(pair->type_ids == Int32s(7, 0));
   // White space that a token took is not in its offsets, but for one blank at the start of a text.
-  CHECK(pair->offsets[2] == TokenOffsets{3, 8});
-  CHECK(pair->offsets[5] == TokenOffsets{0, 6});
+  CHECK(pair->offsets[2] == text::TokenOffsets{3, 8});
+  CHECK(pair->offsets[5] == text::TokenOffsets{0, 6});
   const auto no_pad = load([](json& f) {
     f["model"]["vocab"].erase("[PAD]");
     f["added_tokens"].erase(0);

@@ -83,7 +83,7 @@ TEST_CASE("a sentence's logits do not depend on padding and batch-mates") {
   auto pool = runtime::ThreadPool::Create(2);
   REQUIRE(pool.ok());
   runtime::Session session(encoder->engine.program, *pool);
-  std::vector<Encoding> encodings;
+  std::vector<text::Encoding> encodings;
   for (size_t i = 0; i < 5; ++i) {
     auto encoding = encoder->text->tokenizer->Encode(examples[i].text_a, examples[i].text_b, 128);
     REQUIRE(encoding.ok());
@@ -92,7 +92,7 @@ TEST_CASE("a sentence's logits do not depend on padding and batch-mates") {
   const std::vector<InputSpec> inputs = {{InputRole::kInputIds, ir::DType::kI64},
                                          {InputRole::kAttentionMask, ir::DType::kI64},
                                          {InputRole::kTokenTypeIds, ir::DType::kI64}};
-  const auto logits = [&](std::span<const Encoding> texts, int64_t min_length) {
+  const auto logits = [&](std::span<const text::Encoding> texts, int64_t min_length) {
     Batch batch;
     batch.Fill(texts, inputs, 0, min_length);
     const auto outputs = session.Run(batch.views());

@@ -8,8 +8,9 @@
 
 #include "base/json.h"
 #include "base/line_reader.h"
-#include "bert/text/tokenizer_json.h"
-#include "bert/text/tokenizer_loader.h"
+#include "bert/glue.h"
+#include "bert/tokenizer_loader.h"
+#include "text/tokenizer_json.h"
 
 namespace octet::bert {
 namespace {
@@ -29,22 +30,22 @@ std::vector<Json> ReadLines(const std::string& path) {
 }
 
 // The members of `expected` that octet gives otherwise, as text; "" if there are none.
-std::string Difference(const WordPieceTokenizer& tokenizer, const Json& request,
+std::string Difference(const text::Tokenizer& tokenizer, const Json& request,
                        const Json& expected) {
   const std::string a = request["a"];
   const Json* second = FindMember(request, "b");
   const std::string b = second ? second->get<std::string>() : "";
   const Json* length = FindMember(request, "max_length");
   const Json* strategy = FindMember(request, "truncation");
-  const auto truncation =
-      strategy ? ParseTruncation(strategy->get<std::string>()) : Truncation::kLongestFirst;
+  const auto truncation = strategy ? text::ParseTruncation(strategy->get<std::string>())
+                                   : text::Truncation::kLongestFirst;
   REQUIRE(truncation.has_value());
   const auto encoding = tokenizer.Encode(
       a, second ? std::optional<std::string_view>(b) : std::nullopt,
       length ? length->get<int64_t>() : tokenizer.AtMostModelLength(512), *truncation);
   if (!encoding.ok()) return encoding.status().ToString();
   std::vector<std::array<uint32_t, 2>> offsets;
-  for (const TokenOffsets& o : encoding->offsets) offsets.push_back({o.begin, o.end});
+  for (const text::TokenOffsets& o : encoding->offsets) offsets.push_back({o.begin, o.end});
   const Json ours = {
       {"ids", encoding->ids}, {"type_ids", encoding->type_ids}, {"offsets", offsets}};
   std::string difference;
@@ -80,10 +81,31 @@ TEST_CASE("folders beside models") {
   CHECK(folders == 17);
 }
 
+// Totals counted with the reference.
+TEST_CASE("the MRPC dev set has its known number of tokens") {
+  const auto data = ReadGlue("data/mrpc/dev.tsv", **FindGlueTask("MRPC"));
+  REQUIRE_MESSAGE(data.ok(), data.status().ToString());
+  const auto total = [&](const char* vocab, bool lowercase) {
+    auto vocabulary = text::Vocabulary::Load(std::string("tests/data/tokenizer/") + vocab);
+    REQUIRE(vocabulary.ok());
+    text::TokenizerOptions options;
+    options.normalizer = text::BertNormalizer({.lowercase = lowercase});
+    const auto tokenizer = text::Tokenizer::Create(*std::move(vocabulary), options);
+    REQUIRE(tokenizer.ok());
+    size_t tokens = 0;
+    for (const GlueExample& example : data->examples) {
+      tokens += tokenizer->Encode(example.text_a, example.text_b, 512)->ids.size();
+    }
+    return tokens;
+  };
+  CHECK(total("bert-base-uncased-vocab.txt", true) == 21723);
+  CHECK(total("bert-base-cased-vocab.txt", false) == 22349);
+}
+
 TEST_CASE("tokenizer.json files on their own") {
   for (const std::string name : {"mpnet_wordpiece", "wordpiece_sequence"}) {
     const std::string folder = "tests/data/tokenizer_json/" + name + "/";
-    const auto tokenizer = LoadTokenizerJson(folder + "tokenizer.json");
+    const auto tokenizer = text::LoadTokenizerJson(folder + "tokenizer.json");
     REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
     const std::vector<Json> vectors = ReadLines(folder + "vectors.jsonl");
     CHECK(vectors.size() == 100);

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "bert/glue.h"
 #include "bert/precision.h"
-#include "bert/text/glue.h"
 #include "quant/qconfig.h"
 #include "runtime/attention_precision.h"
 #include "runtime/select_kernels.h"

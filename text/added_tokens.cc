@@ -1,0 +1,141 @@
+#include "text/added_tokens.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "text/unicode.h"
+
+namespace octet::text {
+namespace {
+
+Status Check(const AddedToken& token, const std::string& pattern) {
+  if (token.content.empty()) return InvalidModel("an added token has no 'content'");
+  if (token.id < 0) {
+    return InvalidModel(fmt::format("added token '{}' has no id", Printable(token.content)));
+  }
+  if (token.content.size() > AddedTokens::kMaxBytes) {
+    return ResourceLimit(fmt::format("added token '{}' has {} bytes, limit {}",
+                                     Printable(token.content), token.content.size(),
+                                     AddedTokens::kMaxBytes));
+  }
+  if (pattern.empty()) {
+    return InvalidModel(fmt::format("added token '{}' has no character left after normalization",
+                                    Printable(token.content)));
+  }
+  return Status();
+}
+
+struct Longest {
+  int32_t index = TokenTrie::kNoToken;
+  size_t end = 0;
+};
+
+// The longest word of the trie that starts at `at`.
+Longest LongestAt(const TokenTrie& trie, std::span<const NormalizedChar> text, size_t at) {
+  Longest longest;
+  TokenTrie::Node node = TokenTrie::kRoot;
+  for (size_t i = at; i < text.size(); ++i) {
+    char utf8[4];
+    node = trie.Walk(node, {utf8, EncodeUtf8(text[i].code_point, utf8)});
+    if (node == TokenTrie::kNone) break;
+    if (trie.TokenAt(node) != TokenTrie::kNoToken) longest = {trie.TokenAt(node), i + 1};
+  }
+  return longest;
+}
+
+bool IsInsideWord(std::span<const NormalizedChar> text, size_t begin, size_t end) {
+  return (begin > 0 && IsWord(text[begin - 1].code_point)) ||
+         (end < text.size() && IsWord(text[end].code_point));
+}
+
+}  // namespace
+
+void AddedTokens::Patterns::Add(std::string_view content, int32_t index) {
+  const TokenTrie::Node node = trie.Walk(TokenTrie::kRoot, content);
+  // Of two tokens with the same pattern the first one is found, as in the reference.
+  if (node != TokenTrie::kNone && trie.TokenAt(node) != TokenTrie::kNoToken) return;
+  trie.Insert(content, index);
+  empty = false;
+  const auto first = static_cast<unsigned char>(content.front());
+  if (first < starts.size()) {
+    starts[first] = true;
+  } else {
+    starts_beyond_ascii = true;
+  }
+}
+
+Result<AddedTokens> AddedTokens::Create(std::vector<AddedToken> tokens,
+                                        const Normalizer& normalizer, bool match_special) {
+  AddedTokens added;
+  added.match_special_ = match_special;
+  added.tokens_ = std::move(tokens);
+  for (const bool special : {true, false}) {
+    for (size_t i = 0; i < added.tokens_.size(); ++i) {
+      const AddedToken& token = added.tokens_[i];
+      if (token.special != special) continue;
+      std::string pattern = token.content;
+      if (token.normalized) {
+        NormalizedText text = DecodeText(token.content);
+        Normalize(normalizer, text);
+        pattern = ToUtf8(text);
+      }
+      OCTET_RETURN_IF_ERROR(Check(token, pattern));
+      Patterns& patterns = token.normalized ? added.normalized_ : added.raw_;
+      patterns.Add(pattern, static_cast<int32_t>(i));
+      added.ids_.emplace(token.content, token.id);
+    }
+  }
+  return added;
+}
+
+std::vector<AddedTokens::Match> AddedTokens::Find(const Patterns& patterns,
+                                                  std::span<const NormalizedChar> text) const {
+  std::vector<Match> matches;
+  if (patterns.empty) return matches;
+  size_t last_end = 0;        // of the last match
+  size_t whitespace_end = 0;  // of the white space that a match took last
+  for (size_t at = 0; at < text.size();) {
+    const char32_t first = text[at].code_point;
+    const bool may_start =
+        first < patterns.starts.size() ? patterns.starts[first] : patterns.starts_beyond_ascii;
+    const Longest longest = may_start ? LongestAt(patterns.trie, text, at) : Longest();
+    if (longest.index == TokenTrie::kNoToken) {
+      ++at;
+      continue;
+    }
+    const AddedToken& token = tokens_[static_cast<size_t>(longest.index)];
+    size_t begin = at;
+    size_t end = longest.end;
+    at = longest.end;  // whether or not the match counts, and whatever white space it takes
+    if (token.special && !match_special_) continue;
+    if (token.single_word && IsInsideWord(text, begin, end)) continue;
+    if (token.lstrip) {
+      while (begin > last_end && IsWhitespace(text[begin - 1].code_point)) --begin;
+      begin = std::max(begin, last_end);
+    }
+    if (token.rstrip) {
+      end = std::max(end, whitespace_end);  // it has been walked over
+      while (end < text.size() && IsWhitespace(text[end].code_point)) ++end;
+      whitespace_end = end;
+    }
+    if (begin >= end) continue;
+    matches.push_back({begin, end, &token});
+    last_end = end;
+  }
+  return matches;
+}
+
+int32_t AddedTokens::Find(const std::string& content) const {
+  const auto found = ids_.find(content);
+  return found == ids_.end() ? -1 : found->second;
+}
+
+int32_t AddedTokens::max_id() const {
+  int32_t largest = -1;
+  for (const AddedToken& token : tokens_) largest = std::max(largest, token.id);
+  return largest;
+}
+
+}  // namespace octet::text

@@ -1,0 +1,39 @@
+// The template that puts special tokens around one text or a pair.
+#ifndef OCTET_TEXT_POST_PROCESSOR_H_
+#define OCTET_TEXT_POST_PROCESSOR_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace octet::text {
+
+struct TemplatePiece {
+  enum class Kind : uint8_t { kSpecial, kFirst, kSecond };
+  Kind kind = Kind::kSpecial;
+  int32_t type_id = 0;
+  // Of a special token.
+  std::string token = {};
+  int32_t id = -1;  // -1 while it is unknown
+};
+using Template = std::vector<TemplatePiece>;
+
+struct PostProcessor {
+  Template single;  // kFirst once, kSecond never
+  Template pair;    // each once; empty if pairs cannot be encoded
+  // Offsets leave out white space at the ends of a token, as RobertaProcessing's do, which only
+  // added tokens have. add_prefix_space: but for a single one that starts a text.
+  bool trim_offsets = false;
+  bool add_prefix_space = false;
+};
+
+// [CLS] A [SEP], and [CLS] A [SEP] B [SEP] with type 1 for B [SEP].
+PostProcessor BertTemplate(const std::string& cls, const std::string& sep);
+// <s> A </s>, and <s> A </s> </s> B </s>, all of type 0.
+PostProcessor RobertaTemplate(const std::string& cls, const std::string& sep);
+// A, and A B with type 1 for B: without any post-processor.
+PostProcessor PlainTemplate();
+
+}  // namespace octet::text
+
+#endif  // OCTET_TEXT_POST_PROCESSOR_H_

@@ -1,0 +1,71 @@
+#include "text/token_trie.h"
+
+#include <utility>
+
+namespace octet::text {
+namespace {
+
+constexpr size_t kFirstCapacity = 1024;
+
+// Never 0, which marks an empty slot.
+uint64_t EdgeKey(TokenTrie::Node node, unsigned char byte) {
+  return (static_cast<uint64_t>(node) << 8 | byte) + 1;
+}
+
+// Multiplication by 2^64 over the golden ratio (Knuth, The Art of Computer Programming, 6.4): the
+// high bits of the product depend on all bits of the key.
+size_t Hash(uint64_t key) { return static_cast<size_t>(key * 0x9E3779B97F4A7C15u >> 32); }
+
+}  // namespace
+
+TokenTrie::TokenTrie() : ids_{kNoToken}, edges_(kFirstCapacity) {}
+
+size_t TokenTrie::FindSlot(uint64_t key) const {
+  const size_t mask = edges_.size() - 1;
+  size_t slot = Hash(key) & mask;
+  while (edges_[slot].key != 0 && edges_[slot].key != key) slot = (slot + 1) & mask;
+  return slot;
+}
+
+void TokenTrie::Grow() {
+  std::vector<Edge> old(edges_.size() * 2);
+  std::swap(old, edges_);
+  for (const Edge& edge : old) {
+    if (edge.key != 0) edges_[FindSlot(edge.key)] = edge;
+  }
+}
+
+void TokenTrie::Insert(std::string_view word, int32_t id) {
+  Node node = kRoot;
+  for (const char c : word) {
+    const uint64_t key = EdgeKey(node, static_cast<unsigned char>(c));
+    size_t slot = FindSlot(key);
+    if (edges_[slot].key == 0) {
+      // Every node but the root has one edge leading to it.
+      if (2 * ids_.size() > edges_.size()) {
+        Grow();
+        slot = FindSlot(key);
+      }
+      edges_[slot] = {key, static_cast<Node>(ids_.size())};
+      ids_.push_back(kNoToken);
+    }
+    node = edges_[slot].child;
+  }
+  ids_[node] = id;
+}
+
+TokenTrie::Node TokenTrie::Step(Node node, unsigned char byte) const {
+  const uint64_t key = EdgeKey(node, byte);
+  const Edge& edge = edges_[FindSlot(key)];
+  return edge.key == key ? edge.child : kNone;
+}
+
+TokenTrie::Node TokenTrie::Walk(Node node, std::string_view bytes) const {
+  for (const char c : bytes) {
+    node = Step(node, static_cast<unsigned char>(c));
+    if (node == kNone) break;
+  }
+  return node;
+}
+
+}  // namespace octet::text

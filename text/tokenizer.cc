@@ -1,0 +1,205 @@
+#include "text/tokenizer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "text/unicode.h"
+
+namespace octet::text {
+namespace {
+
+using Kind = TemplatePiece::Kind;
+
+int64_t NumSpecial(const Template& pieces) {
+  return std::ranges::count(pieces, Kind::kSpecial, &TemplatePiece::kind);
+}
+
+// [UNK], [CLS], [SEP], [PAD] and [MASK], or what the options call them.
+std::vector<AddedToken> SpecialTokensOf(const Vocabulary& vocabulary,
+                                        const TokenizerOptions& options) {
+  std::vector<std::string> names = {options.model.unk_token, options.pad_token, "[MASK]"};
+  for (const TemplatePiece& piece : options.post_processor.single) {
+    if (piece.kind == Kind::kSpecial) names.push_back(piece.token);
+  }
+  std::vector<AddedToken> tokens;
+  for (const std::string& name : names) {
+    const auto id = vocabulary.Find(name);
+    if (id) tokens.push_back({.content = name, .id = *id, .special = true});
+  }
+  return tokens;
+}
+
+// Calls on_gap(begin, end) for each part of a text of `size` characters that no match covers, and
+// on_match(match), in order.
+template <typename OnGap, typename OnMatch>
+void SplitAt(const std::vector<AddedTokens::Match>& matches, size_t size, OnGap&& on_gap,
+             OnMatch&& on_match) {
+  size_t begin = 0;
+  for (const AddedTokens::Match& match : matches) {
+    if (begin < match.begin) on_gap(begin, match.begin);
+    on_match(match);
+    begin = match.end;
+  }
+  if (begin < size) on_gap(begin, size);
+}
+
+}  // namespace
+
+TokenizerOptions::TokenizerOptions() = default;
+
+Result<Tokenizer> Tokenizer::Create(Vocabulary vocabulary, TokenizerOptions options) {
+  std::vector<AddedToken> added =
+      options.added_tokens ? *options.added_tokens : SpecialTokensOf(vocabulary, options);
+  OCTET_ASSIGN_OR_RETURN(WordPiece model, WordPiece::Create(std::move(vocabulary), options.model));
+  Tokenizer tokenizer(std::move(model), std::move(options));
+  OCTET_ASSIGN_OR_RETURN(tokenizer.added_tokens_,
+                         AddedTokens::Create(std::move(added), tokenizer.options_.normalizer,
+                                             tokenizer.options_.match_special_tokens));
+  OCTET_RETURN_IF_ERROR(tokenizer.ResolveTemplate(tokenizer.options_.post_processor.single));
+  OCTET_RETURN_IF_ERROR(tokenizer.ResolveTemplate(tokenizer.options_.post_processor.pair));
+  tokenizer.pad_id_ =
+      tokenizer.FindId(tokenizer.options_.pad_token).value_or(tokenizer.options_.pad_id);
+  return tokenizer;
+}
+
+std::optional<int32_t> Tokenizer::FindId(const std::string& token) const {
+  if (const auto id = vocabulary().Find(token)) return id;
+  const int32_t id = added_tokens_.Find(token);
+  return id < 0 ? std::nullopt : std::optional(id);
+}
+
+Status Tokenizer::ResolveTemplate(Template& pieces) const {
+  for (TemplatePiece& piece : pieces) {
+    if (piece.kind != Kind::kSpecial) continue;
+    const std::optional<int32_t> id = FindId(piece.token);
+    if (!id) {
+      return InvalidModel(fmt::format("the vocabulary has no {}", Printable(piece.token)));
+    }
+    if (piece.id >= 0 && piece.id != *id) {
+      return InvalidModel(fmt::format("post_processor: id {} of '{}' is not the vocabulary's",
+                                      piece.id, Printable(piece.token)));
+    }
+    piece.id = *id;
+  }
+  return Status();
+}
+
+Status Tokenizer::CheckLengths(std::string_view a, std::optional<std::string_view> b,
+                               int64_t max_length) const {
+  const PostProcessor& post = options_.post_processor;
+  if (b && post.pair.empty()) {
+    return InvalidArgument("the tokenizer has no template for a pair of texts");
+  }
+  const int64_t special = NumSpecial(b ? post.pair : post.single);
+  if (max_length <= special) {
+    return InvalidArgument(fmt::format(
+        "max_length {} leaves no room for text: {} tokens are special", max_length, special));
+  }
+  if (options_.model_max_length > 0 && max_length > options_.model_max_length) {
+    return InvalidArgument(fmt::format("max_length {} is above the model's {}", max_length,
+                                       options_.model_max_length));
+  }
+  const uint64_t longest = std::max(a.size(), b ? b->size() : 0);
+  if (longest > kMaxTextBytes) {
+    return ResourceLimit(fmt::format("text of {} bytes, limit {}", longest, kMaxTextBytes));
+  }
+  return Status();
+}
+
+Token Tokenizer::TokenOf(const AddedTokens::Match& match, std::span<const NormalizedChar> text,
+                         bool first) const {
+  TokenOffsets offsets = {text[match.begin].origin, text[match.end - 1].origin + 1};
+  if (options_.post_processor.trim_offsets) {
+    const auto is_space = [&](size_t i) { return IsWhitespace(text[i].code_point); };
+    uint32_t leading = 0;
+    while (match.begin + leading < match.end && is_space(match.begin + leading)) ++leading;
+    uint32_t trailing = 0;
+    while (match.end - trailing > match.begin && is_space(match.end - 1 - trailing)) ++trailing;
+    // A single blank may be the prefix that the reference takes for its own.
+    const bool is_prefix =
+        options_.post_processor.add_prefix_space && leading == 1 && (first || offsets.begin == 0);
+    if (is_prefix) leading = 0;
+    offsets.begin = std::min(offsets.begin + leading, offsets.end);
+    if (offsets.end >= trailing) offsets.end = std::max(offsets.end - trailing, offsets.begin);
+  }
+  return {match.token->id, offsets};
+}
+
+void Tokenizer::TokenizeWords(std::span<const NormalizedChar> text,
+                              std::vector<Token>* tokens) const {
+  ForEachWord(options_.pre_tokenizer, text,
+              [&](std::span<const NormalizedChar> word) { model_.Tokenize(word, tokens); });
+}
+
+void Tokenizer::TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const {
+  Normalize(options_.normalizer, segment);
+  const std::span<const NormalizedChar> text = segment;
+  SplitAt(
+      added_tokens_.FindInNormalized(text), text.size(),
+      [&](size_t begin, size_t end) { TokenizeWords(text.subspan(begin, end - begin), tokens); },
+      [&](const AddedTokens::Match& match) {
+        tokens->push_back(TokenOf(match, text, tokens->empty()));
+      });
+}
+
+std::vector<Token> Tokenizer::Tokenize(std::string_view text) const {
+  std::vector<Token> tokens;
+  NormalizedText chars = DecodeText(text);
+  const std::vector<AddedTokens::Match> matches = added_tokens_.FindInRaw(chars);
+  if (matches.empty()) {
+    TokenizeSegment(chars, &tokens);
+    return tokens;
+  }
+  const auto at = [&](size_t i) { return chars.begin() + static_cast<std::ptrdiff_t>(i); };
+  NormalizedText segment;
+  SplitAt(
+      matches, chars.size(),
+      [&](size_t begin, size_t end) {
+        segment.assign(at(begin), at(end));
+        TokenizeSegment(segment, &tokens);
+      },
+      [&](const AddedTokens::Match& match) {
+        tokens.push_back(TokenOf(match, chars, tokens.empty()));
+      });
+  return tokens;
+}
+
+Result<Encoding> Tokenizer::Encode(std::string_view a, std::optional<std::string_view> b,
+                                   int64_t max_length, Truncation truncation) const {
+  OCTET_RETURN_IF_ERROR(CheckLengths(a, b, max_length));
+  const std::vector<Token> first = Tokenize(a);
+  const std::vector<Token> second = b ? Tokenize(*b) : std::vector<Token>();
+  const Template& pieces = b ? options_.post_processor.pair : options_.post_processor.single;
+  const auto budget = static_cast<size_t>(max_length - NumSpecial(pieces));
+  const auto kept = Truncate(truncation, first.size(), second.size(), budget);
+  if (!kept) {
+    return InvalidArgument(fmt::format(
+        "max_length {} cannot be reached: the text to be cut has too few tokens", max_length));
+  }
+
+  Encoding encoding;
+  const size_t size = kept->first + kept->second + pieces.size();
+  encoding.ids.reserve(size);
+  encoding.type_ids.reserve(size);
+  encoding.offsets.reserve(size);
+  const auto append = [&](const Token& token, int32_t type) {
+    encoding.ids.push_back(token.id);
+    encoding.type_ids.push_back(options_.token_types ? type : 0);
+    encoding.offsets.push_back(token.offsets);
+  };
+  for (const TemplatePiece& piece : pieces) {
+    if (piece.kind == Kind::kSpecial) {
+      append({piece.id, {}}, piece.type_id);
+      continue;
+    }
+    const bool is_first = piece.kind == Kind::kFirst;
+    const std::vector<Token>& tokens = is_first ? first : second;
+    const size_t count = is_first ? kept->first : kept->second;
+    for (size_t i = 0; i < count; ++i) append(tokens[i], piece.type_id);
+  }
+  return encoding;
+}
+
+}  // namespace octet::text

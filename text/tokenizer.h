@@ -1,0 +1,111 @@
+// A tokenizer: text to token ids, as Hugging Face's `tokenizers` (0.22.2) gives them. Where the
+// public implementations disagree (control characters, Unicode version, order of accents and lower
+// case, truncation of pairs) that one is the reference, because it is what exporters' users run.
+#ifndef OCTET_TEXT_TOKENIZER_H_
+#define OCTET_TEXT_TOKENIZER_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ir/status.h"
+#include "text/added_tokens.h"
+#include "text/encoding.h"
+#include "text/normalizer.h"
+#include "text/post_processor.h"
+#include "text/pre_tokenizer.h"
+#include "text/truncation.h"
+#include "text/vocab.h"
+#include "text/wordpiece.h"
+
+namespace octet::text {
+
+// By default an uncased BERT's.
+struct TokenizerOptions {
+  TokenizerOptions();  // not inline: GCC 12 then warns of strings without a value, wrongly
+
+  Normalizer normalizer = BertNormalizer();
+  PreTokenizer pre_tokenizer;
+  WordPieceOptions model;
+  PostProcessor post_processor = BertTemplate("[CLS]", "[SEP]");
+  // What fills up a batch. pad_id is its id if neither the vocabulary nor the added tokens have it.
+  // Which token stands there does not change a result.
+  std::string pad_token = "[PAD]";
+  int32_t pad_id = 0;
+  // Tokens that are found by their spelling; unset = [UNK], [CLS], [SEP], [PAD] and [MASK], those
+  // that the vocabulary has.
+  std::optional<std::vector<AddedToken>> added_tokens;
+  // "[SEP]" typed in a text becomes the special id, as in the reference. False reads it as the
+  // words "[", "sep", "]", which is what untrusted text wants.
+  bool match_special_tokens = true;
+  // False: all token types are 0, also those of the second text of a pair. So works a model whose
+  // tokenizer gives no token types, or that has one type alone.
+  bool token_types = true;
+  // The longest sequence the model has positions for; 0 = unknown.
+  int64_t model_max_length = 0;
+};
+
+// Immutable after Create; Encode may run in any number of threads at once.
+class Tokenizer {
+ public:
+  // A text longer than this is refused: offsets and memory (about 40 bytes a code point while
+  // encoding) stay bounded.
+  static constexpr uint64_t kMaxTextBytes = uint64_t{256} << 20;
+
+  // Errors: InvalidModel if the vocabulary does not have the model's unk_token, or a special token
+  // of the template is neither in it nor an added token, or has another id; those of
+  // AddedTokens::Create.
+  static Result<Tokenizer> Create(Vocabulary vocabulary, TokenizerOptions options = {});
+
+  // Encodes one text or a pair, cut to at most max_length tokens in all, special ones included
+  // (see truncation.h). `b` may be empty text: still a pair. Any bytes are accepted as text. Time
+  // is linear in the text.
+  // Errors: InvalidArgument if max_length leaves no room for a token of the text (below 3 for
+  // [CLS] and [SEP], or 4 for a pair) or is above the model's, if the template has no form for
+  // pairs, or if the text to be cut cannot be cut enough; ResourceLimit for a text above
+  // kMaxTextBytes.
+  Result<Encoding> Encode(std::string_view a, std::optional<std::string_view> b, int64_t max_length,
+                          Truncation truncation = Truncation::kLongestFirst) const;
+
+  // `max_length`, or the model's own where that is less.
+  int64_t AtMostModelLength(int64_t max_length) const {
+    const int64_t limit = options_.model_max_length;
+    return limit > 0 ? std::min(max_length, limit) : max_length;
+  }
+
+  const Vocabulary& vocabulary() const { return model_.vocabulary(); }
+  const TokenizerOptions& options() const { return options_; }
+  int32_t pad_id() const { return pad_id_; }
+  // One more than the largest id there is, in the vocabulary or of an added token.
+  int64_t num_ids() const {
+    return std::max<int64_t>(vocabulary().size(), int64_t{added_tokens_.max_id()} + 1);
+  }
+
+ private:
+  Tokenizer(WordPiece model, TokenizerOptions options)
+      : model_(std::move(model)), options_(std::move(options)) {}
+
+  std::optional<int32_t> FindId(const std::string& token) const;
+  Status ResolveTemplate(Template& pieces) const;
+  Status CheckLengths(std::string_view a, std::optional<std::string_view> b,
+                      int64_t max_length) const;
+  std::vector<Token> Tokenize(std::string_view text) const;
+  void TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const;
+  void TokenizeWords(std::span<const NormalizedChar> text, std::vector<Token>* tokens) const;
+  Token TokenOf(const AddedTokens::Match& match, std::span<const NormalizedChar> text,
+                bool first) const;
+
+  WordPiece model_;
+  TokenizerOptions options_;
+  AddedTokens added_tokens_;
+  int32_t pad_id_ = 0;
+};
+
+}  // namespace octet::text
+
+#endif  // OCTET_TEXT_TOKENIZER_H_

@@ -1,0 +1,285 @@
+#include "text/tokenizer_json_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "text/added_token_list.h"
+
+namespace octet::text {
+namespace {
+
+// One row: what a part of this type does to the tokenizer.
+struct Row {
+  std::string_view type;
+  Status (*read)(const Json& part, PartsReader* reader);
+};
+
+// Reads a part by the row of its type. `list` names the parts of a Sequence, which are read in
+// their order.
+Status ReadPart(const Json& part, const char* kind, const char* list, std::span<const Row> rows,
+                PartsReader* reader) {
+  const std::string type = TypeOf(part);
+  if (type == "Sequence") {
+    const Json& parts = MemberOrNull(part, list);
+    if (!parts.is_array()) return InvalidModel(fmt::format("{}: '{}' is not a list", kind, list));
+    for (const Json& each : parts) {
+      OCTET_RETURN_IF_ERROR(ReadPart(each, kind, list, rows, reader));
+    }
+    return Status();
+  }
+  const auto row = std::ranges::find(rows, type, &Row::type);
+  if (row != rows.end()) return row->read(part, reader);
+  std::string known;
+  for (const Row& each : rows) known += fmt::format("{}{}", known.empty() ? "" : ", ", each.type);
+  return Unsupported(
+      fmt::format("{} '{}'; octet has {} and Sequence", kind, Printable(type), known));
+}
+
+// ---- Normalizers ----
+
+Status ReadBertNormalizer(const Json& part, PartsReader* reader) {
+  BertNormalizerOptions options;
+  OCTET_RETURN_IF_ERROR(ReadMember(part, "clean_text", options.clean_text));
+  OCTET_RETURN_IF_ERROR(ReadMember(part, "handle_chinese_chars", options.tokenize_chinese_chars));
+  OCTET_RETURN_IF_ERROR(ReadMember(part, "lowercase", options.lowercase));
+  if (FindMember(part, "strip_accents")) {
+    OCTET_RETURN_IF_ERROR(ReadMember(part, "strip_accents", options.strip_accents.emplace()));
+  }
+  Normalizer& steps = reader->options.normalizer;
+  if (steps.empty()) reader->bert_normalizer = options;
+  const Normalizer added = BertNormalizer(options);
+  steps.insert(steps.end(), added.begin(), added.end());
+  return Status();
+}
+
+// A normalizer that is one step and has no options.
+template <const NormalizerStep& step>
+Status ReadStep(const Json&, PartsReader* reader) {
+  reader->options.normalizer.push_back(&step);
+  reader->bert_normalizer.reset();
+  return Status();
+}
+
+Status ReadStrip(const Json& part, PartsReader* reader) {
+  bool left = true;
+  bool right = true;
+  OCTET_RETURN_IF_ERROR(ReadMember(part, "strip_left", left));
+  OCTET_RETURN_IF_ERROR(ReadMember(part, "strip_right", right));
+  if (left) OCTET_RETURN_IF_ERROR(ReadStep<kStripLeft>(part, reader));
+  return right ? ReadStep<kStripRight>(part, reader) : Status();
+}
+
+constexpr Row kNormalizers[] = {
+    {"BertNormalizer", ReadBertNormalizer},
+    {"Lowercase", ReadStep<kLowerCase>},
+    {"NFD", ReadStep<kDecompose>},
+    {"Strip", ReadStrip},
+    {"StripAccents", ReadStep<kRemoveMarks>},
+};
+
+// ---- Pre-tokenizers ----
+
+Status ReadBertPreTokenizer(const Json&, PartsReader* reader) {
+  reader->options.pre_tokenizer.split_whitespace = true;
+  reader->options.pre_tokenizer.isolate_punctuation = true;
+  return Status();
+}
+
+Status ReadWhitespaceSplit(const Json&, PartsReader* reader) {
+  reader->options.pre_tokenizer.split_whitespace = true;
+  return Status();
+}
+
+Status ReadWhitespace(const Json&, PartsReader* reader) {
+  reader->options.pre_tokenizer.split_whitespace = true;
+  reader->options.pre_tokenizer.split_word_classes = true;
+  return Status();
+}
+
+Status ReadPunctuation(const Json& part, PartsReader* reader) {
+  std::string behavior = "Isolated";
+  OCTET_RETURN_IF_ERROR(ReadMember(part, "behavior", behavior));
+  if (behavior != "Isolated") {
+    return Unsupported(
+        fmt::format("pre_tokenizer 'Punctuation' with behavior '{}'", Printable(behavior)));
+  }
+  reader->options.pre_tokenizer.isolate_punctuation = true;
+  return Status();
+}
+
+constexpr Row kPreTokenizers[] = {
+    {"BertPreTokenizer", ReadBertPreTokenizer},
+    {"Punctuation", ReadPunctuation},
+    {"Whitespace", ReadWhitespace},
+    {"WhitespaceSplit", ReadWhitespaceSplit},
+};
+
+// ---- Post-processors ----
+
+// ["[SEP]", 102]
+Status ReadTokenAndId(const Json& part, const char* key, TemplatePiece* piece) {
+  const Json& pair = MemberOrNull(part, key);
+  if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string()) {
+    return InvalidModel(fmt::format("post_processor: '{}' is not a token and its id", key));
+  }
+  piece->token = pair[0].get<std::string>();
+  OCTET_ASSIGN_OR_RETURN(piece->id, ParseTokenId(pair[1], piece->token));
+  return Status();
+}
+
+// Of BertProcessing and RobertaProcessing: a template of "cls" and "sep".
+Status ReadClsAndSep(const Json& part,
+                     PostProcessor (*make)(const std::string&, const std::string&),
+                     PartsReader* reader) {
+  TemplatePiece cls;
+  TemplatePiece sep;
+  OCTET_RETURN_IF_ERROR(ReadTokenAndId(part, "cls", &cls));
+  OCTET_RETURN_IF_ERROR(ReadTokenAndId(part, "sep", &sep));
+  PostProcessor& post = reader->options.post_processor;
+  post = make(cls.token, sep.token);
+  for (Template* pieces : {&post.single, &post.pair}) {
+    for (TemplatePiece& piece : *pieces) {
+      if (piece.kind != TemplatePiece::Kind::kSpecial) continue;
+      piece.id = &piece == &pieces->front() ? cls.id : sep.id;
+    }
+  }
+  return Status();
+}
+
+Status ReadBertProcessing(const Json& part, PartsReader* reader) {
+  return ReadClsAndSep(part, BertTemplate, reader);
+}
+
+Status ReadRobertaProcessing(const Json& part, PartsReader* reader) {
+  OCTET_RETURN_IF_ERROR(ReadClsAndSep(part, RobertaTemplate, reader));
+  PostProcessor& post = reader->options.post_processor;
+  post.trim_offsets = true;
+  post.add_prefix_space = true;
+  OCTET_RETURN_IF_ERROR(ReadMember(part, "trim_offsets", post.trim_offsets));
+  return ReadMember(part, "add_prefix_space", post.add_prefix_space);
+}
+
+// The tokens that a special token of a template stands for: usually itself, with its id.
+Status AppendSpecial(const Json& processor, const std::string& name, int32_t type_id,
+                     Template* pieces) {
+  const Json& special = MemberOrNull(MemberOrNull(processor, "special_tokens"), name.c_str());
+  const Json& ids = MemberOrNull(special, "ids");
+  if (ids.is_null()) {
+    pieces->push_back({TemplatePiece::Kind::kSpecial, type_id, name});
+    return Status();
+  }
+  const Json& tokens = MemberOrNull(special, "tokens");
+  const Json names = tokens.is_null() ? Json::array({name}) : tokens;
+  if (!ids.is_array() || !names.is_array() || ids.size() != names.size()) {
+    return InvalidModel(
+        fmt::format("post_processor: '{}' does not have one id for each token", Printable(name)));
+  }
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (!names[i].is_string()) {
+      return InvalidModel(fmt::format("post_processor: '{}' names no token", Printable(name)));
+    }
+    const auto token = names[i].get<std::string>();
+    OCTET_ASSIGN_OR_RETURN(const int32_t id, ParseTokenId(ids[i], token));
+    pieces->push_back({TemplatePiece::Kind::kSpecial, type_id, token, id});
+  }
+  return Status();
+}
+
+Status ReadTemplate(const Json& processor, const char* key, Template* pieces) {
+  const Json& list = MemberOrNull(processor, key);
+  pieces->clear();
+  if (list.is_null()) return Status();
+  if (!list.is_array()) return InvalidModel(fmt::format("post_processor: '{}' is not a list", key));
+  for (const Json& entry : list) {
+    const Json& special = MemberOrNull(entry, "SpecialToken");
+    const Json& part = special.is_null() ? MemberOrNull(entry, "Sequence") : special;
+    std::string id;
+    int64_t type_id = 0;
+    OCTET_RETURN_IF_ERROR(ReadMember(part, "id", id));
+    OCTET_RETURN_IF_ERROR(ReadMember(part, "type_id", type_id));
+    if (type_id < 0 || type_id > INT32_MAX) {
+      return InvalidModel(fmt::format("post_processor: type_id {}", type_id));
+    }
+    const auto type = static_cast<int32_t>(type_id);
+    if (!special.is_null()) {
+      OCTET_RETURN_IF_ERROR(AppendSpecial(processor, id, type, pieces));
+    } else if (id == "A" || id == "B") {
+      pieces->push_back(
+          {id == "A" ? TemplatePiece::Kind::kFirst : TemplatePiece::Kind::kSecond, type});
+    } else {
+      return InvalidModel(
+          fmt::format("post_processor: '{}' has a piece that is not a SpecialToken or a Sequence "
+                      "A or B",
+                      key));
+    }
+  }
+  return Status();
+}
+
+// Each text stands once where it can stand at all.
+Status CheckTexts(const Template& pieces, const char* key, int64_t expected_second) {
+  const auto count = [&](TemplatePiece::Kind kind) {
+    return std::ranges::count(pieces, kind, &TemplatePiece::kind);
+  };
+  if (count(TemplatePiece::Kind::kFirst) == 1 &&
+      count(TemplatePiece::Kind::kSecond) == expected_second) {
+    return Status();
+  }
+  return Unsupported(fmt::format("post_processor: '{}' does not have {} once", key,
+                                 expected_second == 0 ? "A" : "A and B"));
+}
+
+Status ReadTemplateProcessing(const Json& part, PartsReader* reader) {
+  PostProcessor& post = reader->options.post_processor;
+  post = PostProcessor();
+  OCTET_RETURN_IF_ERROR(ReadTemplate(part, "single", &post.single));
+  OCTET_RETURN_IF_ERROR(ReadTemplate(part, "pair", &post.pair));
+  OCTET_RETURN_IF_ERROR(CheckTexts(post.single, "single", 0));
+  return post.pair.empty() ? Status() : CheckTexts(post.pair, "pair", 1);
+}
+
+constexpr Row kPostProcessors[] = {
+    {"BertProcessing", ReadBertProcessing},
+    {"RobertaProcessing", ReadRobertaProcessing},
+    {"TemplateProcessing", ReadTemplateProcessing},
+};
+
+}  // namespace
+
+const Json& MemberOrNull(const Json& object, const char* key) {
+  static const Json null;
+  const Json* member = FindMember(object, key);
+  return member ? *member : null;
+}
+
+std::string TypeOf(const Json& part) {
+  const Json& type = MemberOrNull(part, "type");
+  return type.is_string() ? type.get<std::string>() : "";
+}
+
+Status PartsReader::ReadNormalizer(const Json& part) {
+  options.normalizer.clear();
+  if (part.is_null()) return Status();
+  return ReadPart(part, "normalizer", "normalizers", kNormalizers, this);
+}
+
+Status PartsReader::ReadPreTokenizer(const Json& part) {
+  options.pre_tokenizer = {.split_whitespace = false, .isolate_punctuation = false};
+  if (part.is_null()) return Status();
+  return ReadPart(part, "pre_tokenizer", "pretokenizers", kPreTokenizers, this);
+}
+
+Status PartsReader::ReadPostProcessor(const Json& part) {
+  options.post_processor = PlainTemplate();
+  if (part.is_null()) return Status();
+  const Json& sequence = MemberOrNull(part, "processors");
+  if (TypeOf(part) == "Sequence" && sequence.is_array() && sequence.size() != 1) {
+    return Unsupported(fmt::format("post_processor 'Sequence' of {} parts", sequence.size()));
+  }
+  return ReadPart(part, "post_processor", "processors", kPostProcessors, this);
+}
+
+}  // namespace octet::text

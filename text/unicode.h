@@ -1,0 +1,82 @@
+// UTF-8 and the character rules of BERT's tokenizer. Classes come from the reference's own tables
+// (unicode_tables.h), decomposition, combining classes and lower case from utf8proc.
+// Every function is pure and thread-safe; any char32_t is accepted.
+#ifndef OCTET_TEXT_UNICODE_H_
+#define OCTET_TEXT_UNICODE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace octet::text {
+
+constexpr char32_t kReplacementCharacter = 0xFFFD;
+
+struct DecodedChar {
+  char32_t code_point;
+  uint32_t bytes;  // 1 to 4
+};
+
+// The code point that starts at byte `at` (< text.size()). A malformed sequence gives U+FFFD for
+// its longest part that a valid sequence could start with, at least one byte: the rule of the
+// Unicode Standard (3.9, "maximal subpart"), of Python and of web browsers.
+DecodedChar DecodeUtf8(std::string_view text, size_t at);
+
+// Calls f(code_point) for every code point of `text`.
+template <typename F>
+void ForEachCodePoint(std::string_view text, F&& f) {
+  for (size_t at = 0; at < text.size();) {
+    const DecodedChar decoded = DecodeUtf8(text, at);
+    f(decoded.code_point);
+    at += decoded.bytes;
+  }
+}
+
+bool IsValidUtf8(std::string_view text);
+
+// Encodes one code point into out[0..3] and returns the number of bytes.
+size_t EncodeUtf8(char32_t code_point, char* out);
+
+// Deleted by clean_text: NUL, U+FFFD, control (but TAB, LF, CR), format and private use characters.
+bool IsDropped(char32_t c);
+
+// The White_Space property: separates words.
+bool IsWhitespace(char32_t c);
+
+// A token of its own: ASCII printables that are not alphanumeric, and category P.
+bool IsPunctuation(char32_t c);
+
+// The blocks of Chinese characters, each of which is a word of its own. U+2B820 to U+2B91F are
+// missing, as in the reference.
+bool IsChinese(char32_t c);
+
+// Category Mn: what stripping accents removes after decomposition.
+bool IsNonspacingMark(char32_t c);
+
+// Category M: every combining mark.
+bool IsMark(char32_t c);
+
+// A word character of regular expressions, \w: letters, numbers, marks, connectors (Unicode
+// Technical Standard 18, annex C).
+bool IsWord(char32_t c);
+
+// Canonical combining class; 0 is a starter, which marks do not move across.
+int CombiningClass(char32_t c);
+
+// Short results of mapping one code point. No canonical decomposition is longer than 4.
+struct Mapped {
+  std::array<char32_t, 4> code_points;
+  uint32_t size;
+};
+
+// Full canonical decomposition (NFD of the one code point).
+Mapped Decompose(char32_t c);
+
+// Lower case without context: final sigma is not special, U+0130 becomes two code points.
+Mapped ToLower(char32_t c);
+
+}  // namespace octet::text
+
+#endif  // OCTET_TEXT_UNICODE_H_

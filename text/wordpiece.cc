@@ -1,0 +1,53 @@
+#include "text/wordpiece.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "text/unicode.h"
+
+namespace octet::text {
+
+WordPiece::WordPiece(Vocabulary vocabulary, WordPieceOptions options)
+    : vocabulary_(std::move(vocabulary)),
+      options_(std::move(options)),
+      continuation_(vocabulary_.trie().Walk(TokenTrie::kRoot, options_.continuation_prefix)) {}
+
+Result<WordPiece> WordPiece::Create(Vocabulary vocabulary, WordPieceOptions options) {
+  const std::optional<int32_t> unk_id = vocabulary.Find(options.unk_token);
+  if (!unk_id) {
+    return InvalidModel(fmt::format("the vocabulary has no {}", Printable(options.unk_token)));
+  }
+  WordPiece model(std::move(vocabulary), std::move(options));
+  model.unk_id_ = *unk_id;
+  return model;
+}
+
+void WordPiece::Tokenize(std::span<const NormalizedChar> word, std::vector<Token>* tokens) const {
+  const TokenTrie& trie = vocabulary_.trie();
+  const size_t before = tokens->size();
+  bool covered = static_cast<int64_t>(word.size()) <= options_.max_word_chars;
+  for (size_t start = 0; covered && start < word.size();) {
+    TokenTrie::Node node = start == 0 ? TokenTrie::kRoot : continuation_;
+    size_t piece_end = start;
+    int32_t id = TokenTrie::kNoToken;
+    for (size_t i = start; i < word.size() && node != TokenTrie::kNone; ++i) {
+      char utf8[4];
+      node = trie.Walk(node, {utf8, EncodeUtf8(word[i].code_point, utf8)});
+      if (node != TokenTrie::kNone && trie.TokenAt(node) != TokenTrie::kNoToken) {
+        id = trie.TokenAt(node);
+        piece_end = i + 1;
+      }
+    }
+    covered = id != TokenTrie::kNoToken;
+    if (covered) tokens->push_back({id, {word[start].origin, word[piece_end - 1].origin + 1}});
+    start = piece_end;
+  }
+  if (!covered) {
+    tokens->resize(before);
+    tokens->push_back({unk_id_, {word.front().origin, word.back().origin + 1}});
+  }
+}
+
+}  // namespace octet::text
