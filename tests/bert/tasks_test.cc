@@ -3,7 +3,7 @@
 #include <set>
 
 #include "bert/tasks/task.h"
-#include "bert/text/glue.h"
+#include "bert/glue.h"
 
 namespace octet::bert {
 namespace {
