@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet {
 

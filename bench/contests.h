@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/status.h"
 #include "bench/contest.h"
-#include "ir/status.h"
 
 namespace octet::bench {
 

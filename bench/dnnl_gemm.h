@@ -2,9 +2,9 @@
 #ifndef OCTET_BENCH_DNNL_GEMM_H_
 #define OCTET_BENCH_DNNL_GEMM_H_
 
+#include "base/status.h"
 #include "bench/inputs.h"
 #include "bench/product.h"
-#include "ir/status.h"
 
 namespace octet::bench {
 

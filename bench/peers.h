@@ -4,9 +4,9 @@
 
 #include <vector>
 
+#include "base/status.h"
 #include "bench/inputs.h"
 #include "bench/product.h"
-#include "ir/status.h"
 
 namespace octet::bench {
 

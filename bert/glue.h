@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet::bert {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/status.h"
 #include "bert/model_files.h"
-#include "ir/status.h"
 
 namespace octet::bert {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet::bert {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bert/precision.h"
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 #include "quant/qconfig.h"
 
 namespace octet::bert {

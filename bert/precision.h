@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 #include "quant/precision.h"
 
 namespace octet::bert {

@@ -2,8 +2,8 @@
 #ifndef OCTET_BERT_TOKENIZER_LOADER_H_
 #define OCTET_BERT_TOKENIZER_LOADER_H_
 
+#include "base/status.h"
 #include "bert/model_files.h"
-#include "ir/status.h"
 #include "text/tokenizer.h"
 
 namespace octet::bert {

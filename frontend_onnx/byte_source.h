@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet::frontend_onnx {
 

@@ -7,7 +7,7 @@
 #include "frontend_onnx/converters.h"
 #include "frontend_onnx/formula.h"
 #include "ir/dim_bounds.h"
-#include "ir/infer_util.h"
+#include "ir/infer/util.h"
 
 namespace octet::frontend_onnx {
 namespace {

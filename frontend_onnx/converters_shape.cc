@@ -6,7 +6,7 @@
 #include "frontend_onnx/converters.h"
 #include "frontend_onnx/formula.h"
 #include "ir/dim_bounds.h"
-#include "ir/shape_inference.h"
+#include "ir/infer/shape_inference.h"
 
 namespace octet::frontend_onnx {
 namespace {

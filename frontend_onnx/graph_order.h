@@ -6,7 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet::frontend_onnx {
 

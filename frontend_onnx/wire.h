@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/status.h"
 #include "frontend_onnx/byte_source.h"
-#include "ir/status.h"
 
 namespace octet::frontend_onnx {
 

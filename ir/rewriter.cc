@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "ir/shape_inference.h"
+#include "ir/infer/shape_inference.h"
 #include "ir/signature.h"
 
 namespace octet::ir {

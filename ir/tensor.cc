@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/number_text.h"
 #include "ir/half.h"
-#include "ir/number_text.h"
 
 namespace octet::ir {
 namespace {

@@ -6,7 +6,7 @@
 #include <unordered_set>
 
 #include "ir/dim_bounds.h"
-#include "ir/shape_inference.h"
+#include "ir/infer/shape_inference.h"
 #include "ir/signature.h"
 
 namespace octet::ir {

@@ -2,7 +2,7 @@
 #ifndef OCTET_QUANT_ATTENTION_PRECISION_H_
 #define OCTET_QUANT_ATTENTION_PRECISION_H_
 
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 #include "quant/qconfig.h"
 
 namespace octet::quant {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ir/op_views.h"
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 #include "quant/quantize_dynamic.h"
 #include "quant/weight_quantizer.h"
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "ir/edit_distance.h"
+#include "base/edit_distance.h"
 
 namespace octet::quant {
 namespace {

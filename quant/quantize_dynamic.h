@@ -7,7 +7,7 @@
 #define OCTET_QUANT_QUANTIZE_DYNAMIC_H_
 
 #include "ir/graph.h"
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 #include "quant/qconfig.h"
 
 namespace octet::quant {

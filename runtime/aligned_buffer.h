@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet::runtime {
 

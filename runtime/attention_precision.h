@@ -4,8 +4,8 @@
 
 #include <string_view>
 
+#include "base/status.h"
 #include "ir/op_enums.h"
-#include "ir/status.h"
 #include "kernels/kernel_table.h"
 
 namespace octet::runtime {

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet::runtime {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "ir/status.h"
+#include "base/status.h"
 #include "kernels/cpu_features.h"
 #include "kernels/kernel_table.h"
 #include "runtime/attention_precision.h"

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet::runtime {
 

@@ -10,10 +10,9 @@ cmake_minimum_required(VERSION 3.25)
 set(layers base text ir frontend_onnx quant kernels/generic kernels/x86 kernels/testing kernels
            kernels_avx2 kernels_avx512 runtime bert include tools/cli tools tests bench examples)
 # include/octet/status.h is the part of the public API that every folder but the kernels uses.
-# base/ and text/ see ir/ for ir/status.h alone.
-set(sees_base ir include)
-set(sees_text base ir include)
-set(sees_ir include)
+set(sees_base include)
+set(sees_text base include)
+set(sees_ir base include)
 set(sees_frontend_onnx base ir include)
 set(sees_quant base ir include)
 # kernels/x86 has the host header of x86, and what the x86 folders share.
@@ -23,7 +22,7 @@ set(sees_kernels/x86 kernels kernels/generic)
 set(sees_kernels/testing kernels)
 set(sees_kernels_avx2 kernels kernels/generic kernels/x86)
 set(sees_kernels_avx512 kernels kernels/generic kernels/x86)
-set(sees_runtime ir kernels include)
+set(sees_runtime base ir kernels include)
 set(sees_bert base text ir frontend_onnx quant runtime kernels include)
 set(sees_include "")
 # What programs share; those of bench/ are programs, too.

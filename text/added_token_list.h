@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
-#include "ir/status.h"
+#include "base/status.h"
 #include "text/added_tokens.h"
 #include "text/vocab.h"
 

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 #include "text/normalizer.h"
 #include "text/token_trie.h"
 

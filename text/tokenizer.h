@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 #include "text/added_tokens.h"
 #include "text/encoding.h"
 #include "text/normalizer.h"

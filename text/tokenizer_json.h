@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
-#include "ir/status.h"
+#include "base/status.h"
 #include "text/added_token_list.h"
 #include "text/tokenizer.h"
 #include "text/vocab.h"

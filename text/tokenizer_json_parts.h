@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/json.h"
-#include "ir/status.h"
+#include "base/status.h"
 #include "text/tokenizer.h"
 
 namespace octet::text {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 #include "text/added_tokens.h"
 
 namespace octet::text {

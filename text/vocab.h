@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 #include "text/token_trie.h"
 
 namespace octet::text {

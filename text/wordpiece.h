@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 #include "text/encoding.h"
 #include "text/normalizer.h"
 #include "text/vocab.h"

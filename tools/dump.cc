@@ -1,7 +1,7 @@
 // octet dump, octet explain: the module after each stage, and why fusions did not happen.
 #include <memory>
 
-#include "ir/printer.h"
+#include "ir/text/printer.h"
 #include "runtime/compile.h"
 #include "tools/cli/print.h"
 #include "tools/cli/program.h"

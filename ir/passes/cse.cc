@@ -5,7 +5,7 @@
 #include <cstring>
 #include <unordered_set>
 
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 
 namespace octet::ir {
 namespace {

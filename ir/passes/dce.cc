@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 
 namespace octet::ir {
 

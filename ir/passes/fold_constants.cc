@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "ir/evaluate.h"
-#include "ir/pass.h"
+#include "ir/evaluate/evaluate.h"
 #include "ir/passes/match.h"
+#include "ir/passes/pass.h"
 #include "ir/passes/simplify.h"
 
 namespace octet::ir {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "ir/dim_bounds.h"
-#include "ir/infer_util.h"
+#include "ir/infer/util.h"
 #include "ir/passes/match.h"
 
 namespace octet::ir {

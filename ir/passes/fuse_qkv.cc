@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/evaluate.h"
+#include "ir/evaluate/evaluate.h"
 #include "ir/passes/match.h"
 
 namespace octet::ir {

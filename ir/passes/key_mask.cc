@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "ir/evaluate.h"
+#include "ir/evaluate/evaluate.h"
 
 namespace octet::ir {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "ir/evaluate_dispatch.h"
+#include "ir/evaluate/dispatch.h"
 
 namespace octet::ir {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "ir/op_views.h"
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 
 namespace octet::ir {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "ir/evaluate_dispatch.h"
+#include "ir/evaluate/dispatch.h"
 #include "ir/passes/match.h"
 
 namespace octet::ir {

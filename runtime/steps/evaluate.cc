@@ -1,5 +1,5 @@
 // Ops without a kernel: ir::Evaluate, the same code that folds constants.
-#include "ir/evaluate.h"
+#include "ir/evaluate/evaluate.h"
 
 #include "ir/rewriter.h"
 #include "runtime/compile_context.h"

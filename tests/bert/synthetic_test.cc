@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "bert/engine.h"
-#include "ir/printer.h"
+#include "ir/text/printer.h"
 #include "runtime/session.h"
 
 namespace octet::bert {

@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "ir/printer.h"
+#include "ir/text/printer.h"
 #include "tests/frontend_onnx/import_check.h"
 
 namespace octet::frontend_onnx {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "ir/printer.h"
+#include "ir/text/printer.h"
 #include "tests/frontend_onnx/import_check.h"
 
 namespace octet::frontend_onnx {

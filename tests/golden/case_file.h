@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/status.h"
 #include "ir/dim.h"
-#include "ir/status.h"
 
 namespace octet::golden {
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 
 namespace octet::golden {
 

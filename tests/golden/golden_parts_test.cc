@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "ir/parser.h"
+#include "ir/text/parser.h"
 #include "tests/golden/execute.h"
 
 namespace octet::golden {

@@ -7,9 +7,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "ir/parser.h"
-#include "ir/pass.h"
-#include "ir/printer.h"
+#include "ir/passes/pass.h"
+#include "ir/text/parser.h"
+#include "ir/text/printer.h"
 #include "tests/golden/case_file.h"
 #include "tests/golden/diff.h"
 #include "tests/golden/execute.h"

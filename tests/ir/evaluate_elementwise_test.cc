@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "ir/shape_inference.h"
+#include "ir/infer/shape_inference.h"
 #include "tests/ir/test_graph.h"
 
 namespace octet::ir {

@@ -1,5 +1,5 @@
 // Evaluation of the ops that make shape tensors and move elements, against plain nested loops.
-#include "ir/evaluate_strided.h"
+#include "ir/evaluate/strided.h"
 #include "tests/ir/test_graph.h"
 
 namespace octet::ir {

@@ -2,7 +2,7 @@
 // themselves are in tests/golden/ir/fold_constants.ir.
 #include <algorithm>
 
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 #include "ir/verifier.h"
 #include "tests/ir/test_graph.h"
 

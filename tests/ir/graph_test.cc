@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "ir/parser.h"
-#include "ir/printer.h"
 #include "ir/rewriter.h"
+#include "ir/text/parser.h"
+#include "ir/text/printer.h"
 #include "ir/verifier.h"
 
 namespace octet::ir {

@@ -1,6 +1,5 @@
 // Known contents of small integer tensors: shape arithmetic on numbers and symbols.
-#include "ir/infer_contents.h"
-
+#include "ir/infer/contents.h"
 #include "tests/ir/test_graph.h"
 
 namespace octet::ir {

@@ -1,5 +1,5 @@
 // Shape functions: the result types, and every error that they can give.
-#include "ir/shape_inference.h"
+#include "ir/infer/shape_inference.h"
 #include "tests/ir/test_graph.h"
 
 namespace octet::ir {

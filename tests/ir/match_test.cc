@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "ir/parser.h"
+#include "ir/text/parser.h"
 
 namespace octet::ir {
 namespace {

@@ -1,9 +1,9 @@
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
 
 #include <doctest/doctest.h>
 
-#include "ir/parser.h"
-#include "ir/printer.h"
+#include "ir/text/parser.h"
+#include "ir/text/printer.h"
 #include "ir/verifier.h"
 
 namespace octet::ir {

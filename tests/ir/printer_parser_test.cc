@@ -2,9 +2,9 @@
 
 #include <random>
 
-#include "ir/parser.h"
-#include "ir/printer.h"
 #include "ir/rewriter.h"
+#include "ir/text/parser.h"
+#include "ir/text/printer.h"
 #include "ir/verifier.h"
 
 // What one case of text shows is in tests/golden/ir: syntax.ir and parse_errors.ir.

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "ir/parser.h"
-#include "ir/printer.h"
+#include "ir/text/parser.h"
+#include "ir/text/printer.h"
 #include "ir/verifier.h"
 
 namespace octet::ir {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "ir/evaluate.h"
-#include "ir/parser.h"
+#include "ir/evaluate/evaluate.h"
 #include "ir/rewriter.h"
+#include "ir/text/parser.h"
 
 namespace octet::ir {
 

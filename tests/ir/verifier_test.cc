@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "ir/parser.h"
 #include "ir/rewriter.h"
+#include "ir/text/parser.h"
 
 // The rewriter and the parser let nothing wrong through, so these tests write into the graph behind
 // their back: none of the objects is const, so const_cast may take the const of its accessors away.

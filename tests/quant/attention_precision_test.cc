@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "ir/attention_precision.h"
-#include "ir/parser.h"
+#include "ir/text/parser.h"
 #include "ir/verifier.h"
 
 namespace octet::quant {

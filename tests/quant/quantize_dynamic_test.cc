@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "ir/parser.h"
-#include "ir/printer.h"
+#include "ir/text/parser.h"
+#include "ir/text/printer.h"
 #include "ir/verifier.h"
 #include "quant/report.h"
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "ir/parser.h"
+#include "ir/text/parser.h"
 #include "kernels/testing/isa_tables.h"
 #include "tests/runtime/models.h"
 

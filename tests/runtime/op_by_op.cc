@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "ir/parser.h"
 #include "ir/rewriter.h"
+#include "ir/text/parser.h"
 
 namespace octet::runtime {
 namespace {

@@ -7,9 +7,9 @@
 #include <map>
 #include <optional>
 
-#include "ir/parser.h"
 #include "ir/rewriter.h"
 #include "ir/row_wise.h"
+#include "ir/text/parser.h"
 #include "tests/runtime/run_text.h"
 
 namespace octet::runtime {

@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
-#include "ir/parser.h"
 #include "ir/rewriter.h"
+#include "ir/text/parser.h"
 #include "runtime/weight_bytes.h"
 #include "tests/runtime/models.h"
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "ir/parser.h"
+#include "ir/text/parser.h"
 #include "kernels/install.h"
 
 namespace octet::runtime {

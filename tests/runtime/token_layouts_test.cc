@@ -2,8 +2,8 @@
 // the padded program.
 #include <doctest/doctest.h>
 
-#include "ir/parser.h"
-#include "ir/pass.h"
+#include "ir/passes/pass.h"
+#include "ir/text/parser.h"
 #include "kernels/testing/isa_tables.h"
 #include "tests/runtime/models.h"
 

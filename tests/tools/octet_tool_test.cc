@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "frontend_onnx/tensor_file.h"
-#include "ir/parser.h"
+#include "ir/text/parser.h"
 #include "kernels/cpu_features.h"
 #include "tests/tools/count_opens.h"
 #include "tests/tools/run_program.h"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "ir/status.h"
+#include "base/status.h"
 
 namespace octet::cli {
 

@@ -1,6 +1,6 @@
 #include "tools/cli/suggest.h"
 
-#include "ir/edit_distance.h"
+#include "base/edit_distance.h"
 
 namespace octet::cli {
 

@@ -3,5 +3,5 @@
 
 #include <vector>
 
-#include "ir/status.h"
+#include "base/status.h"
 #include "runtime/session.h"

@@ -1,0 +1,16 @@
+// How far two spellings are apart, for messages that suggest what was meant.
+#ifndef OCTET_BASE_EDIT_DISTANCE_H_
+#define OCTET_BASE_EDIT_DISTANCE_H_
+
+#include <cstddef>
+#include <string_view>
+
+namespace octet {
+
+// Levenshtein's: the least number of bytes inserted, erased or replaced that make `b` of `a`. Takes
+// time in proportion to the product of the sizes.
+size_t EditDistance(std::string_view a, std::string_view b);
+
+}  // namespace octet
+
+#endif  // OCTET_BASE_EDIT_DISTANCE_H_

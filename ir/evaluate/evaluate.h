@@ -1,0 +1,30 @@
+// Executes the ops whose meaning needs no kernel: shape ops, Cast, Transpose, Gather, elementwise
+// arithmetic. Constant folding and the runtime's generic steps both call it, so both give the same
+// bits on every CPU: plain C++, IEEE operations only (+ - * / sqrt fma), no libm transcendental.
+#ifndef OCTET_IR_EVALUATE_EVALUATE_H_
+#define OCTET_IR_EVALUATE_EVALUATE_H_
+
+#include <span>
+
+#include "ir/graph.h"
+
+namespace octet::ir {
+
+// Whether Evaluate implements the op for these operands: their dtypes, and that none is absent.
+bool CanEvaluate(const Op& op);
+
+// Runs `op` on concrete inputs. Output shapes are those that shape inference gave under `binding`;
+// `outputs` are dense, distinct from the inputs, and hold that many elements. Errors:
+// InvalidArgument (an index out of range, say), at the op's location. Thread-safe.
+Status Evaluate(const Op& op, std::span<const TensorView> inputs,
+                std::span<const MutableTensorView> outputs, const SymbolBinding& binding);
+
+// The result of an op that has one, in new memory. OutOfMemory and ResourceLimit besides.
+Result<Tensor> Evaluate(const Op& op, std::span<const TensorView> inputs,
+                        const SymbolBinding& binding);
+// The same for an op whose operands are constants with data and whose shape is known.
+Result<Tensor> EvaluateConstants(const Op& op);
+
+}  // namespace octet::ir
+
+#endif  // OCTET_IR_EVALUATE_EVALUATE_H_

@@ -1,0 +1,63 @@
+#include "ir/infer/shape_inference.h"
+
+#include <algorithm>
+
+#include "ir/infer/util.h"
+
+namespace octet::ir {
+namespace {
+
+using InferFunction = Status (*)(InferContext*);
+
+// Indexed by OpKind.
+constexpr InferFunction kInferFunctions[] = {
+#define OCTET_OP(Name, ...) Infer##Name,
+#include "ir/ops.def"
+#undef OCTET_OP
+};
+
+// A shape that a hostile file made negative or too big for 63 bits of bytes never gets past here.
+Status CheckResult(const InferContext& context, const Type& type) {
+  for (const Dim& dim : type.shape) {
+    if (IsNegative(dim)) {
+      return ShapeError(context, "the result " + type.ToString() + " has a negative dimension");
+    }
+  }
+  const auto elements = NumElements(type.shape);
+  if (!elements || !elements->Times(static_cast<int64_t>(DTypeSize(type.dtype)))) {
+    return ResourceLimit(std::string(GetOpInfo(context.kind).name) + ": the result " +
+                         type.ToString() + " has more than 2^63 bytes");
+  }
+  return {};
+}
+
+}  // namespace
+
+Status InferTypes(InferContext* context) {
+  const auto results = static_cast<size_t>(GetOpInfo(context->kind).num_results);
+  context->types.assign(results, Type());
+  context->contents.assign(results, std::nullopt);
+  OCTET_RETURN_IF_ERROR(kInferFunctions[static_cast<size_t>(context->kind)](context));
+  for (const Type& type : context->types) OCTET_RETURN_IF_ERROR(CheckResult(*context, type));
+  return {};
+}
+
+Result<Shape> BroadcastShapes(const Shape& a, const Shape& b,
+                              std::optional<UndecidedDims>* undecided) {
+  const size_t rank = std::max(a.size(), b.size());
+  Shape shape(rank);
+  for (size_t i = 0; i < rank; ++i) {
+    // Axis i of the result, from the right; axes that are absent count as 1.
+    const Dim x = i < a.size() ? a[a.size() - 1 - i] : Dim(1);
+    const Dim y = i < b.size() ? b[b.size() - 1 - i] : Dim(1);
+    if (x != y && x != Dim(1) && y != Dim(1)) {
+      if (undecided != nullptr && !*undecided && !IsEqual(x, y)) *undecided = {x, y};
+      return InvalidModel(ToString(a) + " and " + ToString(b) +
+                          " do not broadcast: " + x.ToString() + " against " + y.ToString());
+    }
+    shape[rank - 1 - i] = x == Dim(1) ? y : x;
+  }
+  return shape;
+}
+
+}  // namespace octet::ir
