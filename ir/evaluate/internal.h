@@ -1,4 +1,5 @@
-// The functions behind ir::Evaluate, one an op or a family of ops, in the files of this folder by theme.
+// The functions behind ir::Evaluate, one an op or a family of ops, in the files of this folder by
+// theme.
 #ifndef OCTET_IR_EVALUATE_INTERNAL_H_
 #define OCTET_IR_EVALUATE_INTERNAL_H_
 

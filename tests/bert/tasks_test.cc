@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "bert/tasks/task.h"
 #include "bert/glue.h"
+#include "bert/tasks/task.h"
 
 namespace octet::bert {
 namespace {
