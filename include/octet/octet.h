@@ -69,6 +69,7 @@ struct ModelOptions {
 enum class ElementType : uint8_t {
   kFloat32,
   kFloat16,
+  kBFloat16,
   kFloat64,
   kInt64,
   kInt32,
