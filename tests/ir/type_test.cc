@@ -13,8 +13,8 @@ const Dim kB = Dim::Symbol("b");
 
 TEST_CASE("dtypes have a name and a size") {
   const std::vector<std::pair<std::string_view, size_t>> expected = {
-      {"f32", 4}, {"f16", 2}, {"f64", 8}, {"i64", 8},
-      {"i32", 4}, {"i8", 1},  {"u8", 1},  {"bool", 1}};
+      {"f32", 4}, {"f16", 2}, {"bf16", 2}, {"f64", 8}, {"i64", 8},
+      {"i32", 4}, {"i8", 1},  {"u8", 1},   {"bool", 1}};
   for (size_t i = 0; i < expected.size(); ++i) {
     const auto dtype = static_cast<DType>(i);
     CHECK_EQ(DTypeName(dtype), expected[i].first);
