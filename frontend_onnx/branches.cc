@@ -8,7 +8,7 @@ namespace {
 
 void AddNames(const onnx::NodeProto& node, std::vector<std::string_view>* names);
 
-// What a graph reads from around it. Graphs are no deeper than kMaxMessageDepth allows.
+// Adds the names that a branch reads and does not define. kMaxMessageDepth limits the recursion.
 void AddNames(const onnx::GraphProto& graph, std::vector<std::string_view>* names) {
   std::unordered_set<std::string_view> defined;
   for (const onnx::TensorProto& tensor : graph.initializer()) defined.insert(tensor.name());

@@ -22,8 +22,8 @@
 namespace octet::ir {
 namespace {
 
-// Of the operands of a linear or a qlinear, rows say what is multiplied; the weight, and what else
-// is no rows, has a part for each column of the result.
+// Whether an operand of a linear or a qlinear has a part for each column of the result. The weight,
+// its scales and the bias do; operands that are read row by row do not.
 bool HasColumns(const Op& linear, int operand) {
   return !GetOpInfo(linear.kind()).OperandAt(operand).has_rows;
 }
