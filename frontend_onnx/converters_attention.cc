@@ -1,10 +1,13 @@
 // Attention and RotaryEmbedding.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "frontend_onnx/build.h"
 #include "frontend_onnx/converters.h"
 #include "frontend_onnx/formula.h"
+#include "frontend_onnx/limits.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -52,15 +55,52 @@ Term AdditiveMask(const Term& mask, const Term& scores) {
   return Where(mask, keep, drop);
 }
 
-// True where query i may see key j: j <= i.
-Term CausalMask(const Term& scores) {
+// How far from its own position a query may see; nothing where there is no bound.
+struct Window {
+  std::optional<int64_t> left;
+  std::optional<int64_t> right;
+};
+
+// The window that the attributes give; -1 stands for no bound.
+Result<Window> ReadWindow(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t is_causal, node->Int("is_causal", 0));
+  Window window;
+  if (is_causal != 0) window.right = 0;
+  for (const bool is_left : {true, false}) {
+    const std::string_view name = is_left ? "left_window_size" : "right_window_size";
+    OCTET_ASSIGN_OR_RETURN(const int64_t size, node->Int(name, -1));
+    if (size < -1 || size > kMaxDim) {
+      return InvalidModel(std::string(name) + " is " + std::to_string(size));
+    }
+    std::optional<int64_t>& bound = is_left ? window.left : window.right;
+    if (size >= 0) bound = bound ? std::min(*bound, size) : size;
+  }
+  return window;
+}
+
+// `scores` plus a mask that hides from query i each key outside of i - left ... i + right.
+Term ApplyWindow(const Term& scores, const Window& window) {
+  if (scores.value == nullptr) return scores;
   const ir::Shape& shape = scores.value->shape();
-  const auto count = [&](const Dim& size) {
+  const auto positions = [&](const Dim& size, int64_t start) {
+    const auto limit = size.Plus(start);
+    if (!limit) return Term{scores.formula, nullptr};
     return scores.formula->Apply(OpKind::kIota, {},
-                                 {{"start", int64_t{0}}, {"limit", ir::Shape{size}}});
+                                 {{"start", start}, {"limit", ir::Shape{*limit}}});
   };
-  const Term query = ReshapeOf(count(shape[2]), {shape[2], 1});
-  return GreaterOrEqual(query, count(shape[3]));
+  const auto queries = [&](int64_t start) {
+    return ReshapeOf(positions(shape[2], start), {shape[2], 1});
+  };
+  Term result = scores;
+  if (window.right) {
+    const Term last = queries(*window.right);
+    result = result + AdditiveMask(GreaterOrEqual(last, positions(shape[3], 0)), scores);
+  }
+  if (window.left) {
+    const Term last = positions(shape[3], *window.left);
+    result = result + AdditiveMask(GreaterOrEqual(last, queries(0)), scores);
+  }
+  return result;
 }
 
 // What Attention multiplies q k^T with; 1 / sqrt(d) unless it says otherwise.
@@ -127,7 +167,7 @@ Status CheckSupported(NodeContext* node) {
 // softmax(q k^T * scale + mask) v, where a query that sees nothing gets 0. The operator scales q
 // and k by sqrt(scale) each, so this does, too.
 Status ConvertAttention(NodeContext* node) {
-  OCTET_ASSIGN_OR_RETURN(const int64_t is_causal, node->Int("is_causal", 0));
+  OCTET_ASSIGN_OR_RETURN(const Window window, ReadWindow(node));
   OCTET_ASSIGN_OR_RETURN(const double soft_cap, node->Float("softcap", 0));
   OCTET_ASSIGN_OR_RETURN(const int64_t output_mode, node->Int("qk_matmul_output_mode", 0));
   OCTET_RETURN_IF_ERROR(CheckSupported(node));
@@ -143,9 +183,7 @@ Status ConvertAttention(NodeContext* node) {
   // The cap comes first, so that what a mask hides stays hidden.
   Term scores = soft_cap != 0 ? Tanh(product / soft_cap) * soft_cap : product;
   if (node->input(3) != nullptr) scores = scores + AdditiveMask(f.Of(node->input(3)), product);
-  if (is_causal != 0 && scores.value != nullptr) {
-    scores = scores + AdditiveMask(CausalMask(product), product);
-  }
+  scores = ApplyWindow(scores, window);
   const Term probabilities =
       f.Apply(OpKind::kSoftmax, {scores}, {{"axis", int64_t{3}}, {"zero_when_hidden", int64_t{1}}});
   const Term weighted =

@@ -149,7 +149,9 @@ Status ConvertLpNormalization(NodeContext* node) {
   if (p != 1 && p != 2) return InvalidModel("LpNormalization with p = " + std::to_string(p));
   const Term norm = p == 1 ? Reduce(OpKind::kReduceSum, Abs(x), {positive})
                            : Sqrt(Reduce(OpKind::kReduceSum, x * x, {positive}));
-  return f.Finish(node, 0, x / norm);
+  // A vector of zeros stays one.
+  const Term zero = f.Number(0, x);
+  return f.Finish(node, 0, Where(Equal(norm, zero), zero, x / norm));
 }
 
 }  // namespace octet::frontend_onnx

@@ -226,6 +226,8 @@ Status ConvertTile(NodeContext* node) {
 }
 
 Status ConvertRange(NodeContext* node) {
+  // The type in which 16-bit floats are counted up (opset 27).
+  OCTET_RETURN_IF_ERROR(node->Int("stash_type", 1).status());
   const DType dtype = node->input(0)->dtype();
   const auto start = WholeNumber(node->input(0));
   const auto limit = WholeNumber(node->input(1));

@@ -7,6 +7,7 @@
 #include "frontend_onnx/formula.h"
 #include "ir/dim_bounds.h"
 #include "ir/infer/shape_inference.h"
+#include "ir/op_views.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -87,20 +88,16 @@ Status SetReshaped(NodeContext* node, ir::Shape shape) {
 // error of the run.
 Result<ir::Contents> ExpandTarget(const NodeContext& node) {
   const ir::Value* target = node.input(1);
-  const ir::Op* where = target == nullptr ? nullptr : target->def();
-  if (target == nullptr || target->contents() != nullptr || where == nullptr ||
-      where->kind() != OpKind::kWhere) {
+  if (target == nullptr || target->contents() != nullptr) return node.Contents(1);
+  const auto where = ir::DefinedAs<ir::WhereOp>(target);
+  const auto equal = where ? ir::DefinedAs<ir::EqualOp>(where->condition()) : std::nullopt;
+  if (!equal || equal->a() != where->b()) return node.Contents(1);
+  const ir::Contents* ones = where->a()->contents();
+  const ir::Contents* shape = where->b()->contents();
+  if (ones == nullptr || shape == nullptr || ones->size() != shape->size()) {
     return node.Contents(1);
   }
-  const ir::Op* equal = where->operand(0)->def();
-  const ir::Contents* ones = where->operand(1)->contents();
-  const ir::Contents* shape = where->operand(2)->contents();
-  if (equal == nullptr || equal->kind() != OpKind::kEqual ||
-      equal->operand(0) != where->operand(2) || ones == nullptr || shape == nullptr ||
-      ones->size() != shape->size()) {
-    return node.Contents(1);
-  }
-  const ir::Contents* compared = equal->operand(1)->contents();
+  const ir::Contents* compared = equal->b()->contents();
   const auto all_are = [](const ir::Contents* contents, const Dim& value) {
     return contents != nullptr &&
            std::ranges::all_of(*contents, [&](const Dim& dim) { return dim == value; });
@@ -115,6 +112,13 @@ Result<ir::Contents> ExpandTarget(const NodeContext& node) {
 
 Result<ir::Value*> ShapeValue(ir::Rewriter* rewriter, ir::Shape dims) {
   return rewriter->CreateValue(OpKind::kSymbolic, {}, {{"value", std::move(dims)}});
+}
+
+// The order of the channels in SpaceToDepth and DepthToSpace: "DCR" or "CRD".
+Result<std::string> BlockMode(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(std::string mode, node->String("mode", "DCR"));
+  if (mode == "DCR" || mode == "CRD") return mode;
+  return InvalidModel(node->op_type() + " in mode '" + Printable(mode) + "'");
 }
 
 }  // namespace
@@ -246,11 +250,13 @@ Status ConvertConstantOfShape(NodeContext* node) {
   return {};
 }
 
-// Blocks of the last two axes of x[b,c,h,w] become channels.
+// Blocks of the last two axes of x[b,c,h,w] become channels. Those of a block lie apart (DCR) or
+// together (CRD).
 Status ConvertSpaceToDepth(NodeContext* node) {
   Formula f(&node->rewriter());
   const Term x = f.Of(node->input(0));
   OCTET_ASSIGN_OR_RETURN(const int64_t block, node->Int("blocksize"));
+  OCTET_ASSIGN_OR_RETURN(const std::string mode, BlockMode(node));
   const ir::Shape& shape = x.value->shape();
   const bool is_image = shape.size() == 4 && block > 0;
   const auto rows = is_image ? shape[2].DividedBy(block) : std::nullopt;
@@ -262,20 +268,17 @@ Status ConvertSpaceToDepth(NodeContext* node) {
                         std::to_string(block));
   }
   const Term split = ReshapeOf(x, {shape[0], shape[1], *rows, block, *columns, block});
-  return f.Finish(
-      node, 0,
-      ReshapeOf(TransposeOf(split, {0, 3, 5, 1, 2, 4}), {shape[0], *all, *rows, *columns}));
+  const Term placed = TransposeOf(split, mode == "DCR" ? std::vector<int64_t>{0, 3, 5, 1, 2, 4}
+                                                       : std::vector<int64_t>{0, 1, 3, 5, 2, 4});
+  return f.Finish(node, 0, ReshapeOf(placed, {shape[0], *all, *rows, *columns}));
 }
 
-// The other way round. Of the channels, those of a block lie apart (DCR) or together (CRD).
+// The inverse of SpaceToDepth.
 Status ConvertDepthToSpace(NodeContext* node) {
   Formula f(&node->rewriter());
   const Term x = f.Of(node->input(0));
   OCTET_ASSIGN_OR_RETURN(const int64_t block, node->Int("blocksize"));
-  OCTET_ASSIGN_OR_RETURN(const std::string mode, node->String("mode", "DCR"));
-  if (mode != "DCR" && mode != "CRD") {
-    return InvalidModel("DepthToSpace in mode '" + Printable(mode) + "'");
-  }
+  OCTET_ASSIGN_OR_RETURN(const std::string mode, BlockMode(node));
   const ir::Shape& shape = x.value->shape();
   const bool is_image = shape.size() == 4 && block > 0;
   const auto part = is_image ? shape[1].DividedBy(block) : std::nullopt;

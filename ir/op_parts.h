@@ -53,12 +53,6 @@ struct Part {
    .values = EnumNames<Enum>::kNames},
 #include "ir/ops.def"
 #undef OCTET_OP
-#undef OCTET_OPERAND
-#undef OCTET_REPEATED_OPERAND
-#undef OCTET_RESULT
-#undef OCTET_ATTRIBUTE
-#undef OCTET_FLAG_ATTRIBUTE
-#undef OCTET_ENUM_ATTRIBUTE
 
 // The place of a part among those of its role; -1 when there is none of this name.
 constexpr int IndexOf(std::span<const Part> parts, Part::Role role, std::string_view name) {

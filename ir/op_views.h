@@ -99,12 +99,6 @@ class OpView {
   Enum attribute() const { return EnumOf<Enum>(#attribute); }
 #include "ir/ops.def"
 #undef OCTET_OP
-#undef OCTET_OPERAND
-#undef OCTET_REPEATED_OPERAND
-#undef OCTET_RESULT
-#undef OCTET_ATTRIBUTE
-#undef OCTET_FLAG_ATTRIBUTE
-#undef OCTET_ENUM_ATTRIBUTE
 
 // The view of `op` if it is of this kind, else nullopt.
 template <typename View>

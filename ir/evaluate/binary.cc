@@ -59,11 +59,14 @@ struct RemainderOp {
     }
   }
 };
-// With the sign of the divisor, as Python's; of integers.
+// With the sign of the divisor, as Python's, for a remainder of 0, too.
 struct ModuloOp {
   template <typename T>
   T operator()(T a, T b) const {
     const T remainder = RemainderOp()(a, b);
+    if constexpr (std::is_floating_point_v<T>) {
+      if (remainder == 0) return std::copysign(remainder, b);
+    }
     const bool moves = remainder != T{0} && (remainder < T{0}) != (b < T{0});
     return moves ? static_cast<T>(remainder + b) : remainder;
   }

@@ -141,10 +141,11 @@ Weights FindGuard(Op* softmax, const Module& module) {
   if (p->uses().size() != 2 || module.IsOutput(p)) return plain;
   for (const Use& use : p->uses()) {
     Op* guard = use.user;
-    if (guard->kind() != OpKind::kWhere || use.operand != 2) continue;
-    Op* is_nan = DefinedBy(guard->operand(0), OpKind::kIsNan);
+    const auto where = As<WhereOp>(*guard);
+    if (!where || where->b() != p) continue;
+    Op* is_nan = DefinedBy(where->condition(), OpKind::kIsNan);
     if (is_nan == nullptr || is_nan->operand(0) != p || !HasOneUse(is_nan->result(), module) ||
-        !IsScalarConstant(guard->operand(1), 0) || guard->result()->type() != p->type()) {
+        !IsScalarConstant(where->a(), 0) || guard->result()->type() != p->type()) {
       continue;
     }
     return {guard->result(), guard, is_nan};
@@ -210,7 +211,7 @@ Op* FindSoftmax(const Op* merge) {
   Op* product = transpose == nullptr ? nullptr : DefinedBy(transpose->operand(0), OpKind::kMatMul);
   if (product == nullptr) return nullptr;
   const Value* weights = product->operand(0);
-  if (const Op* guard = DefinedBy(weights, OpKind::kWhere)) weights = guard->operand(2);
+  if (const auto guard = DefinedAs<WhereOp>(weights)) weights = guard->b();
   return DefinedBy(weights, OpKind::kSoftmax);
 }
 
