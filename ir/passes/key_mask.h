@@ -8,9 +8,9 @@
 
 namespace octet::ir {
 
-// The graph argument [b,s] of 0s and 1s (i64, i32, bool or f32) that `mask` f32[b,1,1,s] is made
-// of, if mask[b][0][0][k] is 0 where the argument's element [b][k] is 1, and at most -10000 where
-// it is 0. nullptr when not, with the reason in `why`.
+// The graph argument [b,s] of 0s and 1s (i64, i32, bool or f32) from which `mask` f32[b,1,1,s] is
+// computed, provided that mask[b][0][0][k] is 0 where the argument's element [b][k] is 1, and at
+// most -10000 where it is 0. Otherwise nullptr, with the reason in `why`.
 //
 // How: the ops between the two must be elementwise, reshapes or expands. None of these makes a
 // tensor smaller, so that with b * s elements at both ends each element of the mask is one and the
