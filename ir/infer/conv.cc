@@ -7,7 +7,7 @@ namespace {
 
 using Ints = std::vector<int64_t>;
 
-// Strides, dilations and pads are at most this: a window may then still be computed in 64 bits.
+// The greatest stride, dilation or pad. With this limit window sizes can be computed in 64 bits.
 constexpr int64_t kMaxStep = int64_t{1} << 31;
 
 Status CheckRange(const InferContext& context, std::string_view attribute, size_t count,
@@ -25,8 +25,8 @@ Status CheckRange(const InferContext& context, std::string_view attribute, size_
   return {};
 }
 
-// The windows that fit in an axis of `size` with `pads` elements more: (size + pads - window) /
-// stride + 1, rounded down.
+// The number of windows in an axis of `size` plus `pads` elements: (size + pads - window) / stride
+// + 1, rounded down.
 Result<Dim> CountWindows(const InferContext& context, const Dim& size, int64_t pads, int64_t window,
                          int64_t stride) {
   const auto room = size.Plus(pads - window);

@@ -6,8 +6,8 @@
 namespace octet::ir {
 namespace {
 
-// What dense and ragged attention check alike: q, k and v are f32, and their last axis is `heads`
-// equal parts.
+// Checks that dense and ragged attention share: q, k and v are f32, and their last axis divides
+// into `heads` equal parts.
 template <typename View>
 Status CheckHeads(const InferContext& context, const View& attention) {
   for (const Value* x : {attention.q(), attention.k(), attention.v()}) {

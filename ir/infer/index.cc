@@ -11,8 +11,8 @@ Status CheckIndexDType(const InferContext& context, int operand) {
   return CheckDType(context, operand, {DType::kI64, DType::kI32});
 }
 
-// The indices of gather_elements and scatter_elements: of x's rank, and on no other axis longer
-// than x. A symbol against a number or another symbol is checked when it runs.
+// Checks the indices of gather_elements and scatter_elements: they have x's rank and are not longer
+// than x on any other axis. The run checks a symbol against a number or another symbol.
 Status CheckElementIndices(const InferContext& context, int64_t axis) {
   const Type& x = context.type(0);
   const Type& indices = context.type(1);
@@ -44,7 +44,8 @@ Status ArgExtreme(InferContext* context) {
   OCTET_RETURN_IF_ERROR(CheckAxis(*context, axis, x.rank()));
   Shape shape = x.shape;
   if (shape[static_cast<size_t>(axis)] == Dim(0)) {
-    return ShapeError(*context, "an axis without elements has no greatest");
+    return ShapeError(*context,
+                      "the axis is empty, so it does not have a greatest or least element");
   }
   shape[static_cast<size_t>(axis)] = 1;
   return SetType(context, DType::kI64, std::move(shape));
