@@ -145,7 +145,7 @@ Result<Tensor> Tensor::FromBytes(DType dtype, std::vector<int64_t> dims,
   OCTET_ASSIGN_OR_RETURN(const int64_t size, CheckedByteSize(dims, dtype));
   if (static_cast<uint64_t>(size) != bytes.size()) {
     return InvalidArgument("a tensor of " + std::to_string(size) + " bytes was given " +
-                           std::to_string(bytes.size()));
+                           std::to_string(bytes.size()) + " bytes");
   }
   OCTET_ASSIGN_OR_RETURN(Tensor tensor, Allocate(dtype, std::move(dims)));
   if (!bytes.empty()) std::memcpy(tensor.mutable_data(), bytes.data(), bytes.size());

@@ -35,9 +35,9 @@ Status ForEachElement(const std::vector<int64_t>& dims, std::vector<int64_t> str
 Status CheckElementIndices(const TensorView& x, const TensorView& indices, size_t axis) {
   for (size_t i = 0; i < x.dims.size(); ++i) {
     if (i != axis && indices.dims[i] > x.dims[i]) {
-      return InvalidArgument("axis " + std::to_string(i) + " of the indices has " +
-                             std::to_string(indices.dims[i]) + " elements, that of the data " +
-                             std::to_string(x.dims[i]));
+      return InvalidArgument(
+          "axis " + std::to_string(i) + " of the indices has " + std::to_string(indices.dims[i]) +
+          " elements, but that axis of the data has " + std::to_string(x.dims[i]));
     }
   }
   return {};

@@ -58,7 +58,7 @@ Status EvaluateTopK(const EvalContext& context) {
   const bool largest = context.op.int_attr("largest") != 0;
   const int64_t k = context.op.int_attr("k");
   if (k > lines.size) {
-    return InvalidArgument("k is " + std::to_string(k) + "; the axis has " +
+    return InvalidArgument("k is " + std::to_string(k) + ", but the axis has " +
                            std::to_string(lines.size) + " elements");
   }
   const int64_t rows = lines.outer * lines.inner;

@@ -44,9 +44,9 @@ Status EvaluateIota(const EvalContext& context) {
 Status EvaluateReshape(const EvalContext& context) {
   const int64_t count = context.inputs[0].num_elements();
   if (context.output.num_elements() != count) {
-    return InvalidArgument("a reshape to " + ToString(context.op.result()->shape()) + " of " +
-                           std::to_string(count) + " elements would have " +
-                           std::to_string(context.output.num_elements()));
+    return InvalidArgument("a reshape of " + std::to_string(count) + " elements to " +
+                           ToString(context.op.result()->shape()) + " would have " +
+                           std::to_string(context.output.num_elements()) + " elements");
   }
   CopyBytes(context.output.data, context.inputs[0].data,
             context.output.num_elements() * ElementSize(context.output));

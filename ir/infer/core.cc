@@ -149,8 +149,8 @@ Status InferRaggedAttention(InferContext* context) {
   const Dim& tokens = attention.k()->shape()[0];
   const Dim& sentences = begin->shape()[0];
   if (queries != tokens && queries != sentences) {
-    return ShapeError(*context, queries.ToString() + " queries are neither one a token (" +
-                                    tokens.ToString() + ") nor one a sentence (" +
+    return ShapeError(*context, queries.ToString() + " queries are neither one for each token (" +
+                                    tokens.ToString() + ") nor one for each sentence (" +
                                     sentences.ToString() + ")");
   }
   OCTET_RETURN_IF_ERROR(

@@ -92,12 +92,12 @@ Status InferPad(InferContext* context) {
   OCTET_RETURN_IF_ERROR(SameDType(*context, 1));
   OCTET_RETURN_IF_ERROR(CheckRank(*context, 1, 0));
   if (begins.size() != x.shape.size() || ends.size() != x.shape.size()) {
-    return ShapeError(*context, "begins and ends need one size an axis");
+    return ShapeError(*context, "begins and ends need one number for each axis");
   }
   Shape shape = x.shape;
   for (size_t i = 0; i < shape.size(); ++i) {
     if (!IsNonNegative(begins[i]) || !IsNonNegative(ends[i])) {
-      return ShapeError(*context, "a pad is negative, or may be");
+      return ShapeError(*context, "a pad is negative or may be negative");
     }
     const auto begun = shape[i].Plus(begins[i]);
     const auto sum = begun ? begun->Plus(ends[i]) : std::nullopt;
@@ -124,7 +124,8 @@ Status InferTopK(InferContext* context) {
   Shape shape = x.shape;
   Dim& size = shape[static_cast<size_t>(axis)];
   if (k < 0 || (size.is_static() && k > size.coefficient())) {
-    return ShapeError(*context, "k is " + std::to_string(k) + " of " + size.ToString());
+    return ShapeError(*context, "k is " + std::to_string(k) + ", but the axis has " +
+                                    size.ToString() + " elements");
   }
   size = k;
   return SetType(context, DType::kI64, std::move(shape));

@@ -176,7 +176,7 @@ class ConstantFolder {
     for (const Value* operand : op.operands()) operand_bytes += operand->constant()->byte_size();
     if (size > kSmallResult && size / kMaxGrowth > operand_bytes) return nullptr;
     if (size > budget_) {
-      context_.Explain(op, "not folded: the folded constants would be too big together");
+      context_.Explain(op, "not folded: the folded constants together would be too big");
       return nullptr;
     }
     Result<Tensor> tensor = EvaluateConstants(op);

@@ -195,9 +195,10 @@ class Parser : private TokenStream {
     const std::string op_name(op.name());
     const auto num_results = static_cast<size_t>(op.num_results());
     if (names.size() != num_results || types.size() != num_results) {
-      return ErrorAt(line, "results of " + op_name + ": " + std::to_string(num_results) +
-                               ", but the text has names for " + std::to_string(names.size()) +
-                               " and types for " + std::to_string(types.size()));
+      return ErrorAt(line, "the number of results of " + op_name + " is " +
+                               std::to_string(num_results) + ", but the text has names for " +
+                               std::to_string(names.size()) + " and types for " +
+                               std::to_string(types.size()));
     }
     if (Status status = CheckStage(op, module_.stage()); !status.ok()) return ErrorAt(line, status);
     for (size_t i = 0; i < num_results; ++i) {
