@@ -118,7 +118,7 @@ std::optional<Split> SplitAtFunction(const Dim& dim) {
 
 DimBounds Bounds(const Dim& dim, int splits);
 
-// min(a, 0) is either a or 0, and not above either.
+// min(a, 0) is either a or 0, and is never above either.
 DimBounds BoundsAtNegativePart(const Split& split, int splits) {
   const auto product = split.factor.Times(split.atom->a);
   const auto other = product ? split.rest.Plus(*product) : std::nullopt;

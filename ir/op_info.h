@@ -65,7 +65,7 @@ struct OpInfo {
   int num_results;
 
   bool elementwise() const { return facts == OpFacts::kElementwise; }
-  // The row of ops.def for operand number `operand` of an op. Repetitions count as operands.
+  // The OperandInfo of operand number `operand` of an op, where each repetition counts.
   const OperandInfo& OperandAt(int operand) const;
   const AttributeInfo* FindAttribute(std::string_view attribute_name) const;
 };

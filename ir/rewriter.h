@@ -59,9 +59,9 @@ class Rewriter {
   // Gives a value a name for printing. The printer makes names unique.
   void SetName(Value* value, std::string name);
 
-  // Two dims that the ops created last, or an op that could not be created, need to be equal and
-  // whose equality depends on the symbols: see InferContext::undecided. TakeUndecided forgets them.
-  // NoteUndecided is for code that compares dims before it creates ops.
+  // Two dims that the last created ops, or an op that could not be created, require to be equal, if
+  // their equality depends on the symbols: see InferContext::undecided. TakeUndecided returns them
+  // once. NoteUndecided is for code that compares dims before it creates ops.
   std::optional<UndecidedDims> TakeUndecided() { return std::exchange(undecided_, std::nullopt); }
   void NoteUndecided(std::optional<UndecidedDims> dims) {
     if (!undecided_) undecided_ = std::move(dims);

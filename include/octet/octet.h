@@ -60,8 +60,8 @@ struct ModelOptions {
   std::string qconfig = {};
   // The instruction set to use: "reference", "avx2", "avx512", "avx512_bf16", "avx_vnni" or
   // "avx512_vnni"; InvalidArgument if this CPU does not have it. Empty: the best of this CPU. The
-  // environment variable OCTET_ISA can lower it further. Results do not depend on it while attention
-  // is kF32.
+  // environment variable OCTET_ISA can lower it further. Results do not depend on it while
+  // attention is kF32.
   std::string isa = {};
   // kBf16 is Unsupported where the CPU, or the highest instruction set allowed, lacks it.
   AttentionPrecision attention = AttentionPrecision::kF32;

@@ -6,8 +6,8 @@
 //             -> attention(q, k, v, mask) {heads, scale}
 // The scale may be a multiplication or division of the product, or of both q and k. The softmax may
 // be followed by where(is_nan(p), 0, p), with which PyTorch's exporters give 0 to a query that sees
-// nothing; this becomes zero_when_hidden. (A NaN among the scores stays NaN, whereas the guard
-// turns it into 0.)
+// nothing; this becomes zero_when_hidden. (After fusion a NaN among the scores stays NaN, whereas
+// the guard turns it into 0.)
 #include <algorithm>
 #include <cmath>
 #include <limits>

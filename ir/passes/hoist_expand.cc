@@ -1,6 +1,6 @@
-// f(expand(x))  ->  expand(f(x)) for elementwise f. Masks consist of such ops: they are then
-// computed once for each key instead of once for each query and key. The attention broadcasts its
-// mask by itself and then drops the expand.
+// f(expand(x))  ->  expand(f(x)) for elementwise f. Masks are made of such ops. They are then
+// computed once for each key instead of once for each query and key. Since attention broadcasts its
+// mask by itself, the expand then goes away.
 #include <algorithm>
 
 #include "ir/passes/match.h"

@@ -1,6 +1,6 @@
 // Selects the first token of each sentence before the ops that work on each token by itself,
 // instead of after them. The last layer then computes queries, output and feed-forward for one
-// token of a sentence instead of all:
+// token of each sentence instead of all:
 //   gather(f(x, y), begin)                   ->  f(gather(x, begin), gather(y, begin))
 //   gather(ragged_attention(q, k, v), begin) ->  ragged_attention(gather(q, begin), k, v)
 // It applies if only the selection reads f's result. Each row is computed as before, so the bits do
@@ -25,8 +25,8 @@ bool IsSelection(const Op& op) {
 // The `begin` of a selection.
 Value* SelectedRows(const Op& selection) { return GatherOp(selection).indices(); }
 
-// The operands of `op` from which a selection of its rows needs the same rows only, as bits; 0 when
-// it depends on other rows than these.
+// As bits, the operands of `op` of which a selected row of the result needs only the same row. 0 if
+// `op` cannot compute a selection of its rows from such rows.
 uint32_t OperandsToSelect(const Op& op) {
   // Ragged attention is not row-wise, but it can compute any of its rows if it knows their
   // sentences. Its form for one query in each sentence does so.
@@ -84,8 +84,8 @@ Result<bool> Move(Op* op, Rewriter& rewriter) {
 }  // namespace
 
 Status PoolEarly(Rewriter& rewriter, PassContext&) {
-  // From the last op to the first. A move replaces the op and erases ops after it. The ops that it
-  // makes do not need a move.
+  // Go from the last op to the first. A move replaces the op and erases ops after it. The ops that
+  // it makes do not need a move.
   auto& ops = rewriter.module().ops();
   for (auto it = ops.end(); it != ops.begin();) {
     const auto op = std::prev(it);
