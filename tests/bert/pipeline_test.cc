@@ -100,8 +100,8 @@ std::set<std::string> ExpectedPaths(const std::string& name) {
 // The remarks, "pass: node: text", that Optimize leaves for a model that it cannot pack.
 const std::map<std::string, std::string> kWhyNotPacked = {
     {"bert_torchscript_opset14_static",
-     "pack-tokens: /bert/encoder/layer.0/attention/self/Softmax: the mask's input is no tensor of "
-     "symbolic shape [batch, sequence]"},
+     "pack-tokens: /bert/encoder/layer.0/attention/self/Softmax: the mask's input is not a tensor "
+     "of symbolic shape [batch, sequence]"},
     {"bert_torchscript_opset17_base",
      "pack-tokens: /encoder/layer.1/output/LayerNorm/LayerNormalization: an output keeps the "
      "sequence axis"},

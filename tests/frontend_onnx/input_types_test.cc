@@ -200,7 +200,8 @@ TEST_CASE("a window that does not fit is an error that names the reshape") {
       .Node({.op_type = "Reshape", .inputs = {"x", "target"}, .outputs = {"y"}});
   CHECK(Run(model, {{2, 6}}) == "[3,4]");
   CHECK(Run(model, {{3, 3}}) ==
-        "InvalidArgument: a reshape to i64[floor(batch*length / 4),4] of 9 elements would have 8");
+        "InvalidArgument: a reshape of 9 elements to i64[floor(batch*length / 4),4] would have 8 "
+        "elements");
 }
 
 TEST_CASE("a size that becomes negative is an error that names it") {

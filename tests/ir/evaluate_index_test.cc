@@ -39,7 +39,7 @@ TEST_CASE("gather_elements") {
   CHECK(EvaluateOp(K::kGatherElements, {kX, Of({3, 1}, Ints{0, 0, 0})}, Axis(1),
                    {{"a", 2}, {"b", 3}}, {"f32[a,3]", "i64[b,1]"})
             .status()
-            .message() == "axis 0 of the indices has 3 elements, that of the data 2");
+            .message() == "axis 0 of the indices has 3 elements, but that axis of the data has 2");
 }
 
 TEST_CASE("scatter_elements and scatter_nd") {
@@ -99,7 +99,7 @@ TEST_CASE("arg_max, arg_min and top_k") {
         Ints{1, 1, 0, 1});
   CHECK(InferText(K::kTopK, {"f32[2]"},
                   {{"axis", int64_t{0}}, {"k", int64_t{3}}, {"largest", int64_t{1}}})
-            .find("k is 3 of 2") != std::string::npos);
+            .find("k is 3, but the axis has 2 elements") != std::string::npos);
 }
 
 }  // namespace

@@ -168,8 +168,8 @@ TEST_CASE("a reshape to expressions is checked when it runs") {
       EvaluateOp(K::kReshape, {Counting({5})}, windows, {{"s", 5}}, {"f32[s]"})
           .status()
           .ToString() ==
-      "InvalidArgument: node 'node': module 'module': a reshape to [floor(s / 2),2] of 5 elements "
-      "would have 4");
+      "InvalidArgument: node 'node': module 'module': a reshape of 5 elements to [floor(s / 2),2] "
+      "would have 4 elements");
 }
 
 TEST_CASE("require_not_one") {

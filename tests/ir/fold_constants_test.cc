@@ -96,7 +96,7 @@ TEST_CASE("all folded constants together are bounded") {
   const Outcome outcome = Fold(&g.module);
   CHECK(CountOps(g.module, K::kAdd) == 200 - 64);
   REQUIRE(outcome.remarks.size() == 200 - 64);
-  CHECK(outcome.remarks[0].text == "not folded: the folded constants would be too big together");
+  CHECK(outcome.remarks[0].text == "not folded: the folded constants together would be too big");
 }
 
 TEST_CASE("weights are cast and transposed whatever their size") {

@@ -111,10 +111,10 @@ TEST_CASE("concat") {
   CHECK(concat({"f32[s - 2]", "f32[2]"}, 0) == "f32[s]");
   CHECK(concat({"f32[b,3]", "f32[s,3]"}, 1) ==
         "InvalidModel: concat of f32[b,3] and f32[s,3]: operand 1 is f32[s,3], which differs from "
-        "f32[b,3] on another axis than 1");
+        "f32[b,3] on an axis other than 1");
   CHECK(concat({"f32[3]", "f32[3,1]"}, 0) ==
         "InvalidModel: concat of f32[3] and f32[3,1]: operand 1 is f32[3,1], which differs from "
-        "f32[3] on another axis than 0");
+        "f32[3] on an axis other than 0");
   CHECK(concat({"f32[3]", "i64[3]"}, 0) ==
         "InvalidModel: concat of f32[3] and i64[3]: the operands' element types differ");
   CHECK(concat({"f32[]", "f32[]"}, 0) ==

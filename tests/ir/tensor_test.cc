@@ -40,7 +40,7 @@ TEST_CASE("sizes that cannot be") {
         StatusCode::kOutOfMemory);
   const std::byte bytes[3] = {};
   CHECK_EQ(Tensor::FromBytes(DType::kF32, {1}, bytes).status().message(),
-           "a tensor of 4 bytes was given 3");
+           "a tensor of 4 bytes was given 3 bytes");
 }
 
 TEST_CASE("copies share the bytes, and keep them alive") {

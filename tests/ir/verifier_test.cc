@@ -155,13 +155,13 @@ TEST_CASE("use lists match operands one to one") {
     // Slot 0 of add holds x and slot 1 holds y, so none of these is a use of add's own result.
     const Module module = Valid();
     Mutable(Add(module).result()->uses()).push_back({&Add(module), operand});
-    CHECK_EQ(Error(module), at + "lists a use that is none");
+    CHECK_EQ(Error(module), at + "lists a use that does not exist");
   }
   {
     const Module module = Valid();
     const Module other = Valid();
     Mutable(Add(module).result()->uses()).push_back({&Softmax(other), 0});
-    CHECK_EQ(Error(module), at + "lists a use that is none");
+    CHECK_EQ(Error(module), at + "lists a use that does not exist");
   }
 }
 

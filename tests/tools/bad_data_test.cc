@@ -67,7 +67,7 @@ TEST_CASE("octet tokenize names the line of a bad request") {
   CheckRefused(Octet({"tokenize", "--vocab", vocab, "/dev/zero"}), {"/dev/zero:1:", "NUL"});
   const std::string longer(LineReader::kMaxLineBytes + 1, ' ');
   CheckRefused(Octet({"tokenize", "--vocab", vocab}, {.stdin_text = longer}),
-               {"standard input:1:", "line above"});
+               {"standard input:1:", "line longer"});
   const auto from_folder = RunProgram(
       {"/bin/sh", "-c", "exec \"$@\" < /", "sh", OctetPath(), "tokenize", "--vocab", vocab});
   CheckRefused(from_folder, {"standard input:1:", "Is a directory"});
