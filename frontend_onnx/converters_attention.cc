@@ -140,7 +140,7 @@ Status ConvertAttention(NodeContext* node) {
   const Term transposed = TransposeOf(RepeatHeads(operands.k, operands.groups), {0, 1, 3, 2});
   const Term product = f.Apply(OpKind::kMatMul, {q, Scale(transposed, root)});
   OCTET_RETURN_IF_ERROR(f.status());
-  // The cap comes before the mask: after it, it would make -infinity finite.
+  // The cap comes before the mask: behind it, the cap would make the mask's -infinity finite.
   Term scores = soft_cap != 0 ? Tanh(product / soft_cap) * soft_cap : product;
   if (node->input(3) != nullptr) scores = scores + AdditiveMask(f.Of(node->input(3)), product);
   if (is_causal != 0 && scores.value != nullptr) {

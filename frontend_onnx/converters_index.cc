@@ -42,8 +42,8 @@ Status ConvertArgExtreme(NodeContext* node, OpKind kind) {
 // "none" in versions without the attribute.
 Result<std::string> ReductionOf(NodeContext* node) { return node->String("reduction", "none"); }
 
-// Whether x is made of one constant element that is not zero. False also when that is not certain:
-// a float below 1 may become 0 in a cast.
+// Whether x is a constant of one nonzero element, perhaps cast, reshaped or expanded. Also false if
+// that is not certain: a float below 1 may become 0 in a cast.
 bool IsNowhereZero(const ir::Value* x) {
   while (x->def() != nullptr &&
          (x->def()->kind() == OpKind::kExpand || x->def()->kind() == OpKind::kReshape ||

@@ -23,8 +23,9 @@ class ExternalData {
 
   // The file at `location`, a path relative to the folder. The source is owned by this object and
   // valid until the next call. Errors: InvalidModel for a location that is empty or absolute, that
-  // has a ".." component or a NUL, that a symbolic link leads to neither the folder nor that of the
-  // real model file, or that is not a regular file; InvalidArgument without a folder; NotFound; Io.
+  // has a ".." component or a NUL, that leads through links to a file outside of the folder and of
+  // that of the real model file, or that is not a regular file; InvalidArgument without a folder;
+  // NotFound; Io.
   Result<ByteSource*> Open(const std::string& location);
 
  private:

@@ -35,9 +35,8 @@ struct ImportOptions {
 // Reads the model in the file at `path`. Every error names the file, and the node or tensor where
 // there is one:
 //   NotFound, Io         the file does not exist or cannot be read (a folder, a FIFO)
-//   InvalidModel         not an ONNX model (the message says what the file seems to be), or a
-//   broken
-//                        one
+//   InvalidModel         not an ONNX model, or a broken one; the message says what the file seems
+//                        to be
 //   Unsupported          versions, operators (all unknown ones at once), types, and shapes that
 //                        depend on data
 //   ResourceLimit, OutOfMemory

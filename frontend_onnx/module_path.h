@@ -10,9 +10,9 @@ namespace octet::frontend_onnx {
 
 // From the name that PyTorch's TorchScript exporter gives a node (torch >= 1.13):
 // "/bert/encoder/layer.0/attention/self/query/MatMul" ->
-// "bert.encoder.layer.0.attention.self.query". The last component is the operation and is removed,
-// as are names of operations before it ("/bert/embeddings/LayerNorm/Mul/LayerNormFusion/", which an
-// optimizer appended to). "" for a name without a path.
+// "bert.encoder.layer.0.attention.self.query". Removes the last component, which is the operation,
+// and the names of operations before it: an optimizer may append another component, as in
+// "/bert/embeddings/LayerNorm/Mul/LayerNormFusion/". "" for a name without a path.
 std::string ModulePathFromNodeName(std::string_view node_name);
 
 // From the metadata that PyTorch's dynamo exporter attaches under kNameScopesKey: the printed

@@ -117,7 +117,7 @@ Status CopyTyped(const onnx::TensorProto& proto, ir::Tensor* tensor) {
   return {};
 }
 
-// Bools are bytes of 0 or 1 in the IR. ONNX requires the same, but a hostile file may have others.
+// In the IR, bools are bytes of 0 or 1. ONNX stores them so, too, but a hostile file may not.
 void NormalizeBools(ir::Tensor* tensor) {
   auto* bytes = static_cast<uint8_t*>(tensor->mutable_data());
   for (int64_t i = 0; i < tensor->num_elements(); ++i) bytes[i] = bytes[i] != 0 ? 1 : 0;

@@ -33,9 +33,9 @@ class TensorLoader {
   TensorLoader(ByteSource* file, ExternalData* external, uint64_t max_bytes)
       : file_(file), external_(external), left_(max_bytes), max_bytes_(max_bytes) {}
 
-  // Checks that the tensor has its data in exactly one place, and in the size that the dims need.
-  // Does not open external files. `raw_data` is the range of the tensor's raw_data if it was split
-  // off. Errors: InvalidModel, Unsupported, ResourceLimit.
+  // Checks that the tensor does not have data in two places, and that its data have the size that
+  // the dims need. Does not open external files. `raw_data` is the range of the tensor's raw_data
+  // if it was split off. Errors: InvalidModel, Unsupported, ResourceLimit.
   Result<TensorHeader> Check(const onnx::TensorProto& proto, std::optional<Range> raw_data) const;
 
   // The tensor with a copy of its bytes. Errors: those of Check, of external data and of reading
