@@ -26,7 +26,7 @@ Result<Term> SplitHeads(const Term& x, int64_t heads) {
   return ReshapeOf(x, {shape[0], shape[1], heads, *size});
 }
 
-// x as [b,heads,s,d]: it is that, or [b,s,heads*d] with the number of heads in an attribute.
+// x as [b,heads,s,d]. x has this shape, or [b,s,heads*d] with the number of heads in an attribute.
 Result<Term> HeadsFirst(NodeContext* node, const Term& x, std::string_view heads_attribute) {
   if (x.value->rank() == 4) return x;
   if (x.value->rank() != 3) return InvalidModel("Attention of " + x.value->type().ToString());
@@ -35,8 +35,8 @@ Result<Term> HeadsFirst(NodeContext* node, const Term& x, std::string_view heads
   return TransposeOf(split, {0, 2, 1, 3});
 }
 
-// Each head of x[b,h,s,d] `times` times in a row: grouped heads of keys and values serve several of
-// queries.
+// Repeats each head of x[b,h,s,d] `times` times: in grouped attention, one head of keys and values
+// serves several heads of queries.
 Term RepeatHeads(const Term& x, int64_t times) {
   if (x.value == nullptr || times == 1) return x;
   const ir::Shape& shape = x.value->shape();
@@ -103,7 +103,7 @@ Term ApplyWindow(const Term& scores, const Window& window) {
   return result;
 }
 
-// What Attention multiplies q k^T with; 1 / sqrt(d) unless it says otherwise.
+// The factor of q k^T: the attribute `scale`, or 1 / sqrt(d) if it is absent.
 Result<double> ScaleOf(NodeContext* node, const Dim& size) {
   if (node->HasAttribute("scale")) {
     OCTET_ASSIGN_OR_RETURN(const double scale, node->Float("scale", 0));
@@ -124,7 +124,7 @@ struct Operands {
   Term q;
   Term k;
   Term v;
-  int64_t groups;  // heads of queries that one of keys serves
+  int64_t groups;  // heads of queries for each head of keys
 };
 
 Result<Operands> ReadOperands(NodeContext* node, Formula* f) {
@@ -132,7 +132,7 @@ Result<Operands> ReadOperands(NodeContext* node, Formula* f) {
   OCTET_ASSIGN_OR_RETURN(const Term k, HeadsFirst(node, f->Of(node->input(1)), "kv_num_heads"));
   OCTET_ASSIGN_OR_RETURN(const Term v, HeadsFirst(node, f->Of(node->input(2)), "kv_num_heads"));
   OCTET_RETURN_IF_ERROR(f->status());
-  // Of operands of rank 4, the heads are in their shapes; what else is said must agree.
+  // The shapes of operands of rank 4 give the numbers of heads; the attributes must agree.
   const Dim& heads = q.value->shape()[1];
   const Dim& key_heads = k.value->shape()[1];
   const auto groups = heads.DividedBy(key_heads);
@@ -164,8 +164,8 @@ Status CheckSupported(NodeContext* node) {
 
 }  // namespace
 
-// softmax(q k^T * scale + mask) v, where a query that sees nothing gets 0. The operator scales q
-// and k by sqrt(scale) each, so this does, too.
+// softmax(q k^T * scale + mask) v, where a query that sees no key gets 0. Scales q and k by
+// sqrt(scale) each, as ONNX defines the operator.
 Status ConvertAttention(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(const Window window, ReadWindow(node));
   OCTET_ASSIGN_OR_RETURN(const double soft_cap, node->Float("softcap", 0));
@@ -180,7 +180,7 @@ Status ConvertAttention(NodeContext* node) {
   const Term transposed = TransposeOf(RepeatHeads(operands.k, operands.groups), {0, 1, 3, 2});
   const Term product = f.Apply(OpKind::kMatMul, {q, Scale(transposed, root)});
   OCTET_RETURN_IF_ERROR(f.status());
-  // The cap comes first, so that what a mask hides stays hidden.
+  // The cap comes before the mask: behind it, the cap would make the mask's -infinity finite.
   Term scores = soft_cap != 0 ? Tanh(product / soft_cap) * soft_cap : product;
   if (node->input(3) != nullptr) scores = scores + AdditiveMask(f.Of(node->input(3)), product);
   scores = ApplyWindow(scores, window);
@@ -194,7 +194,7 @@ Status ConvertAttention(NodeContext* node) {
                         " does not broadcast to " + product.value->type().ToString());
   }
   if (node->OutputIsUsed(3)) {
-    // What modes 1 and 2 mean, and 0 with a cap, has changed from one release of ONNX to the next.
+    // Releases of ONNX differ in what modes 1 and 2 mean, and mode 0 with a cap.
     const bool plain = output_mode == 0 && soft_cap == 0;
     if (!plain && output_mode != 3) {
       return Unsupported("Attention that gives its scores in qk_matmul_output_mode " +
@@ -210,8 +210,9 @@ Status ConvertAttention(NodeContext* node) {
                   ReshapeOf(TransposeOf(weighted, {0, 2, 1, 3}), {shape[0], shape[2], *hidden}));
 }
 
-// Turns pairs of x by angles whose cosines and sines are given for each position: element i of the
-// first half with element i of the second, or when interleaved element 2 i with 2 i + 1.
+// Rotates pairs of elements of x by angles. The inputs give cosines and sines for each position. A
+// pair is element i of the first half and element i of the second, or if interleaved, elements 2 i
+// and 2 i + 1.
 Status ConvertRotaryEmbedding(NodeContext* node) {
   Formula f(&node->rewriter());
   OCTET_ASSIGN_OR_RETURN(const int64_t interleaved, node->Int("interleaved", 0));
@@ -232,7 +233,8 @@ Status ConvertRotaryEmbedding(NodeContext* node) {
                         size.ToString() + " elements");
   }
   const int64_t half = turned / 2;
-  // The caches [b,s,half], or of all positions [p,half]; with an axis for the heads.
+  // Reads a cache [b,s,half], or gathers it from one of all positions [p,half]; adds an axis for
+  // the heads.
   const auto factor = [&](int input) -> Result<Term> {
     Term cache = f.Of(node->input(input));
     if (node->input(3) != nullptr) {

@@ -103,7 +103,7 @@ Status ConvertClip(NodeContext* node) {
   return {};
 }
 
-// Inference only: y = x, and a mask of ones. The ratio does not matter then.
+// Inference only: y = x, and a mask of ones. The ratio makes no difference.
 Status ConvertDropout(NodeContext* node) {
   OCTET_RETURN_IF_ERROR(node->Float("ratio", 0.5).status());
   OCTET_RETURN_IF_ERROR(node->Int("seed", 0).status());

@@ -1,5 +1,5 @@
-// Operators whose result shape is given by the contents of an operand. Contents are known where
-// they follow from the shapes of the inputs, so these operators become IR ops with attributes.
+// Operators whose result shape is given by the contents of an operand. These contents must follow
+// from the shapes of the inputs, so that the operators become IR ops with attributes.
 #include <algorithm>
 
 #include "frontend_onnx/build.h"
@@ -17,13 +17,13 @@ using ir::OpKind;
 
 const Dim kInferred = -1;
 
-// The dims of a Reshape target, -1 and 0 replaced. What a -1 stands for is rounded down where it is
-// not known whether the other dims divide the number of elements; that is checked when the model
-// runs. `undecided` gets two dims that could tell.
+// The dims of a Reshape target with -1 and 0 replaced. If it is not known whether the other dims
+// divide the number of elements, the dim for -1 is rounded down, and the run checks it. `undecided`
+// gets the number of elements and the product of the other dims if one may not divide the other.
 Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& target,
                                  bool zero_is_a_size, std::optional<ir::UndecidedDims>* undecided) {
   ir::Shape shape;
-  Dim known = 1;  // the product of all but the inferred
+  Dim known = 1;  // the product of all dims but the inferred one
   std::optional<size_t> inferred;
   for (size_t i = 0; i < target.size(); ++i) {
     Dim dim = target[i];
@@ -64,8 +64,8 @@ Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& targ
   return shape;
 }
 
-// The axes of Squeeze or Unsqueeze: an attribute before opset 13, an input
-// since. Nothing when the node has none.
+// The axes of Squeeze or Unsqueeze: an attribute before opset 13, an input since. nullopt if the
+// node does not give them.
 Result<std::optional<std::vector<int64_t>>> OptionalAxes(NodeContext* node) {
   std::optional<std::vector<int64_t>> axes;
   if (node->HasAttribute("axes")) {
@@ -83,9 +83,9 @@ Status SetReshaped(NodeContext* node, ir::Shape shape) {
   return {};
 }
 
-// The target of an Expand. PyTorch's exporter writes where(shape == -1, ones, shape); of a size
-// such as s - 2 it is not known whether it is -1, but then it is not a size either, which is an
-// error of the run.
+// The target of an Expand. PyTorch's exporter writes where(shape == -1, ones, shape), and a dim
+// such as s - 2 could be -1 in a run. It is taken as it is, because the run refuses a negative
+// size.
 Result<ir::Contents> ExpandTarget(const NodeContext& node) {
   const ir::Value* target = node.input(1);
   if (target == nullptr || target->contents() != nullptr) return node.Contents(1);
@@ -156,8 +156,8 @@ Status ConvertUnsqueeze(NodeContext* node) {
   return SetReshaped(node, std::move(shape));
 }
 
-// Without axes, every dimension that is 1 goes: here those that are known to be, and with the op
-// squeeze those that are 1 only in some runs.
+// Without axes, every dimension of 1 is removed: here if it is known to be 1, and by the op squeeze
+// if it may be 1 in some runs.
 Status ConvertSqueeze(NodeContext* node) {
   const ir::Shape& from = node->input(0)->shape();
   OCTET_ASSIGN_OR_RETURN(const auto axes, OptionalAxes(node));
@@ -202,7 +202,7 @@ Status ConvertExpand(NodeContext* node) {
   return {};
 }
 
-// start and end (opset 15) select dimensions; they are clamped, never out of range.
+// start and end (opset 15) select dimensions. Values out of range are clamped.
 Status ConvertShape(NodeContext* node) {
   const ir::Shape& shape = node->input(0)->shape();
   const int64_t rank = node->input(0)->rank();

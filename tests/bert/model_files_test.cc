@@ -152,7 +152,7 @@ TEST_CASE("without a vocabulary the error says which files are missing") {
   const TempFolder folder;
   const std::string model = folder.Write("model.onnx", "");
   CHECK(Load(folder).status().ToString() ==
-        "NotFound: " + model + ": vocab.txt and tokenizer.json: missing beside the model");
+        "NotFound: " + model + ": neither vocab.txt nor tokenizer.json is beside the model");
 }
 
 TEST_CASE("vocab.txt with and without tokenizer_config.json") {

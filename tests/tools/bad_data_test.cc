@@ -51,9 +51,9 @@ TEST_CASE("octet tokenize names the line of a bad request") {
   const std::pair<const char*, const char*> lines[] = {
       {"{\"a\": ", "not a JSON object"},
       {"[1]", "not a JSON object"},
-      {"{\"b\": \"x\"}", "\"a\" is no string"},
+      {"{\"b\": \"x\"}", "\"a\" is not a string"},
       {"{\"a\": \"x\", \"b\": 1}", "\"b\" is neither"},
-      {"{\"a\": \"x\", \"max_length\": \"9\"}", "\"max_length\" is no integer"},
+      {"{\"a\": \"x\", \"max_length\": \"9\"}", "\"max_length\" is not an integer"},
       {"{\"a\": \"x\", \"max_length\": 2}", "max_length"},
   };
   for (const auto& [line, text] : lines) {
@@ -97,9 +97,9 @@ TEST_CASE("octet bench names the line of a bad length") {
     return Octet({"bench", tiny.model(), "--lengths", lengths});
   };
   const std::string file = tiny.Write("lengths.txt", "7\n0\n");
-  CheckRefused(bench(file), {file + ":2:", "'0' is no length"});
+  CheckRefused(bench(file), {file + ":2:", "'0' is not a length"});
   tiny.Write("lengths.txt", "7\nx\n");
-  CheckRefused(bench(file), {file + ":2:", "'x' is no length"});
+  CheckRefused(bench(file), {file + ":2:", "'x' is not a length"});
   tiny.Write("lengths.txt", "900000000000\n");
   CheckRefused(bench(file), {file + ":1", "from 1 to 65536"});
   std::string many;
