@@ -4,7 +4,8 @@
 # Disassembles OBJECT and looks at every innermost loop with INSTRUCTION, like the loops of a
 # product. Fails if one of them touches the stack (a spilled accumulator costs more than its
 # multiplication), or if there are fewer than MINIMUM loops, which would mean that this script does
-# not find them any more. With FUNCTIONS, a regular expression, it looks only at functions that match.
+# not find them any more. With FUNCTIONS, a regular expression, it looks only at functions that
+# match.
 set -eu
 "$1" -d --no-show-raw-insn -C "$4" | awk -v instruction="$2" -v minimum="$3" -v functions="${5:-.}" '
   # Pads an address with zeros, so that equal addresses are equal strings.

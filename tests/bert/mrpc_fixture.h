@@ -32,7 +32,7 @@ std::shared_ptr<const Encoder> MrpcEncoder(
 EvalRun RunMrpc(const MrpcSetting& setting);
 EvalRun RunMrpc(const std::shared_ptr<const Encoder>& encoder, const MrpcSetting& setting);
 
-// Whether the rows that both runs have got the same logits, bit for bit.
+// Whether the logits of the rows that both runs have are the same, bit for bit.
 bool SameLogits(const EvalRun& a, const EvalRun& b);
 
 // The ISAs of this CPU between the reference and the best one. Prints the ISAs that the CPU does

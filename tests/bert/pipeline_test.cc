@@ -182,7 +182,7 @@ TEST_CASE("the bundled model is packed, and all of its linears have their names"
   CHECK(optimized.report.remarks.empty());
 }
 
-TEST_CASE("Schedule merges query, key and value, and in the last layer key and value") {
+TEST_CASE("Schedule merges query, key and value, in the last layer only key and value") {
   for (const Precision precision : {Precision::kFp32, Precision::kInt8, Precision::kDebug}) {
     auto module = frontend_onnx::ImportFile("models/minilm_l6_mrpc/model.onnx");
     REQUIRE(module.ok());

@@ -99,7 +99,7 @@ TEST_CASE("the total size of folded constants is bounded") {
   CHECK(outcome.remarks[0].text == "not folded: the folded constants would be too big together");
 }
 
-TEST_CASE("weights are cast and transposed whatever their size") {
+TEST_CASE("weights of any size are cast and transposed") {
   TestGraph g;
   Value* weight = g.Constant(*Tensor::Allocate(DType::kI8, {2048, 1024}));
   Value* wide = g.Make(K::kCast, {weight}, {{"to", DType::kF32}});

@@ -114,7 +114,7 @@ TEST_CASE("PyTorch's formula multiplies by the inverse") {
 
 TEST_CASE("affine: the range of each column and 0 becomes [-128, 127]") {
   // Column 0 is [-55, 200], scale 1; column 1 has only positive weights, column 2 only negative
-  // ones, 3 nothing but zeros, 4 weights too small for a scale.
+  // ones, 3 only zeros, 4 weights too small for a scale.
   const QuantizedWeight q = Quantize({4, 5}, {-55.0f, 510.0f, -127.5f,  0.0f,  0x1p-126f,   //
                                               200.0f, 2.0f,   -0.25f,   -0.0f, -0x1p-126f,  //
                                               0.5f,   3.0f,   -127.25f, 0.0f,  0x1p-149f,   //
