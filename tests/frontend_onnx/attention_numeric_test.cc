@@ -1,5 +1,5 @@
-// ONNX's Attention in its variants against its definition: grouped heads, operands of rank 3, masks
-// that hide everything, causal masks, windows and caps.
+// Compares variants of ONNX's Attention with its definition: grouped heads, operands of rank 3,
+// masks that hide everything, causal masks, windows and caps.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -142,7 +142,7 @@ void Check(const Variant& variant) {
   }
 }
 
-// Of the second sentence, query 1 sees nothing, and with a causal mask query 0 neither.
+// In the second sentence query 1 sees nothing; with a causal mask, query 0 sees nothing either.
 std::vector<float> HidingMask() {
   std::vector<float> mask(kBatch * kQueries * kKeys, 0.0f);
   const float hidden = -std::numeric_limits<float>::infinity();
@@ -152,7 +152,7 @@ std::vector<float> HidingMask() {
   return mask;
 }
 
-TEST_CASE("heads of their own, grouped heads, operands of either rank") {
+TEST_CASE("key heads for one query head, for a group and for all, and operands of rank 3 and 4") {
   for (const bool rank_3 : {false, true}) {
     for (const int64_t key_heads : {4, 2, 1}) {
       CAPTURE(rank_3);

@@ -1,5 +1,5 @@
-// Gathers and scatters of single elements, pads, arg-extremes and top k: values, and indices from
-// data that are out of range.
+// Gathers and scatters of single elements, pad, arg_max, arg_min and top_k: values, and indices
+// that are out of range.
 #include <limits>
 
 #include "tests/ir/test_graph.h"
@@ -35,7 +35,7 @@ TEST_CASE("gather_elements") {
         "InvalidModel: gather_elements of f32[2,3] and i64[4,3]: the indices are longer than axis "
         "0");
   CHECK(InferText(K::kGatherElements, {"f32[b,s]", "i64[b,2]"}, Axis(1)) == "f32[b,2]");
-  // What shape inference cannot compare is compared when it runs.
+  // Sizes that shape inference cannot compare are compared when the op runs.
   CHECK(EvaluateOp(K::kGatherElements, {kX, Of({3, 1}, Ints{0, 0, 0})}, Axis(1),
                    {{"a", 2}, {"b", 3}}, {"f32[a,3]", "i64[b,1]"})
             .status()

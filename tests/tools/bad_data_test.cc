@@ -1,4 +1,4 @@
-// Data that cannot be used: exit code 3, and a message with file and line.
+// Data that cannot be used give exit code 3, and a message with file and line.
 #include <doctest/doctest.h>
 
 #include "base/line_reader.h"
@@ -41,7 +41,7 @@ TEST_CASE("bert_eval names the file and the line of bad data") {
   }
   CheckRefused(BertEval(tiny.Arguments(tiny.Path("nowhere.tsv"))), {tiny.Path("nowhere.tsv")});
   CheckRefused(BertEval(tiny.Arguments(tiny.model())), {tiny.model()});
-  // Opens, but cannot be read at its beginning.
+  // This file can be opened, but cannot be read at its beginning.
   CheckRefused(BertEval(tiny.Arguments("/proc/self/mem")), {"/proc/self/mem:1:", "cannot be read"});
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("octet run names the tensor file that it cannot use") {
   }
   tiny.Write("in/input_1.pb", "no tensor");
   CheckRefused(run(tiny.Path("in")), {"in/input_1.pb"});
-  // A tensor that the model does not take: logits for a mask.
+  // The model does not accept this tensor: logits as the mask.
   tiny.Write("in/input_1.pb",
              ReadText(std::string(kTinyExports) + kTinyExport + "/test_data_set_0/output_0.pb"));
   CheckRefused(run(tiny.Path("in")), {"attention_mask"});
