@@ -3,15 +3,16 @@
 #define OCTET_BASE_JSON_H_
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/status.h"
 
 namespace octet {
-
-using Json = nlohmann::json;
 
 // The largest published tokenizer.json files are about 20 MB.
 constexpr uint64_t kMaxJsonBytes = uint64_t{64} << 20;
@@ -20,7 +21,51 @@ constexpr size_t kMaxJsonDepth = 64;
 // The largest published tokenizer.json files have about two million values.
 constexpr size_t kMaxJsonValues = size_t{1} << 22;
 
-// Parses a text in time that is linear in it, but for the lookup of keys. NaN, Infinity and
+// A JSON value: 40 bytes, and 72 a member of an object, beside what strings and lists hold.
+// nlohmann::json parses the texts, but is not kept: the destructor of its lists and objects needs
+// memory, so that a process in which memory runs out while one is alive ends. This one needs none.
+class Json {
+ public:
+  struct Member;
+  using List = std::vector<Json>;
+  using Object = std::vector<Member>;  // sorted by key, each key once
+  // Null first. An integer is uint64_t where it is above the largest int64_t.
+  using Value =
+      std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, List, Object>;
+
+  Json() = default;  // null
+  explicit Json(Value value) : value_(std::move(value)) {}
+
+  const Value& value() const { return value_; }
+
+  bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
+  bool is_integer() const {
+    return std::holds_alternative<int64_t>(value_) || std::holds_alternative<uint64_t>(value_);
+  }
+
+  // The value if it is of this kind, else null.
+  const bool* AsBool() const { return std::get_if<bool>(&value_); }
+  const std::string* AsString() const { return std::get_if<std::string>(&value_); }
+  const List* AsList() const { return std::get_if<List>(&value_); }
+  List* AsList() { return std::get_if<List>(&value_); }
+  const Object* AsObject() const { return std::get_if<Object>(&value_); }
+  Object* AsObject() { return std::get_if<Object>(&value_); }
+
+  // An integer that an int64_t holds.
+  std::optional<int64_t> AsInteger() const;
+  // Any number. Python's NaN and Infinity are numbers, too.
+  std::optional<double> AsNumber() const;
+
+ private:
+  Value value_;
+};
+
+struct Json::Member {
+  std::string key;
+  Json value;
+};
+
+// Parses a text in time that is linear in it, but for the sorting of keys. NaN, Infinity and
 // -Infinity, which Python writes, are floats that are not finite: no ReadMember takes them.
 // Errors: CorruptFile, with line and byte, for what is not JSON; CorruptFile for an object that
 // names a key twice; ResourceLimit above kMaxJsonDepth and kMaxJsonValues.
@@ -34,14 +79,14 @@ Result<Json> ParseJsonObject(std::string_view text);
 Result<Json> ReadJsonObject(const std::string& path);
 
 // A member of an object; null if it is absent, JSON null, or `object` is not an object.
-const Json* FindMember(const Json& object, const char* key);
+const Json* FindMember(const Json& object, std::string_view key);
 
 // Sets `value` to a member if there is one. Error: InvalidModel if its type is another. A string
 // may also be written as an object with "content", as Hugging Face writes special tokens.
-Status ReadMember(const Json& object, const char* key, bool& value);
-Status ReadMember(const Json& object, const char* key, int64_t& value);
-Status ReadMember(const Json& object, const char* key, double& value);
-Status ReadMember(const Json& object, const char* key, std::string& value);
+Status ReadMember(const Json& object, std::string_view key, bool& value);
+Status ReadMember(const Json& object, std::string_view key, int64_t& value);
+Status ReadMember(const Json& object, std::string_view key, double& value);
+Status ReadMember(const Json& object, std::string_view key, std::string& value);
 
 }  // namespace octet
 

@@ -16,8 +16,9 @@ namespace octet {
 // same length, so that a strict parser can read it and counts the same bytes.
 class PythonFloats {
  public:
-  // `text` must outlive this.
-  explicit PythonFloats(std::string_view text);
+  // `text` must outlive this. Words behind the first max_words + 1 stay: the reader of the text
+  // gives up before them.
+  PythonFloats(std::string_view text, size_t max_words);
 
   std::string_view text() const { return has_words_ ? std::string_view(copy_) : original_; }
 
@@ -26,7 +27,7 @@ class PythonFloats {
   std::optional<double> Take(size_t index);
 
  private:
-  void ReplaceWords();
+  void ReplaceWords(size_t max_words);
 
   std::string_view original_;
   bool has_words_ = false;

@@ -25,7 +25,8 @@ struct TokenizerParts {
 
 // Errors: Unsupported, naming the part, for what octet does not have: see the rows of
 // tokenizer_json_parts.cc, and truncation or padding on the left. InvalidModel for missing parts,
-// wrong types and ids that contradict one another.
+// wrong types and ids that contradict one another. ResourceLimit for more than a million unused
+// ids, and for what tokenizer_json_parts.cc limits.
 Result<TokenizerParts> ParseTokenizerJson(const Json& tokenizer);
 
 // The tokenizer of a tokenizer.json alone. Errors, with the path: also those of ReadJsonObject,

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json.h"
 #include "base/status.h"
@@ -13,7 +14,7 @@
 namespace octet::text {
 
 // The member, or JSON null if there is none.
-const Json& MemberOrNull(const Json& object, const char* key);
+const Json& MemberOrNull(const Json& object, std::string_view key);
 // The "type" of a part, "" if the part is missing.
 std::string TypeOf(const Json& part);
 
@@ -24,7 +25,8 @@ struct PartsReader {
 
   // Each reads one member of tokenizer.json, of which any may be null: text is then not normalized,
   // not cut into words, or stands without special tokens.
-  // Errors: Unsupported for a type without a row; InvalidModel for one that is malformed.
+  // Errors: Unsupported for a type without a row; InvalidModel for one that is malformed;
+  // ResourceLimit for more than 16 steps of normalizers or 256 pieces of a template.
   Status ReadNormalizer(const Json& part);
   Status ReadPreTokenizer(const Json& part);
   Status ReadPostProcessor(const Json& part);
