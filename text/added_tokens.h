@@ -5,9 +5,9 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/status.h"
@@ -77,7 +77,7 @@ class AddedTokens {
   std::vector<Match> Find(const Patterns& patterns, std::span<const NormalizedChar> text) const;
 
   std::vector<AddedToken> tokens_;
-  std::unordered_map<std::string, int32_t> ids_;  // by content
+  std::map<std::string, int32_t> ids_;  // by content
   Patterns raw_;
   Patterns normalized_;
   bool match_special_ = true;

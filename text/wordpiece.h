@@ -31,7 +31,13 @@ struct Token {
 // Immutable, thread-safe.
 class WordPiece {
  public:
-  // Error: InvalidModel if the vocabulary does not have unk_token.
+  // Far above the 100 or 200 of published models. A word's time is its characters times those of
+  // the longest piece in it, so both are limited.
+  static constexpr int64_t kMaxWordChars = 4096;
+  static constexpr int64_t kMaxPieceChars = 512;
+
+  // Errors: InvalidModel if the vocabulary does not have unk_token; ResourceLimit for
+  // max_word_chars above kMaxWordChars, and for pieces above kMaxPieceChars that words may hold.
   static Result<WordPiece> Create(Vocabulary vocabulary, WordPieceOptions options = {});
 
   // Appends the tokens of a word, which is not empty: from the left, each the longest piece that
