@@ -7,10 +7,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "base/status.h"
 
 namespace octet {
+
+// What the system answered to an action that failed: Io, or OutOfMemory where it says so.
+Status SystemError(std::string_view action, const std::error_code& error);
 
 // A file that is open for reading, and closed when this ends. Not thread-safe.
 class File {
@@ -38,7 +42,7 @@ class File {
   int Release();
 
  private:
-  File(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  explicit File(std::string path) : path_(std::move(path)) {}
 
   std::string path_;
   int descriptor_ = -1;

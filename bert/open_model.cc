@@ -45,6 +45,8 @@ Result<LoadedModel> OpenModel(const std::string& path) {
   const ModelFormat& format = FormatOf(files);
   OCTET_ASSIGN_OR_RETURN(ir::Module module, format.load_module(files));
   Result<TextParts> text = format.load_text(files);
+  // That there is no memory says nothing of the files.
+  if (text.status().code() == StatusCode::kOutOfMemory) return text.status();
   return LoadedModel{std::move(files), std::move(module), std::move(text)};
 }
 
