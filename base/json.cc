@@ -12,7 +12,7 @@
 namespace octet {
 namespace {
 
-// `text` at a byte, with its line.
+// An error at a byte of `text`, with the line of that byte.
 Status MalformedAt(std::string_view text, size_t byte, const std::string& reason) {
   byte = std::min(byte, text.size());
   const auto line =
@@ -20,7 +20,7 @@ Status MalformedAt(std::string_view text, size_t byte, const std::string& reason
   return CorruptFile("malformed JSON: " + reason).AtLine(line).AtByte(byte);
 }
 
-// Builds the value that the parser walks through. Each event returns whether to go on.
+// Builds the value from the parser's events. Each event returns whether to go on.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit Builder(PythonFloats* floats) : floats_(floats) {}
@@ -69,7 +69,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     // "[json.exception...] number overflow ...".
     const std::string_view what = error.what();
     const size_t start = std::min({what.find("syntax error"), what.find("number"), what.size()});
-    // The parser counts the bytes it has read, the wrong one included.
+    // The parser counts the bytes that it has read, including the wrong one.
     return Fail(MalformedAt(floats_->text(), position == 0 ? 0 : position - 1,
                             Printable(what.substr(start))));
   }
@@ -83,7 +83,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
 
-  // Puts a value where the text has it: at the top, into the open list, or behind its key.
+  // Adds a value at its place: at the top, in the open list, or under the last key.
   Json* Add(Json::Value value) {
     if (++num_values_ > kMaxJsonValues) {
       Fail(ResourceLimit("JSON of more than " + std::to_string(kMaxJsonValues) + " values"));
@@ -100,7 +100,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
   bool Open(Json::Value value) {
     if (open_.size() == kMaxJsonDepth) {
-      return Fail(ResourceLimit("JSON nested above " + std::to_string(kMaxJsonDepth) + " levels"));
+      return Fail(
+          ResourceLimit("JSON nested deeper than " + std::to_string(kMaxJsonDepth) + " levels"));
     }
     Json* place = Add(std::move(value));
     if (place != nullptr) open_.push_back(place);

@@ -1,4 +1,4 @@
-// The one reader of JSON. Its texts come from anywhere: model folders, qconfigs, requests.
+// The one JSON reader. It treats its input as untrusted: model folders, qconfigs, requests.
 #ifndef OCTET_BASE_JSON_H_
 #define OCTET_BASE_JSON_H_
 
@@ -21,9 +21,10 @@ constexpr size_t kMaxJsonDepth = 64;
 // The largest published tokenizer.json files have about two million values.
 constexpr size_t kMaxJsonValues = size_t{1} << 22;
 
-// A JSON value: 40 bytes, and 72 a member of an object, beside what strings and lists hold.
-// nlohmann::json parses the texts, but is not kept: the destructor of its lists and objects needs
-// memory, so that a process in which memory runs out while one is alive ends. This one needs none.
+// A JSON value. It takes 40 bytes, and a member of an object 72, plus the contents of strings and
+// lists. nlohmann::json parses the text but does not hold the values: the destructor of its lists
+// and objects allocates memory, and ends the process if there is none. This destructor does not
+// allocate.
 class Json {
  public:
   struct Member;
@@ -65,13 +66,13 @@ struct Json::Member {
   Json value;
 };
 
-// Parses a text in time that is linear in it, but for the sorting of keys. NaN, Infinity and
-// -Infinity, which Python writes, are floats that are not finite: no ReadMember takes them.
-// Errors: CorruptFile, with line and byte, for what is not JSON; CorruptFile for an object that
-// names a key twice; ResourceLimit above kMaxJsonDepth and kMaxJsonValues.
+// Parses a text in linear time, apart from the sorting of keys. NaN, Infinity and -Infinity, which
+// Python writes, become floats that are not finite; every ReadMember refuses them. Errors:
+// CorruptFile, with line and byte, for text that is not JSON; CorruptFile for an object with a
+// repeated key; ResourceLimit above kMaxJsonDepth and kMaxJsonValues.
 Result<Json> ParseJson(std::string_view text);
 
-// The same for a text that must hold an object, else CorruptFile.
+// The same, with CorruptFile for a text that is not a JSON object.
 Result<Json> ParseJsonObject(std::string_view text);
 
 // The same for a file, with its path in every error; also the errors of ReadFile with
@@ -81,8 +82,8 @@ Result<Json> ReadJsonObject(const std::string& path);
 // A member of an object; null if it is absent, JSON null, or `object` is not an object.
 const Json* FindMember(const Json& object, std::string_view key);
 
-// Sets `value` to a member if there is one. Error: InvalidModel if its type is another. A string
-// may also be written as an object with "content", as Hugging Face writes special tokens.
+// Sets `value` to a member if there is one. Error: InvalidModel if the member has another type. A
+// string may also be written as an object with "content", as Hugging Face writes special tokens.
 Status ReadMember(const Json& object, std::string_view key, bool& value);
 Status ReadMember(const Json& object, std::string_view key, int64_t& value);
 Status ReadMember(const Json& object, std::string_view key, double& value);

@@ -10,7 +10,7 @@
 namespace octet::frontend_onnx {
 namespace {
 
-// The error of a file that is no model, with what the file seems to be.
+// The error for a file that is not a model, with what the file seems to be.
 Status NoModel(ByteSource* source, Status status) {
   if (status.code() != StatusCode::kInvalidModel) return status;
   if (source->size() == 0) return InvalidModel("the file is empty");
@@ -38,7 +38,7 @@ Result<ir::Module> Import(ByteSource* source, ExternalData* external,
   return module;
 }
 
-// Of the standard library or protobuf, too.
+// The message when the standard library or protobuf cannot allocate memory.
 constexpr const char* kNoMemory = "no memory for the model";
 
 std::string FolderOf(const std::string& path) {

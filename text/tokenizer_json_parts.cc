@@ -11,14 +11,14 @@
 namespace octet::text {
 namespace {
 
-// One row: what a part of this type does to the tokenizer.
+// One row: a type of part, and the function that reads such a part.
 struct Row {
   std::string_view type;
   Status (*read)(const Json& part, PartsReader* reader);
 };
 
-// Reads a part by the row of its type. `list` names the parts of a Sequence, which are read in
-// their order.
+// Reads a part with the function of its type. `list` is the member of a Sequence that holds its
+// parts, which are read in order.
 Status ReadPart(const Json& part, const char* kind, const char* list, std::span<const Row> rows,
                 PartsReader* reader) {
   const std::string type = TypeOf(part);
@@ -142,7 +142,7 @@ Status ReadTokenAndId(const Json& part, const char* key, TemplatePiece* piece) {
   return Status();
 }
 
-// Of BertProcessing and RobertaProcessing: a template of "cls" and "sep".
+// For BertProcessing and RobertaProcessing: a template of "cls" and "sep".
 Status ReadClsAndSep(const Json& part,
                      PostProcessor (*make)(const std::string&, const std::string&),
                      PartsReader* reader) {
@@ -174,7 +174,8 @@ Status ReadRobertaProcessing(const Json& part, PartsReader* reader) {
   return ReadMember(part, "add_prefix_space", post.add_prefix_space);
 }
 
-// Published templates have five pieces. One special token may stand for many, and be named often.
+// Published templates have five pieces. A special token can stand for many tokens, and a template
+// can contain it many times.
 constexpr size_t kMaxTemplatePieces = 256;
 
 Status AppendPiece(TemplatePiece piece, Template* pieces) {
@@ -186,7 +187,7 @@ Status AppendPiece(TemplatePiece piece, Template* pieces) {
   return Status();
 }
 
-// The tokens that a special token of a template stands for: usually itself, with its id.
+// Appends the tokens that a special token of a template stands for: usually just itself.
 Status AppendSpecial(const Json& processor, const std::string& name, int32_t type_id,
                      Template* pieces) {
   const Json& special = MemberOrNull(MemberOrNull(processor, "special_tokens"), name);
@@ -205,7 +206,8 @@ Status AppendSpecial(const Json& processor, const std::string& name, int32_t typ
   for (size_t i = 0; i < ids->size(); ++i) {
     const std::string* token = names ? (*names)[i].AsString() : &name;
     if (!token) {
-      return InvalidModel(fmt::format("post_processor: '{}' names no token", Printable(name)));
+      return InvalidModel(
+          fmt::format("post_processor: '{}' has a token that is not a string", Printable(name)));
     }
     OCTET_ASSIGN_OR_RETURN(const int32_t id, ParseTokenId((*ids)[i], *token));
     OCTET_RETURN_IF_ERROR(
@@ -247,7 +249,7 @@ Status ReadTemplate(const Json& processor, const char* key, Template* pieces) {
   return Status();
 }
 
-// Each text stands once where it can stand at all.
+// Checks that a template has A once, and B `expected_second` times.
 Status CheckTexts(const Template& pieces, const char* key, int64_t expected_second) {
   const auto count = [&](TemplatePiece::Kind kind) {
     return std::ranges::count(pieces, kind, &TemplatePiece::kind);

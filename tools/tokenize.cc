@@ -1,4 +1,4 @@
-// octet tokenize: the tokenizer on its own, JSON lines in and out.
+// octet tokenize: runs only the tokenizer, on JSON lines.
 #include <fmt/format.h>
 
 #include <memory>
@@ -50,14 +50,14 @@ Result<std::string> TokenizeLine(const text::Tokenizer& tokenizer, const std::st
   }
   const auto string_of = [](const Json* member) { return member ? member->AsString() : nullptr; };
   const std::string* a = string_of(FindMember(*parsed, "a"));
-  if (!a) return InvalidArgument("\"a\" is no string");
+  if (!a) return InvalidArgument("\"a\" is not a string");
   const Json* second = FindMember(*parsed, "b");
   const std::string* b = string_of(second);
   if (second && !b) return InvalidArgument("\"b\" is neither a string nor null");
   int64_t max_length = tokenizer.AtMostModelLength(kDefaultMaxLength);
   if (const Json* length = FindMember(*parsed, "max_length")) {
-    if (!length->is_integer()) return InvalidArgument("\"max_length\" is no integer");
-    // What exceeds int64 is above any model's length, too.
+    if (!length->is_integer()) return InvalidArgument("\"max_length\" is not an integer");
+    // A number above INT64_MAX is above the limit of any model, too.
     max_length = length->AsInteger().value_or(INT64_MAX);
   }
   auto truncation = std::optional(text::Truncation::kLongestFirst);

@@ -1,5 +1,5 @@
-// Wherever memory runs out, the answer is OutOfMemory: at every allocation of every path from files
-// and texts to results. Below the public API std::bad_alloc may come out instead.
+// If any allocation fails on the way from files and texts to results, the answer is OutOfMemory.
+// Functions below the public API may throw std::bad_alloc instead.
 #include <doctest/doctest.h>
 
 #include <string>
