@@ -1,4 +1,4 @@
-// A secret for hash functions.
+// A secret number for hash functions.
 #ifndef OCTET_BASE_HASH_SEED_H_
 #define OCTET_BASE_HASH_SEED_H_
 
@@ -6,9 +6,9 @@
 
 namespace octet {
 
-// A random number, the same for the life of the process. A hash table that mixes it into its hash
-// function keeps its speed whatever keys a file has: who wrote the file cannot know which of them
-// collide. Results must not depend on it. Thread-safe.
+// Returns a random number, which stays the same until the process ends. A hash table mixes it into
+// its hash function, so that the author of a file cannot choose keys that collide. Results must not
+// depend on the number. Thread-safe.
 uint64_t HashSeed();
 
 }  // namespace octet

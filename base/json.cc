@@ -33,7 +33,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return Add(static_cast<int64_t>(value)) != nullptr;
   }
   bool number_float(double value, const std::string&) override { return Add(value) != nullptr; }
-  // The text is copied: the parser's own has room for the longest one so far.
+  // Copies the text: the parser's buffer is larger, and the parser uses it again.
   bool string(std::string& text) override {
     if (const auto number = floats_->Take(num_strings_++)) return Add(*number) != nullptr;
     return Add(std::string(text)) != nullptr;

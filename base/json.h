@@ -30,7 +30,7 @@ class Json {
   struct Member;
   using List = std::vector<Json>;
   using Object = std::vector<Member>;  // sorted by key, each key once
-  // Null first. An integer is uint64_t where it is above the largest int64_t.
+  // std::monostate is null. An integer is a uint64_t only if it is above the largest int64_t.
   using Value =
       std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, List, Object>;
 
@@ -44,7 +44,7 @@ class Json {
     return std::holds_alternative<int64_t>(value_) || std::holds_alternative<uint64_t>(value_);
   }
 
-  // The value if it is of this kind, else null.
+  // Each returns the value if it has this type, otherwise null.
   const bool* AsBool() const { return std::get_if<bool>(&value_); }
   const std::string* AsString() const { return std::get_if<std::string>(&value_); }
   const List* AsList() const { return std::get_if<List>(&value_); }
@@ -52,9 +52,9 @@ class Json {
   const Object* AsObject() const { return std::get_if<Object>(&value_); }
   Object* AsObject() { return std::get_if<Object>(&value_); }
 
-  // An integer that an int64_t holds.
+  // The value if it is an integer that fits in an int64_t.
   std::optional<int64_t> AsInteger() const;
-  // Any number. Python's NaN and Infinity are numbers, too.
+  // The value if it is a number. Python's NaN and Infinity are numbers, too.
   std::optional<double> AsNumber() const;
 
  private:

@@ -1,4 +1,4 @@
-// Memory that runs out as an error like any other.
+// Makes a Status of std::bad_alloc.
 #ifndef OCTET_BASE_OUT_OF_MEMORY_H_
 #define OCTET_BASE_OUT_OF_MEMORY_H_
 
@@ -10,16 +10,17 @@
 
 namespace octet {
 
-// OutOfMemory with this message, or with one that needs no memory where even that is missing.
+// Returns OutOfMemory with this message, or with a short one if there is no memory for the message.
 inline Status OutOfMemoryNow(const char* message) {
   try {
     return OutOfMemory(message);
   } catch (const std::bad_alloc&) {
-    return OutOfMemory("no memory");  // as short as std::string keeps without allocating
+    return OutOfMemory("no memory");  // std::string does not allocate for so few characters
   }
 }
 
-// What f() returns, a Status or a Result; OutOfMemory for the std::bad_alloc that it throws.
+// Calls f(), which returns a Status or a Result, and returns that. Returns OutOfMemory with the
+// message if f() throws std::bad_alloc.
 template <typename F>
 auto CatchBadAlloc(const char* message, F&& f) -> decltype(f()) {
   try {

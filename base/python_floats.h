@@ -16,8 +16,8 @@ namespace octet {
 // same length. A strict parser can then read it, and its byte positions stay right.
 class PythonFloats {
  public:
-  // `text` must outlive this. Words behind the first max_words + 1 stay: the reader of the text
-  // gives up before them.
+  // `text` must outlive this. Only the first max_words + 1 words are replaced, because the parser
+  // of the text stops there.
   PythonFloats(std::string_view text, size_t max_words);
 
   std::string_view text() const { return has_words_ ? std::string_view(copy_) : original_; }

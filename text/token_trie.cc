@@ -18,9 +18,9 @@ uint64_t EdgeKey(TokenTrie::Node node, unsigned char byte) {
 
 TokenTrie::TokenTrie() : ids_{kNoToken}, edges_(kFirstCapacity), multiplier_(HashSeed() | 1) {}
 
-// Multiplication by a random odd number (Dietzfelbinger et al., "A reliable randomized algorithm
-// for the closest-pair problem", 1997). With a fixed one, a vocabulary can be made whose edges all
-// collide, and reading it takes quadratic time.
+// Multiplies by a random odd number (Dietzfelbinger et al., "A reliable randomized algorithm for
+// the closest-pair problem", 1997). If the number were known, somebody could write a vocabulary
+// whose edges all collide, which would take quadratic time.
 size_t TokenTrie::FindSlot(uint64_t key) const {
   const size_t mask = edges_.size() - 1;
   size_t slot = static_cast<size_t>(key * multiplier_ >> 32) & mask;

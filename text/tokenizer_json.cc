@@ -11,8 +11,8 @@
 namespace octet::text {
 namespace {
 
-// Unused ids take memory (32 bytes), which a file of a few bytes must not ask for. Published
-// vocabularies have some thousands.
+// An unused id takes 32 bytes of memory, and a file of a few bytes can have any number of them.
+// Published vocabularies have at most some thousands.
 constexpr int64_t kMaxUnusedIds = 1 << 20;
 
 // Puts a token at its id, which must be free.

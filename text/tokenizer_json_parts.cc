@@ -40,7 +40,7 @@ Status ReadPart(const Json& part, const char* kind, const char* list, std::span<
 
 // ---- Normalizers ----
 
-// Each step walks over the whole text.
+// Each step takes time for the whole text.
 constexpr size_t kMaxNormalizerSteps = 16;
 
 Status AddStep(const NormalizerStep* step, PartsReader* reader) {

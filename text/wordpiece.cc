@@ -13,7 +13,7 @@ namespace octet::text {
 
 namespace {
 
-// Code points of valid UTF-8.
+// Counts the code points of valid UTF-8.
 int64_t CountChars(std::string_view text) {
   return std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });
 }

@@ -118,7 +118,7 @@ TEST_CASE("depth and the number of values are limited") {
   CHECK(Parse(nested(kMaxJsonDepth)).AsList());
   CHECK(Error(nested(kMaxJsonDepth + 1)).code() == StatusCode::kResourceLimit);
   CHECK(Error(std::string(10 << 20, '[')).code() == StatusCode::kResourceLimit);
-  // Of values, whatever they are.
+  // The limit counts values of every kind.
   for (const std::string value : {"0", "[]", "{}", "\"\"", "null", "NaN"}) {
     CAPTURE(value);
     std::string many = "[";
@@ -130,7 +130,8 @@ TEST_CASE("depth and the number of values are limited") {
   }
 }
 
-// The callback parser of nlohmann::json walks over all members of the parent at each object's end.
+// nlohmann::json's parser with a callback takes quadratic time: at the end of each object it walks
+// over all members of the parent.
 TEST_CASE("a text of any shape takes linear time") {
   struct Shape {
     const char* start;

@@ -1,4 +1,4 @@
-// A service that loads and drops models for ever.
+// A service may load and destroy any number of models.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 namespace octet {
 namespace {
 
-// Of this process, now.
+// The memory of this process that is resident now.
 int64_t ResidentBytes() {
   std::ifstream statm("/proc/self/statm");
   int64_t total_pages = 0;
@@ -32,7 +32,7 @@ TEST_CASE("a thousand models, one after the other, leave nothing behind") {
   LoadAndRun(200);
   const int64_t before = ResidentBytes();
   LoadAndRun(1000);
-  CHECK(ResidentBytes() - before < 1000 * 500);  // less than the file of the model each time
+  CHECK(ResidentBytes() - before < 1000 * 500);  // the model file has 491 bytes
 }
 
 }  // namespace

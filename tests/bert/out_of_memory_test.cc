@@ -28,7 +28,7 @@ const std::string kFolder = "tests/data/attacks/json_out_of_memory";
 const std::string kTokenizer = kFolder + "/tokenizer.json";
 const std::string kExport = "tests/data/tiny_exports/bert_torchscript_opset14_sdpa/model.onnx";
 
-// The small model with every file that octet reads beside one.
+// The small model with every file that octet reads from a model's folder.
 class WholeFolder {
  public:
   WholeFolder() {
@@ -141,7 +141,7 @@ TEST_CASE("the public API: loading, and running texts and tensors") {
   while (longer.size() < 40) longer.push_back(longer.back() + " cats");
   size_t length = 0;
   const auto classify = [&] {
-    // Each time another shape, which no plan is kept for.
+    // Every call has another shape, so that the session has no plan for it yet.
     const TextInput texts[] = {{longer[++length % longer.size()], "a"}, {"hello hello a", "a"}};
     return classifier->Classify(texts).status();
   };
@@ -158,7 +158,7 @@ TEST_CASE("the public API: loading, and running texts and tensors") {
     octet::Context context(*model, *threads);
     return context.Run(inputs).status();
   };
-  // The constructor of Context has no other way to say it.
+  // The constructor of Context can only throw.
   CHECK(SweepAllocations(run, BadAlloc::kIsOutOfMemory) > 20);
   octet::Context context(*model, *threads);
   CHECK(SweepAllocations([&] { return context.Run(inputs).status(); }, BadAlloc::kIsAnError) > 0);

@@ -1,4 +1,4 @@
-// Makes memory run out at every place of some work.
+// Runs some work again and again, with another allocation failing each time.
 #ifndef OCTET_TESTS_SUPPORT_ALLOCATION_SWEEP_H_
 #define OCTET_TESTS_SUPPORT_ALLOCATION_SWEEP_H_
 
@@ -13,15 +13,15 @@
 
 namespace octet::testing {
 
-// What std::bad_alloc out of the work means: the folders below bert/ may throw it, the public API
-// may not.
+// What it means if the work throws std::bad_alloc. Functions below the public API may throw it.
 enum class BadAlloc { kIsOutOfMemory, kIsAnError };
 
-// Calls work(), which returns a Status, with the n-th allocation failing, for n from 1 on until
-// there are fewer: once with that one failing alone, once with all that follow. Each must give
-// OutOfMemory, or OK where the work has another way (std::stable_sort without a buffer), and the
-// work must succeed when nothing fails, before and after. A test that takes too long with every n
-// names a step: n then grows by a `step`-th of itself. Returns how often memory ran out.
+// Calls work(), which returns a Status, for n = 1, 2 and so on until it makes fewer than n
+// allocations. In a first round only the n-th allocation of a call fails, in a second round all
+// allocations from the n-th on fail. Each call must return OutOfMemory, or OK where the work does
+// not need the memory (std::stable_sort sorts without a buffer, too). Before and after, the work
+// must succeed. With a `step`, n grows by n / step more each time, for work that takes too long
+// otherwise. Returns how many calls failed.
 template <typename Work>
 int SweepAllocations(const Work& work, BadAlloc bad_alloc, int64_t step = INT64_MAX) {
   const Status before = work();

@@ -12,7 +12,7 @@ namespace octet::testing {
 extern std::atomic<int64_t> allocations;
 // The number of the allocation that fails.
 extern std::atomic<int64_t> failing_allocation;
-// Whether there is none for all that follow either.
+// Whether all allocations after that one fail, too.
 extern std::atomic<bool> all_from_there_on;
 inline constexpr int64_t kNoAllocation = std::numeric_limits<int64_t>::max();
 

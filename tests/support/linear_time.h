@@ -1,4 +1,4 @@
-// Tells linear time from quadratic time on machines of any speed, which others may be using.
+// Checks that some work takes linear time, on a machine of any speed, busy or not.
 #ifndef OCTET_TESTS_SUPPORT_LINEAR_TIME_H_
 #define OCTET_TESTS_SUPPORT_LINEAR_TIME_H_
 
@@ -8,13 +8,13 @@
 
 namespace octet::testing {
 
-// How much larger the larger one of two sizes of some work is.
+// The ratio of the two sizes at which the work is measured.
 inline constexpr int kMoreWork = 16;
 
-// Whether kMoreWork times the work takes about as many times as long. work(more) does the work
-// once, or if `more` that of kMoreWork times the size. The larger size may leave the caches, which
-// makes it up to four times slower; quadratic time would make it 16 times slower. Measures the time
-// of the CPU, takes the best of some runs, and tries again where the result is bad.
+// Whether the time grows about as the size does. work(false) does the work, work(true) does it at
+// kMoreWork times the size. If the larger size does not fit in the caches, it may take four times
+// as long as linear time says; quadratic time would be 16 times as long. Measures CPU time, takes
+// the best of three runs, and tries again if the ratio is bad.
 template <typename Work>
 bool TakesLinearTime(const Work& work) {
   const auto best_of_three = [&](bool more) {

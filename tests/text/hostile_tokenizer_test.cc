@@ -1,5 +1,5 @@
-// A tokenizer.json from a stranger: whatever it says, time and memory are bounded by its size and
-// that of the text.
+// No tokenizer.json, whatever it says, makes octet take more time or memory than its size and the
+// size of the text justify.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -12,7 +12,7 @@
 namespace octet::text {
 namespace {
 
-// What differs from a small BERT's tokenizer.json.
+// The parts of a tokenizer.json that the tests change.
 struct File {
   std::string max_word_chars = "100";
   std::string more_vocabulary = "";  // `, "token": id ...`, from id 4 on
@@ -42,8 +42,8 @@ std::string Repeat(const std::string& text, size_t times) {
   return out;
 }
 
-// The tokenizer takes time that is linear in the text: `part` this often, or kMoreWork times as
-// often.
+// Whether the time for a text is linear in it. The text repeats `part` so many times, or kMoreWork
+// times as many.
 bool IsLinear(const Tokenizer& tokenizer, const std::string& part, size_t times) {
   const std::string few = Repeat(part, times);
   const std::string many = Repeat(part, testing::kMoreWork * times);
@@ -76,14 +76,14 @@ TEST_CASE("the longest words and pieces that are allowed take linear time") {
       ", \"" + std::string(512, 'a') + "\": 4, \"##" + std::string(510, 'a') + "\": 5, \"##a\": 6";
   const auto tokenizer = Load({.max_word_chars = "4096", .more_vocabulary = pieces});
   REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
-  // Each piece but the longest ones is found after a walk to their ends.
+  // From every character the tokenizer walks to the end of the longest piece before it gives up.
   const std::string word = std::string(509, 'a') + "b ";
   CHECK(IsLinear(*tokenizer, word, 10));
   const std::string longest = std::string(4096, 'a') + " ";
   CHECK(IsLinear(*tokenizer, longest, 5));
 }
 
-// `count` tokens ab0, ab1 ..., of which every other one is normalized.
+// A list of the tokens ab0, ab1 and so on. Every other one is normalized.
 std::string AddedTokensAlike(int count) {
   std::string list = "[";
   for (int i = 0; i < count; ++i) {
@@ -178,8 +178,8 @@ TEST_CASE("reading a vocabulary takes linear time, whatever its words") {
   CHECK(is_linear([](size_t i) { return std::to_string(i) + std::string(50, 'a'); }));
 }
 
-// With a hash function that is known, the bytes of a single long word can be chosen such that the
-// edges of its trie collide.
+// If the hash function were known, the bytes of one long word could be chosen so that the edges of
+// its trie collide.
 TEST_CASE("words that would collide under a known hash function do not") {
   const auto word = [](size_t length) {
     const auto slot = [](uint64_t node, unsigned char byte) {

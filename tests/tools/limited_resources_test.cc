@@ -1,4 +1,4 @@
-// Programs that the system gives too little: memory, files, a place to write.
+// Runs programs with too little memory, with few file descriptors, and where they cannot write.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace octet::testing {
 namespace {
 
-// Runs a program as a shell does that first runs `setup`.
+// Runs a program from a shell that has run `setup` before.
 ProgramResult RunAfter(const std::string& setup, const std::vector<std::string>& command,
                        const ProgramOptions& options = {}) {
   std::vector<std::string> shell = {"/bin/sh", "-c", setup + " && exec \"$@\"", "sh"};
@@ -18,8 +18,9 @@ ProgramResult RunAfter(const std::string& setup, const std::vector<std::string>&
   return RunProgram(shell, options);
 }
 
-// With every limit on the address space from what it takes to reach main (the loader and the
-// libraries' own beginnings end as they like) up to what the program needs: OutOfMemory and 1.
+// Limits the address space. The first limit is large enough to reach main: the loader and the
+// initializers of libraries report missing memory in their own ways. The last limit is large enough
+// for the program. With every limit between them the program must say OutOfMemory and exit with 1.
 void CheckMemoryLimits(const std::vector<std::string>& command,
                        const ProgramOptions& options = {}) {
   constexpr int kStep = 512;  // KiB
@@ -57,7 +58,6 @@ TEST_CASE("no files to spare, a folder that cannot be written, no home") {
   std::vector<std::string> eval = tiny.Arguments(data, {"--quiet"});
   eval.insert(eval.begin(), BertEvalPath());
   CHECK(RunAfter("cd / && unset HOME", eval).exit_code == 0);
-  // Two: what the model's file needs while its weights are read.
   CHECK(RunAfter("ulimit -n 5", eval).exit_code == 0);
   const ProgramResult none = RunAfter("ulimit -n 4 && exec 3</dev/null", eval);
   CHECK(none.exit_code != 0);

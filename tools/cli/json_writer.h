@@ -1,4 +1,4 @@
-// JSON as the programs write it: two spaces a level, in the order of the calls.
+// Writes the JSON output of the programs, with two spaces for each level.
 #ifndef OCTET_TOOLS_CLI_JSON_WRITER_H_
 #define OCTET_TOOLS_CLI_JSON_WRITER_H_
 
@@ -9,25 +9,26 @@
 
 namespace octet::cli {
 
-// Writes one object. nlohmann::json spells the values; lists and objects are never held in one,
-// since its destructor needs memory, which may be what has run out.
+// Writes one object, in the order of the calls. Numbers and strings are written by nlohmann::json.
+// Lists and objects are not: nlohmann::json's destructor allocates memory for these, and ends the
+// process if there is none.
 class JsonWriter {
  public:
   JsonWriter() { Open('{'); }
 
-  // A member of the open object. nullptr is null; numbers that are not finite are null, too.
+  // Adds a member to the open object. nullptr becomes null, and so do numbers that are not finite.
   template <typename T>
   void Member(std::string_view key, const T& value) {
     Key(key);
     Append(value);
   }
-  // An element of the open list.
+  // Adds an element to the open list.
   template <typename T>
   void Element(const T& value) {
     Next();
     Append(value);
   }
-  // A list of numbers or texts.
+  // Adds a member that is a list of numbers or strings.
   template <typename List>
   void ListMember(std::string_view key, const List& values) {
     OpenList(key);
@@ -35,7 +36,8 @@ class JsonWriter {
     CloseList();
   }
 
-  // Members that hold others, and objects in a list; Close* ends the one that was opened last.
+  // OpenObject and OpenList add a member, OpenElement adds an object to the open list. Close*
+  // closes what was opened last.
   void OpenObject(std::string_view key) {
     Key(key);
     Open('{');
@@ -51,7 +53,7 @@ class JsonWriter {
   void CloseObject() { Close('}'); }
   void CloseList() { Close(']'); }
 
-  // The text with a line feed behind it, once everything but the outermost object is closed.
+  // Closes the outermost object, and returns the text with a line feed at its end.
   std::string Finish() {
     Close('}');
     return std::move(text_) + "\n";
@@ -60,11 +62,11 @@ class JsonWriter {
  private:
   void Open(char bracket);
   void Close(char bracket);
-  // A comma where it is due, and a new line.
+  // Starts the line of the next member or element.
   void Next();
   void Key(std::string_view key);
 
-  // Text that is not UTF-8 (a path) is made so.
+  // Replaces invalid UTF-8, which a path may contain.
   template <typename T>
   void Append(const T& value) {
     const nlohmann::json scalar = value;
@@ -73,7 +75,7 @@ class JsonWriter {
 
   std::string text_;
   size_t level_ = 0;
-  bool is_empty_ = true;  // nothing stands behind the last opening bracket
+  bool is_empty_ = true;  // nothing was written after the last opening bracket
 };
 
 }  // namespace octet::cli

@@ -55,7 +55,7 @@ int RunMain(std::string_view program, const std::function<int()>& body) {
   try {
     return body();
   } catch (const std::bad_alloc&) {
-    // Nothing here may need memory.
+    // This must not allocate memory.
     std::fprintf(stderr, "%.*s: OutOfMemory: no memory is left\n", static_cast<int>(program.size()),
                  program.data());
     return kExitRunFailed;
@@ -106,7 +106,7 @@ ExitCode ModelExitCode(const Status& status) {
 
 int Fail(std::string_view program, const Status& status, ExitCode code) {
   Print(stderr, "{}: {}\n", program, status.ToString());
-  // Whatever was read or written: that there is no memory is not its fault.
+  // The input is not at fault if there is no memory.
   return status.code() == StatusCode::kOutOfMemory ? kExitRunFailed : code;
 }
 
