@@ -30,7 +30,7 @@ struct AddedToken {
 class AddedTokens {
  public:
   // Far above any published token. The time for a text grows with the longest token.
-  static constexpr size_t kMaxBytes = 1024;
+  static constexpr size_t kMaxBytes = 512;
 
   // Characters [begin, end) of a text.
   struct Match {

@@ -101,6 +101,27 @@ TEST_CASE("tens of thousands of added tokens that begin alike take linear time")
   CHECK(IsLinear(*tokenizer, "ab1999", 1000));
 }
 
+TEST_CASE("an added token that takes all white space behind it, in white space") {
+  for (const char* side : {"lstrip", "rstrip"}) {
+    CAPTURE(side);
+    const auto tokenizer = Load(
+        {.added_tokens = std::string(R"([{"id": 4, "content": " ", ")") + side + R"(": true}])",
+         .normalizer = "null",
+         .post_processor =
+             R"({"type": "RobertaProcessing", "cls": ["[C]", 1], "sep": ["[S]", 2]})"});
+    REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
+    CHECK(IsLinear(*tokenizer, " ", 4000));
+  }
+}
+
+TEST_CASE("the longest added token that is allowed, and a text of its beginnings") {
+  const std::string token = std::string(AddedTokens::kMaxBytes - 1, 'a') + "b";
+  const auto tokenizer =
+      Load({.added_tokens = R"([{"id": 4, "content": ")" + token + R"(", "normalized": false}])"});
+  REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
+  CHECK(IsLinear(*tokenizer, "a", 5000));
+}
+
 TEST_CASE("reading a list of added tokens takes linear time") {
   const std::string few = AddedTokensAlike(2000);
   const std::string many = AddedTokensAlike(32000);
