@@ -1,4 +1,5 @@
 // Implements octet::Model, octet::Threads and octet::Context with the engine.
+#include "base/out_of_memory.h"
 #include "bert/api/engine_options.h"
 #include "bert/encoder.h"
 #include "octet/octet.h"
@@ -49,9 +50,11 @@ Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options) {
 }
 
 Result<Model> Model::Load(const std::string& path, const ModelOptions& options) {
-  OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions engine_options, ToEngineOptions(options));
-  OCTET_ASSIGN_OR_RETURN(auto encoder, bert::LoadEncoder(path, engine_options));
-  return Model(std::move(encoder));
+  return CatchBadAlloc("no memory to load the model", [&]() -> Result<Model> {
+    OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions engine_options, ToEngineOptions(options));
+    OCTET_ASSIGN_OR_RETURN(auto encoder, bert::LoadEncoder(path, engine_options));
+    return Model(std::move(encoder));
+  });
 }
 
 std::vector<TensorInfo> Model::inputs() const {
@@ -80,8 +83,10 @@ int64_t Model::weight_bytes() const {
 Threads::Threads() : pool_(std::make_shared<runtime::ThreadPool>()) {}
 
 Result<Threads> Threads::Create(int count) {
-  OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(count));
-  return Threads(std::move(pool));
+  return CatchBadAlloc("no memory for threads", [&]() -> Result<Threads> {
+    OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(count));
+    return Threads(std::move(pool));
+  });
 }
 
 Context::Context(const Model& model, const Threads& threads)
@@ -92,16 +97,18 @@ Context& Context::operator=(Context&&) noexcept = default;
 Context::~Context() = default;
 
 Result<std::vector<Tensor>> Context::Run(std::span<const Tensor> inputs) {
-  std::vector<ir::TensorView> views;
-  for (const Tensor& input : inputs) {
-    views.push_back({ToDType(input.type), input.dims, input.data});
-  }
-  OCTET_ASSIGN_OR_RETURN(const auto outputs, session_->Run(views));
-  std::vector<Tensor> results;
-  for (const ir::TensorView& output : outputs) {
-    results.push_back({ToElementType(output.dtype), output.dims, output.data});
-  }
-  return results;
+  return CatchBadAlloc("no memory to run the model", [&]() -> Result<std::vector<Tensor>> {
+    std::vector<ir::TensorView> views;
+    for (const Tensor& input : inputs) {
+      views.push_back({ToDType(input.type), input.dims, input.data});
+    }
+    OCTET_ASSIGN_OR_RETURN(const auto outputs, session_->Run(views));
+    std::vector<Tensor> results;
+    for (const ir::TensorView& output : outputs) {
+      results.push_back({ToElementType(output.dtype), output.dims, output.data});
+    }
+    return results;
+  });
 }
 
 }  // namespace octet
