@@ -22,21 +22,33 @@ inline constexpr size_t kMaxInitializers = 100'000;
 inline constexpr size_t kMaxGraphInputs = 1'000;
 inline constexpr size_t kMaxGraphOutputs = 1'000;
 inline constexpr size_t kMaxOpsetImports = 1'000;
-// Strings and messages inside all nodes together (names, attributes, metadata): at up to about 250
-// bytes of protobuf object each, 250 MB at worst.
-inline constexpr size_t kMaxNodeEntries = 1'000'000;
-// Messages inside messages below a node. A tensor in an attribute is 3 deep; only control flow,
-// which is not supported, nests further.
+// Strings and messages inside all nodes, inputs and outputs together (names, attributes, metadata,
+// dimensions, the graphs of an If): at up to about 250 bytes of protobuf object each, 250 MB at
+// worst.
+inline constexpr size_t kMaxEntries = 1'000'000;
+// Messages inside messages below a node. A tensor in an attribute is 3 deep; only control flow
+// nests further.
 inline constexpr int kMaxMessageDepth = 32;
+// A name of a node, a tensor, an operator or an attribute. Exporters write up to a few hundred
+// bytes.
+inline constexpr uint64_t kMaxNameBytes = 4096;
+// A name of a dimension, which is printed wherever a type is.
+inline constexpr uint64_t kMaxDimNameBytes = 256;
+
+// IR operations of one graph: an operator may stand for several, or for one an input or output. And
+// of all graphs that are built while it is found out which dimensions are equal (kMaxUnifiedDims).
+inline constexpr int64_t kMaxOps = 250'000;
+inline constexpr int64_t kMaxOpsBuilt = 1'000'000;
+// See ir::GraphBudget::dim_size.
+inline constexpr int64_t kMaxLargeDims = 250'000;
+// Constants that operators stand for without holding them, such as the indices of a Pad.
+inline constexpr int64_t kMaxMadeBytes = int64_t{64} << 20;
 // One message that is parsed as a whole and is no tensor: a graph input, an opset.
 inline constexpr uint64_t kMaxSmallMessageBytes = uint64_t{1} << 20;
 
 // Dimensions of a tensor, and how large each may be.
 inline constexpr size_t kMaxRank = 8;
 inline constexpr int64_t kMaxDim = (int64_t{1} << 31) - 1;
-// The product of the dimensions that are not 0 where one is: of such a tensor the file holds no
-// byte, but what is computed from it (the scales of its columns) takes memory.
-inline constexpr int64_t kMaxEmptyTensor = int64_t{1} << 20;
 
 // Dimensions that inputs name differently and that the graph needs to be equal: each is found by
 // building the graph again.

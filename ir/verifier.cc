@@ -39,7 +39,9 @@ class Verifier {
       }
       OCTET_RETURN_IF_ERROR(CheckArgumentType(argument->type()));
       for (const Dim& dim : argument->shape()) {
-        for (const std::string& symbol : dim.symbols()) symbols_[symbol] = nullptr;
+        for (const std::string_view symbol : dim.symbols()) {
+          symbols_[std::string(symbol)] = nullptr;
+        }
       }
       defined_.insert(argument.get());
     }

@@ -80,7 +80,7 @@ int RunExplain(const ExplainArguments& arguments) {
              report.remarks.empty() ? "Nothing was in the way of a pass."
                                     : "What was in the way of a pass:");
   for (const ir::Remark& remark : report.remarks) {
-    cli::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node), remark.text);
+    cli::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node()), remark.text);
   }
   return cli::kExitOk;
 }

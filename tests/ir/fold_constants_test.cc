@@ -44,7 +44,7 @@ TEST_CASE("an op that must fail stays for the run that needs it") {
   CHECK(outcome.changes == 0);
   REQUIRE(outcome.remarks.size() == 1);
   CHECK(outcome.remarks[0].text == "not folded: integer division by zero");
-  CHECK(outcome.remarks[0].location.node == "/Div");
+  CHECK(outcome.remarks[0].location.node() == "/Div");
 }
 
 TEST_CASE("dead ops are not evaluated") {
