@@ -34,8 +34,17 @@ std::optional<std::vector<int64_t>> StaticShape(const Shape& shape);
 // The product of the dims; nullopt when it overflows or is too large an expression.
 std::optional<Dim> NumElements(const Shape& shape);
 
+// Where a dim is 0, a tensor has no elements, whatever its other dims are. Code may still multiply
+// some of these (strides, rows) or work on them (the scales of columns), so those that a model
+// states may be this many in all.
+inline constexpr int64_t kMaxEmptyTensor = int64_t{1} << 20;
+// The product of all numbers among the dims that are not 0; nullopt when it does not fit in 63
+// bits, or is negative.
+std::optional<int64_t> ProductWithoutZeros(const Shape& shape);
+
 // The product of concrete dims times the element size, checked: ResourceLimit when a dim is
-// negative, or the size does not fit in 63 bits.
+// negative, or when the size does not fit in 63 bits. The same for the dims without those that are
+// 0, so that no product of some of the dims overflows.
 Result<int64_t> CheckedNumElements(std::span<const int64_t> dims);
 Result<int64_t> CheckedByteSize(std::span<const int64_t> dims, DType dtype);
 
