@@ -25,6 +25,25 @@ constexpr int64_t kMaxGrowth = 4;
 constexpr int64_t kSmallTotal = int64_t{64} << 20;
 constexpr int64_t kMaxTotalGrowth = 8;
 
+// An op that computes each element from many others is folded when it takes no more multiplications
+// than this, which are a fraction of a second.
+constexpr int64_t kMaxWork = int64_t{1} << 28;
+
+// The multiplications of a product or a convolution of constants; 0 for other ops.
+int64_t WorkOf(const Op& op) {
+  int64_t factors = 0;  // that each element of the result is the sum of
+  if (op.kind() == OpKind::kMatMul) {
+    factors = op.operand(0)->constant()->dims().back();
+  } else if (op.kind() == OpKind::kConv) {
+    const Tensor& weight = *op.operand(1)->constant();
+    factors = weight.num_elements() / std::max<int64_t>(weight.dims()[0], 1);
+  }
+  const auto elements = ProductWithoutZeros(op.result()->shape());
+  int64_t work = 0;
+  const bool overflows = !elements || __builtin_mul_overflow(*elements, factors, &work);
+  return overflows ? INT64_MAX : work;
+}
+
 // A dimension, as the i64, i32 or bool that contents are made of.
 Result<Tensor> TensorOfContents(const Type& type, const Contents& contents) {
   std::vector<int64_t> dims;
@@ -173,6 +192,10 @@ class ConstantFolder {
     int64_t operand_bytes = 0;
     for (const Value* operand : op.operands()) operand_bytes += operand->constant()->byte_size();
     if (size > kSmallResult && size / kMaxGrowth > operand_bytes) return nullptr;
+    if (WorkOf(op) > kMaxWork) {
+      context_.Explain(op, "not folded: it takes too long to compute");
+      return nullptr;
+    }
     if (size > budget_) {
       context_.Explain(op, "not folded: the folded constants would be too big together");
       return nullptr;
