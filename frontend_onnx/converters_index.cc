@@ -44,9 +44,10 @@ Result<std::string> ReductionOf(NodeContext* node) { return node->String("reduct
 
 // Whether every element of a constant, or of an expanded one, is not zero.
 bool IsNowhereZero(const ir::Value* x) {
-  while (x->def() != nullptr &&
-         (x->def()->kind() == OpKind::kExpand || x->def()->kind() == OpKind::kReshape ||
-          x->def()->kind() == OpKind::kCast)) {
+  constexpr int kMaxOps = 16;  // exporters put two or three in between
+  for (int i = 0; i < kMaxOps && x->def() != nullptr; ++i) {
+    const OpKind kind = x->def()->kind();
+    if (kind != OpKind::kExpand && kind != OpKind::kReshape && kind != OpKind::kCast) break;
     x = x->def()->operand(0);
   }
   const ir::Tensor* constant = x->constant();

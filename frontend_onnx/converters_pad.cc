@@ -20,6 +20,8 @@ using ir::OpKind;
 constexpr double kMaxDimension = 0x1p31;
 // Pads that copy elements gather them by a constant of one index each.
 constexpr int64_t kMaxGatheredPad = int64_t{1} << 20;
+// A number passes few casts and reshapes on its way to a Range.
+constexpr int kMaxConversions = 16;
 
 struct Pads {
   ir::Shape begins;  // one size an axis of x; negative ones cut off
@@ -90,7 +92,8 @@ int64_t SourceOf(const std::string& mode, int64_t at, int64_t size) {
 }
 
 // The other modes gather along one axis after the other.
-Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mode) {
+Result<Term> PadByGather(NodeContext* node, const Term& x, const Pads& pads,
+                         const std::string& mode) {
   Term result = x;
   for (size_t axis = 0; axis < pads.begins.size() && result.value != nullptr; ++axis) {
     const Dim& begin = pads.begins[axis];
@@ -110,6 +113,7 @@ Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mod
       sources.push_back(SourceOf(mode, at, count));
     }
     const auto length = static_cast<int64_t>(sources.size());
+    OCTET_RETURN_IF_ERROR(node->CountMadeBytes(length * static_cast<int64_t>(sizeof(int64_t))));
     const Term indices = x.formula->Take(x.formula->rewriter()->Constant(
         ir::Tensor::FromVector<int64_t>(DType::kI64, {length}, sources)));
     result = x.formula->Apply(OpKind::kGather, {result, indices},
@@ -120,11 +124,12 @@ Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mod
 
 // The whole number or dim in a scalar, also where it has become a float since; nothing otherwise.
 std::optional<Dim> WholeNumber(const ir::Value* x) {
-  if (x->contents() != nullptr && x->contents()->size() == 1) return x->contents()->front();
-  if (x->def() == nullptr) return std::nullopt;
-  if (x->def()->kind() == OpKind::kCast || x->def()->kind() == OpKind::kReshape) {
+  for (int i = 0; i < kMaxConversions; ++i) {
+    if (x->contents() != nullptr && x->contents()->size() == 1) return x->contents()->front();
+    const ir::Op* op = x->def();
+    if (op == nullptr || (op->kind() != OpKind::kCast && op->kind() != OpKind::kReshape)) break;
     // Floats hold the sizes of tensors exactly; what they do not would be no size.
-    return WholeNumber(x->def()->operand(0));
+    x = op->operand(0);
   }
   const ir::Tensor* constant = x->constant();
   if (constant == nullptr || !constant->has_data() || constant->num_elements() != 1) {
@@ -183,7 +188,7 @@ Status ConvertPad(NodeContext* node) {
   x = CutOff(x, &pads);
   OCTET_RETURN_IF_ERROR(f.status());
   if (mode == "reflect" || mode == "edge" || mode == "wrap") {
-    OCTET_ASSIGN_OR_RETURN(const Term padded, PadByGather(x, pads, mode));
+    OCTET_ASSIGN_OR_RETURN(const Term padded, PadByGather(node, x, pads, mode));
     return f.Finish(node, 0, padded);
   }
   if (mode != "constant") return InvalidModel("Pad in mode '" + Printable(mode) + "'");

@@ -59,6 +59,10 @@ class NodeContext {
   // lost.
   Status CheckAllAttributesRead() const;
 
+  // Counts a constant that the node stands for without holding it. ResourceLimit when all of the
+  // model's are more than kMaxMadeBytes.
+  Status CountMadeBytes(int64_t bytes);
+
   // The elements of input i as numbers or dims. Errors: InvalidModel when the node does not have
   // it, Unsupported when they depend on data.
   Result<ir::Contents> Contents(int i) const;
