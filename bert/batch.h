@@ -38,6 +38,7 @@ class Batch {
 
   // In the order of the specs; valid until the next Fill.
   std::span<const ir::TensorView> views() const { return views_; }
+  int64_t num_texts() const { return num_texts_; }
   // Tokens that are no padding.
   int64_t num_tokens() const { return num_tokens_; }
 
@@ -47,6 +48,7 @@ class Batch {
 
   std::vector<Storage> storage_;
   std::vector<ir::TensorView> views_;
+  int64_t num_texts_ = 0;
   int64_t num_tokens_ = 0;
 };
 

@@ -44,7 +44,8 @@ class Context {
 
   // Appends width() numbers for each text to `values`, running all of them as one batch. What a
   // text gets does not depend on the others, unless a qconfig has one range for all activations.
-  // After an error `values` is as before. Errors: those of Tokenizer::Encode and Session::Run.
+  // After an error `values` is as before. Errors: those of Tokenizer::Encode, Session::Run and
+  // Task::read.
   Status Run(std::span<const TextPair> texts, std::vector<float>* values);
 
   // Tokens run so far, padding not counted.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace octet::bert {
 // The part of one program that a task reads.
 struct TaskHead {
   int output = 0;     // index of the program's output
-  int64_t width = 0;  // numbers that each text gets: labels, features
+  int64_t width = 0;  // numbers that each text gets: labels, features; at least 1
+  std::string name;   // of the output
 };
 
 // How predictions are scored against labels.
@@ -28,13 +30,15 @@ struct Metric {
 
 struct Task {
   std::string_view name;  // "classify"
-  // Finds the output that the task reads. InvalidModel, with the name and type of the output that
-  // was expected to be it, when that does not fit.
+  // Finds the output that the task reads. The program's arguments are those of MatchInputs.
+  // InvalidModel, with the name and type of the output that was expected to be it, when that does
+  // not fit.
   Result<TaskHead> (*find_head)(const runtime::Program& program);
   // Appends head.width numbers to `values` for each text of a batch that was run. `outputs` are all
-  // of the program's.
-  void (*read)(const TaskHead& head, const Batch& batch, std::span<const ir::TensorView> outputs,
-               std::vector<float>* values);
+  // of the program's. InvalidModel, with the output's name and type in this run, when it does not
+  // have them; `values` are then as before.
+  Status (*read)(const TaskHead& head, const Batch& batch, std::span<const ir::TensorView> outputs,
+                 std::vector<float>* values);
   std::span<const Metric> metrics;  // the headline last
 };
 
