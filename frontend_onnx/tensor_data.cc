@@ -41,7 +41,7 @@ Status CheckDims(const std::vector<int64_t>& dims) {
                        " in all");
 }
 
-// The typed field that holds elements of `dtype` when raw_data does not.
+// The number of elements in the typed field that holds `dtype` when there is no raw_data.
 int TypedSize(const onnx::TensorProto& proto, DType dtype) {
   switch (dtype) {
     case DType::kF32:
@@ -66,8 +66,8 @@ bool HasTypedData(const onnx::TensorProto& proto) {
          proto.double_data_size() > 0 || proto.string_data_size() > 0;
 }
 
-// Copies int32_data as T: each entry is one element, of which only the low bits may be set. For
-// float16 and bfloat16 they are the bit pattern.
+// Copies int32_data as T: each entry is one element and must be in T's range. For float16 and
+// bfloat16 it is the bit pattern.
 template <typename T>
 Status CopyNarrow(const onnx::TensorProto& proto, void* out) {
   T* element = static_cast<T*>(out);
@@ -111,7 +111,7 @@ Status CopyTyped(const onnx::TensorProto& proto, ir::Tensor* tensor) {
   return {};
 }
 
-// Bools are bytes of 0 or 1 in the IR; ONNX stores them so, a hostile file may not.
+// In the IR, bools are bytes of 0 or 1. ONNX stores them so, too, but a hostile file may not.
 void NormalizeBools(ir::Tensor* tensor) {
   auto* bytes = static_cast<uint8_t*>(tensor->mutable_data());
   for (int64_t i = 0; i < tensor->num_elements(); ++i) bytes[i] = bytes[i] != 0 ? 1 : 0;
@@ -214,7 +214,7 @@ Result<ir::Tensor> TensorLoader::LoadExternal(const TensorHeader& header,
   ExternalFile& file = external_files_[place.location];
   const std::pair range(place.offset, header.byte_size);
   const auto known = file.ranges.find(range);
-  // Bools are changed when they are read, so they share nothing with other types.
+  // The bytes of a bool tensor are changed after they are read, so bools do not share with others.
   if (known != file.ranges.end() &&
       (known->second.dtype() == DType::kBool) == (header.dtype == DType::kBool)) {
     const auto owner = std::make_shared<const ir::Tensor>(known->second);
@@ -223,13 +223,13 @@ Result<ir::Tensor> TensorLoader::LoadExternal(const TensorHeader& header,
   file.bytes += static_cast<uint64_t>(header.byte_size);
   if (file.bytes / 2 > place.source->size()) {
     return ResourceLimit("tensors overlap in external data '" + Printable(place.location) +
-                         "': together they are more than twice the file's " +
+                         "': together they have more than twice the file's " +
                          std::to_string(place.source->size()) + " bytes");
   }
   OCTET_ASSIGN_OR_RETURN(ir::Tensor tensor, Allocate(header));
   OCTET_RETURN_IF_ERROR(place.source->Read(
-      place.offset, {static_cast<std::byte*>(tensor.mutable_data()),
-                     static_cast<size_t>(header.byte_size)}));
+      place.offset,
+      {static_cast<std::byte*>(tensor.mutable_data()), static_cast<size_t>(header.byte_size)}));
   if (header.dtype == DType::kBool) NormalizeBools(&tensor);
   file.ranges.insert_or_assign(range, tensor);
   return tensor;
@@ -238,8 +238,8 @@ Result<ir::Tensor> TensorLoader::LoadExternal(const TensorHeader& header,
 Result<ir::Tensor> TensorLoader::Load(const onnx::TensorProto& proto,
                                       std::optional<Range> raw_data) {
   OCTET_ASSIGN_OR_RETURN(const TensorHeader header, Check(proto, raw_data));
-  // An external file is opened and measured before memory is asked for, so that a header of a few
-  // bytes cannot allocate more than files hold.
+  // The size of an external file is checked before memory is allocated, so that a header of a few
+  // bytes cannot make octet allocate more than the files hold.
   if (proto.data_location() == onnx::TensorProto::EXTERNAL) {
     OCTET_ASSIGN_OR_RETURN(const ExternalPlace place, LocateExternal(proto, header.byte_size));
     return LoadExternal(header, place);

@@ -14,7 +14,7 @@
 
 namespace octet::ir {
 
-// f16 and bf16 are stored, moved and cast; matmul and softmax also compute in f16.
+// f16 and bf16 are stored, moved and cast; in f16 only matmul and softmax compute.
 enum class DType : uint8_t { kF32, kF16, kBf16, kF64, kI64, kI32, kI8, kU8, kBool };
 
 size_t DTypeSize(DType dtype);            // bytes an element
@@ -31,20 +31,20 @@ std::string ToString(const Shape& shape);
 Result<std::vector<int64_t>> EvaluateShape(const Shape& shape, const SymbolBinding& binding);
 // Every dim as a number, or nullopt when one is symbolic.
 std::optional<std::vector<int64_t>> StaticShape(const Shape& shape);
-// The product of the dims; nullopt when it overflows or is too large an expression.
+// The product of the dims; nullopt when it overflows or the expression is too large.
 std::optional<Dim> NumElements(const Shape& shape);
 
-// Where a dim is 0, a tensor has no elements, whatever its other dims are. Code may still multiply
-// some of these (strides, rows) or work on them (the scales of columns), so those that a model
-// states may be this many in all.
+// A tensor with a dim of 0 has no elements, but its other dims may be huge. Code may still multiply
+// some of these (strides, rows) or work on them (the scales of columns), so the product of the
+// nonzero dims of a type without elements may be at most this.
 inline constexpr int64_t kMaxEmptyTensor = int64_t{1} << 20;
-// The product of all numbers among the dims that are not 0; nullopt when it does not fit in 63
-// bits, or is negative.
+// The product of the nonzero numbers among the dims; nullopt when it does not fit in 63 bits or a
+// number is negative.
 std::optional<int64_t> ProductWithoutZeros(const Shape& shape);
 
-// The product of concrete dims times the element size, checked: ResourceLimit when a dim is
-// negative, or when the size does not fit in 63 bits. The same for the dims without those that are
-// 0, so that no product of some of the dims overflows.
+// The number of elements, and that times the element size. ResourceLimit when a dim is negative or
+// the result does not fit in 63 bits. The product of the nonzero dims must fit too, also when there
+// are no elements, so that no product of some of the dims overflows.
 Result<int64_t> CheckedNumElements(std::span<const int64_t> dims);
 Result<int64_t> CheckedByteSize(std::span<const int64_t> dims, DType dtype);
 

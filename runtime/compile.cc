@@ -257,8 +257,7 @@ class Compiler {
         for (const std::string_view symbol : dim.symbols()) {
           if (program_->FindSymbol(symbol) != program_->symbols.size()) continue;
           return Unsupported("no input has an axis that gives symbol '" + std::string(symbol) +
-                             "' of " +
-                             value.type.ToString() + " its value");
+                             "' of " + value.type.ToString() + " its value");
         }
       }
     }

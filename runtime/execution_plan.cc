@@ -95,10 +95,9 @@ Status PlanArena(const Program& program, const std::vector<std::vector<int64_t>>
   for (size_t i = 0; i < program.steps.size(); ++i) {
     const StepViews& views = plan->steps[i];
     const int step = static_cast<int>(i);
-    const int64_t bytes =
-        StripOf(*plan, step) != nullptr  // then it is in the workers' memory
-            ? 0
-            : ScratchBytes(*program.steps[i].step, views, threads);
+    const int64_t bytes = StripOf(*plan, step) != nullptr  // then it is in the workers' memory
+                              ? 0
+                              : ScratchBytes(*program.steps[i].step, views, threads);
     requests.push_back({{step, step}, bytes});
   }
   for (const StripPlan& strip : plan->strips) {

@@ -90,7 +90,7 @@ class Gaps {
     by_size_.erase({size, offset});
   }
 
-  std::map<int64_t, int64_t> by_offset_;          // offset -> size
+  std::map<int64_t, int64_t> by_offset_;           // offset -> size
   std::set<std::pair<int64_t, int64_t>> by_size_;  // size, offset
   int64_t end_ = 0;
 };

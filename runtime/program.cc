@@ -41,9 +41,8 @@ std::string SizeText(const ir::Type& type) {
 std::vector<size_t>::const_iterator LowerBound(const std::vector<std::string>& symbols,
                                                const std::vector<size_t>& by_name,
                                                std::string_view name) {
-  return std::ranges::lower_bound(by_name, name, std::less<>(), [&](size_t index) {
-    return std::string_view(symbols[index]);
-  });
+  return std::ranges::lower_bound(by_name, name, std::less<>(),
+                                  [&](size_t index) { return std::string_view(symbols[index]); });
 }
 
 }  // namespace

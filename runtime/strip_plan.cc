@@ -109,8 +109,7 @@ class StripPlanner {
     for (int i = strip_.first; i < strip_.end; ++i) {
       const auto at = static_cast<size_t>(i - strip_.first);
       const StepViews views = BlockViews(at, block_rows);
-      requests.push_back(
-          {{i, i}, ScratchBytes(*StepAt(at).step, views, /*threads=*/1)});
+      requests.push_back({{i, i}, ScratchBytes(*StepAt(at).step, views, /*threads=*/1)});
     }
     return PlanMemory(requests);
   }

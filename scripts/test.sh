@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds octet and runs its tests, then again with AddressSanitizer and UndefinedBehaviorSanitizer
-# (without the tests labelled slow) and the concurrent ones with ThreadSanitizer.
+# Builds octet and runs its tests. Then runs them again with AddressSanitizer and
+# UndefinedBehaviorSanitizer (without the tests labelled slow), and the concurrent tests with
+# ThreadSanitizer.
 #   test.sh          all of it
 #   test.sh --fast   the release build only
 set -euo pipefail

@@ -1,4 +1,4 @@
-// classify: a logit for each of any number of labels, for each text.
+// classify: gives each text a logit for each label. A model may have any number of labels.
 #include <algorithm>
 #include <string>
 
@@ -15,8 +15,8 @@ Status NotLogits(const std::string& name, const ir::Type& type, const std::strin
                       ", not the logits f32[batch, labels] of a sequence classifier" + more);
 }
 
-// Whether a number of rows is that of the texts, as far as it is known before a run: the first axis
-// of an input. A number that is computed in more steps may be it.
+// Whether `rows` may be the number of texts: it is the first axis of an input, or a function such
+// as floor, whose value is checked in each run.
 bool MayBeBatch(const ir::Dim& rows, const runtime::Program& program) {
   const auto inputs = std::span(program.values).first(static_cast<size_t>(program.num_arguments));
   return rows.has_function() ||
@@ -25,7 +25,7 @@ bool MayBeBatch(const ir::Dim& rows, const runtime::Program& program) {
          });
 }
 
-// The output named "logits", wherever it stands, else the first one, as in `transformers`' outputs.
+// The output named "logits", else the first output, which is the logits in `transformers`.
 Result<TaskHead> FindHead(const runtime::Program& program) {
   if (program.outputs.empty()) return InvalidModel("the model has no output");
   auto output = std::ranges::find(program.outputs, "logits", &runtime::ProgramOutput::name);

@@ -54,8 +54,8 @@ TEST_CASE("dimensions that double with every node are refused at a node") {
     const std::string file = kAttacks + "dims_that_double/" + name + ".onnx";
     const Status status = LoadAndRun(file, Precision::kFp32, 2);
     CAPTURE(status.ToString());
-    CHECK((status.code() == StatusCode::kUnsupported ||
-           status.code() == StatusCode::kResourceLimit));
+    CHECK(
+        (status.code() == StatusCode::kUnsupported || status.code() == StatusCode::kResourceLimit));
     CHECK(!status.place().node.empty());
   }
 }
@@ -83,8 +83,7 @@ TEST_CASE("logits whose rows are not the texts") {
       {"two_billion_labels", "it may have 1 to 65536"},
       {"a_row_a_token", ",2], not the logits f32[batch, labels]"}};
   for (const auto& [folder, message] : kFolders) {
-    const auto classifier =
-        TextClassifier::Load(kAttacks + "logits_rows_are_not_texts/" + folder);
+    const auto classifier = TextClassifier::Load(kAttacks + "logits_rows_are_not_texts/" + folder);
     REQUIRE_FALSE(classifier.ok());
     CAPTURE(classifier.status().ToString());
     CHECK(classifier.status().code() == StatusCode::kInvalidModel);

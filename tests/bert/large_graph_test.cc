@@ -133,9 +133,7 @@ TEST_CASE("chains of one operator") {
 }
 
 TEST_CASE("one value with many uses, in use and dead") {
-  CheckLinear([](int n) {
-    return Chain(ModelOf4(), {{.op_type = "Add", .inputs = {"x"}}}, n);
-  });
+  CheckLinear([](int n) { return Chain(ModelOf4(), {{.op_type = "Add", .inputs = {"x"}}}, n); });
   CheckLinear([](int n) {
     OnnxModelBuilder model = ModelOf4();
     for (int i = 0; i < n; ++i) {

@@ -13,7 +13,7 @@ using ir::DType;
 
 const Dim kBatch = Dim::Symbol("b");
 
-// A program of an input [b,s] and these outputs, and nothing else.
+// A program that has an input [b,s], these outputs and nothing else.
 runtime::Program ProgramOf(std::initializer_list<std::pair<const char*, ir::Type>> outputs) {
   runtime::Program program;
   program.num_arguments = 1;
@@ -28,7 +28,7 @@ runtime::Program ProgramOf(std::initializer_list<std::pair<const char*, ir::Type
 
 ir::Type Floats(ir::Shape shape) { return {DType::kF32, std::move(shape)}; }
 
-TEST_CASE("tasks have names of their own, and are found by them") {
+TEST_CASE("each task has its own name, and is found by it") {
   std::set<std::string_view> names;
   for (const Task* task : Tasks()) {
     CHECK(names.insert(task->name).second);
@@ -65,7 +65,7 @@ TEST_CASE("classify reads the output named logits, of any number of labels") {
   CHECK(unnamed->width == 3);
 }
 
-TEST_CASE("classify refuses outputs that are not logits, with their types") {
+TEST_CASE("classify refuses outputs that are not logits, and names their types") {
   const auto refuse = [](const runtime::Program& program, std::string_view text) {
     const Status status = ClassifyTask().find_head(program).status();
     CHECK(status.code() == StatusCode::kInvalidModel);
@@ -109,7 +109,7 @@ TEST_CASE("classify checks the rows of every run") {
   CHECK(values.size() == 9);
 }
 
-TEST_CASE("metrics are those of the counts") {
+TEST_CASE("metrics are computed from the counts") {
   ConfusionCounts counts;
   counts.true_positive = 2;
   counts.false_negative = 1;

@@ -115,9 +115,11 @@ TEST_CASE("entries of inputs, outputs and the graphs of an If are counted") {
     const ProtoWriter inner = type;
     type = ProtoWriter().Message(4, ProtoWriter().Message(1, inner));
   }
-  CheckImportError(
-      ModelOfX().Node(relu).GraphField(11, ProtoWriter().Bytes(1, "z").Message(2, type).bytes).Build(),
-      StatusCode::kResourceLimit, {"nested"});
+  CheckImportError(ModelOfX()
+                       .Node(relu)
+                       .GraphField(11, ProtoWriter().Bytes(1, "z").Message(2, type).bytes)
+                       .Build(),
+                   StatusCode::kResourceLimit, {"nested"});
 }
 
 // Inputs a0, a1 ... of one dimension each, and their sum n as a vector of one element.
@@ -153,8 +155,7 @@ TEST_CASE("many large expressions") {
     model.Node({.op_type = "Add", .inputs = {previous, "one"}, .outputs = {next}});
     previous = next;
   }
-  CheckImportError(model.Build(), StatusCode::kResourceLimit,
-                   {"node 't", "too large expressions"});
+  CheckImportError(model.Build(), StatusCode::kResourceLimit, {"node 't", "too large expressions"});
 }
 
 TEST_CASE("constants that operators make of nothing") {
