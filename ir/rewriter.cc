@@ -52,8 +52,6 @@ Result<Op*> Rewriter::Create(OpKind kind, std::span<Value* const> operands, Attr
     return op->Error(Status(status.code(), std::string(info.name) + ": " + status.message()));
   }
   InferContext context{kind, operands, attributes, {}, {}};
-  context.types.resize(static_cast<size_t>(info.num_results));
-  context.contents.resize(static_cast<size_t>(info.num_results));
   Status status = InferTypes(&context);
   NoteUndecided(std::move(context.undecided));
   if (status.ok() && budget_ != nullptr) status = TakeFrom(budget_, context);

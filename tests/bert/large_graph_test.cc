@@ -46,6 +46,10 @@ std::string Join(OnnxModelBuilder* model, std::vector<std::string> values, const
   return values[0];
 }
 
+OnnxNode Operator(std::string op_type, std::vector<std::string> inputs = {}) {
+  return {.op_type = std::move(op_type), .inputs = std::move(inputs), .outputs = {}};
+}
+
 // a0 = op(x, more), a1 = op(a0, more) ...
 std::string Chain(OnnxModelBuilder model, const std::vector<OnnxNode>& period, int n) {
   std::string previous = "x";
@@ -117,23 +121,21 @@ TEST_CASE("chains of one operator") {
       return Chain(std::move(model), period, n);
     });
   };
-  SUBCASE("Add") { chain({{.op_type = "Add", .inputs = {"v"}}}); }
-  SUBCASE("Identity") { chain({{.op_type = "Identity"}}); }
-  SUBCASE("Transpose") { chain({{.op_type = "Transpose"}}); }
-  SUBCASE("Mul by a scalar") { chain({{.op_type = "Mul", .inputs = {"c"}}}); }
-  SUBCASE("rows") { chain({{.op_type = "Tanh"}}); }
-  SUBCASE("linears") {
-    chain({{.op_type = "MatMul", .inputs = {"w"}}, {.op_type = "Add", .inputs = {"v"}}});
-  }
+  SUBCASE("Add") { chain({Operator("Add", {"v"})}); }
+  SUBCASE("Identity") { chain({Operator("Identity")}); }
+  SUBCASE("Transpose") { chain({Operator("Transpose")}); }
+  SUBCASE("Mul by a scalar") { chain({Operator("Mul", {"c"})}); }
+  SUBCASE("rows") { chain({Operator("Tanh")}); }
+  SUBCASE("linears") { chain({Operator("MatMul", {"w"}), Operator("Add", {"v"})}); }
   SUBCASE("strips") {
-    chain({{.op_type = "Tanh"},
-           {.op_type = "Erf"},
-           {.op_type = "Softmax", .attributes = {IntAttribute("axis", 0)}}});
+    OnnxNode softmax = Operator("Softmax");
+    softmax.attributes = {IntAttribute("axis", 0)};
+    chain({Operator("Tanh"), Operator("Erf"), softmax});
   }
 }
 
 TEST_CASE("one value with many uses, in use and dead") {
-  CheckLinear([](int n) { return Chain(ModelOf4(), {{.op_type = "Add", .inputs = {"x"}}}, n); });
+  CheckLinear([](int n) { return Chain(ModelOf4(), {Operator("Add", {"x"})}, n); });
   CheckLinear([](int n) {
     OnnxModelBuilder model = ModelOf4();
     for (int i = 0; i < n; ++i) {
