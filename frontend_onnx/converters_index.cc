@@ -45,11 +45,12 @@ Result<std::string> ReductionOf(NodeContext* node) { return node->String("reduct
 // Whether x is a constant of one nonzero element, perhaps cast, reshaped or expanded. Also false if
 // that is not certain: a cast may make 0 of 0.5, and of 256 when it is to 8 bits.
 bool IsNowhereZero(const ir::Value* x) {
+  constexpr int kMaxOps = 16;  // exporters put two or three in between
   bool is_cast = false;
-  while (x->def() != nullptr &&
-         (x->def()->kind() == OpKind::kExpand || x->def()->kind() == OpKind::kReshape ||
-          x->def()->kind() == OpKind::kCast)) {
-    is_cast = is_cast || x->def()->kind() == OpKind::kCast;
+  for (int i = 0; i < kMaxOps && x->def() != nullptr; ++i) {
+    const OpKind kind = x->def()->kind();
+    if (kind != OpKind::kExpand && kind != OpKind::kReshape && kind != OpKind::kCast) break;
+    is_cast = is_cast || kind == OpKind::kCast;
     x = x->def()->operand(0);
   }
   const ir::Tensor* constant = x->constant();

@@ -148,8 +148,8 @@ Status Session::RunStep(int step, const StepViews& views, std::byte* scratch, Th
   const auto start = timed ? Clock::now() : Clock::time_point();
   if (Status status = program_step.step->Run(run); !status.ok()) {
     return std::move(status)
-        .AtNode(program_step.location.node)
-        .AtModule(program_step.location.module_path);
+        .AtNode(program_step.location.node())
+        .AtModule(program_step.location.module_path());
   }
   if (timed) {
     StepTime& time = times_[static_cast<size_t>(step)];
