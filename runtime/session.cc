@@ -73,8 +73,8 @@ Result<std::span<const ir::TensorView>> Session::RunArguments() {
   }
 }
 
-// The results of the run before lie in the arena, which this run overwrites while it reads its
-// inputs, or gives back first.
+// The results of earlier runs lie in the arena. A run overwrites the arena while it reads its
+// inputs, or replaces it with a larger one before.
 Status Session::CheckApartFromArena() const {
   const auto arena = reinterpret_cast<uintptr_t>(arena_.data());
   const uintptr_t arena_end = arena + static_cast<uintptr_t>(arena_.size());
@@ -85,8 +85,8 @@ Status Session::CheckApartFromArena() const {
         begin + static_cast<uintptr_t>(input.num_elements()) * ir::DTypeSize(input.dtype);
     if (begin == end || begin >= arena_end || end <= arena) continue;
     return InvalidArgument("the data of input '" + Printable(program_->values[i].name) +
-                           "' lie in memory of this session, as the results of its last run do: "
-                           "copy them");
+                           "' overlap the results of an earlier run, whose memory this run "
+                           "uses; copy them first");
   }
   return {};
 }

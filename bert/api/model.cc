@@ -56,7 +56,9 @@ Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options) {
   engine.pipeline.precision = static_cast<Precision>(options.precision);
   const bool is_json = options.qconfig.find('{') != std::string::npos;
   if (is_json) {
-    OCTET_ASSIGN_OR_RETURN(engine.pipeline.qconfig, quant::ParseQConfigDict(options.qconfig));
+    auto qconfig = quant::ParseQConfigDict(options.qconfig);
+    if (!qconfig.ok()) return qconfig.status().InFile("ModelOptions::qconfig");
+    engine.pipeline.qconfig = *std::move(qconfig);
   } else if (!options.qconfig.empty()) {
     OCTET_ASSIGN_OR_RETURN(const quant::QConfig qconfig, quant::QConfigByName(options.qconfig));
     engine.pipeline.qconfig = {{"", qconfig}};
