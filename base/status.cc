@@ -38,7 +38,10 @@ size_t Utf8SequenceLength(std::string_view text) {
 
 }  // namespace
 
-std::string_view StatusCodeName(StatusCode code) { return kNames[static_cast<size_t>(code)]; }
+std::string_view StatusCodeName(StatusCode code) {
+  const auto index = static_cast<size_t>(code);
+  return index < kNames.size() ? kNames[index] : "Unknown";
+}
 
 Status Status::InFile(std::string file) && {
   if (place_.file.empty()) place_.file = std::move(file);

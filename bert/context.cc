@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "runtime/busy_flag.h"
+
 namespace octet::bert {
 namespace {
 
@@ -33,12 +35,15 @@ Result<Context> Context::Create(std::shared_ptr<const Encoder> encoder, const Ta
   context.inputs_ = *std::move(inputs);
   context.task_ = &task;
   context.head_ = *head;
-  context.session_ = std::make_unique<runtime::Session>(encoder->engine.program, std::move(pool));
+  context.session_ = std::make_unique<runtime::Session>(encoder->engine.program, std::move(pool),
+                                                        encoder->session);
   context.encoder_ = std::move(encoder);
   return context;
 }
 
 Status Context::Run(std::span<const TextPair> texts, std::vector<float>* values) {
+  const runtime::BusyFlag busy(busy_.get());
+  if (!busy.owns()) return runtime::BusyError("context");
   encodings_.clear();
   for (const TextPair& text : texts) {
     OCTET_ASSIGN_OR_RETURN(text::Encoding encoding,

@@ -2,6 +2,7 @@
 #ifndef OCTET_BERT_CONTEXT_H_
 #define OCTET_BERT_CONTEXT_H_
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,7 +29,7 @@ struct TextPair {
 
 // What one caller needs to run an encoder on texts: a session and the memory of a batch. Much
 // smaller than the encoder. Contexts may share an encoder and a thread pool. Not thread-safe: one
-// thread at a time.
+// thread at a time; a concurrent call returns Busy.
 class Context {
  public:
   // Texts are cut to max_length tokens; 0 means DefaultMaxLength. Errors: that of Encoder::text, if
@@ -44,8 +45,8 @@ class Context {
 
   // Runs all texts as one batch and appends width() numbers for each to `values`. The numbers of a
   // text do not depend on the other texts, unless a qconfig has one range for all activations.
-  // After an error `values` is unchanged. Errors: those of Tokenizer::Encode, Session::Run and
-  // Task::read.
+  // After an error `values` is unchanged. Errors: Busy; those of Tokenizer::Encode, Session::Run
+  // and Task::read.
   Status Run(std::span<const TextPair> texts, std::vector<float>* values);
 
   // Tokens run so far, padding not counted.
@@ -58,6 +59,7 @@ class Context {
   std::shared_ptr<const text::Tokenizer> tokenizer_;
   const Task* task_ = nullptr;
   TaskHead head_;
+  std::unique_ptr<std::atomic<bool>> busy_ = std::make_unique<std::atomic<bool>>(false);
   std::unique_ptr<runtime::Session> session_;
   std::vector<InputSpec> inputs_;
   int64_t max_length_ = 0;

@@ -7,6 +7,7 @@
 
 #include "bert/engine.h"
 #include "bert/open_model.h"
+#include "runtime/session.h"
 
 namespace octet::bert {
 
@@ -16,13 +17,15 @@ struct Encoder {
   Engine engine;
   // The error says why the model cannot be run on texts.
   Result<TextParts> text;
-  std::string file;  // of the model, for messages
+  std::string file;                      // of the model, for messages
+  runtime::SessionOptions session = {};  // of its contexts
 };
 
 // Opens and compiles the model at `path`: a file or a folder. Errors name the file, except for an
 // option that this CPU does not support, which is found before the file is read.
 Result<std::shared_ptr<const Encoder>> LoadEncoder(const std::string& path,
-                                                   const EngineOptions& options = {});
+                                                   const EngineOptions& options = {},
+                                                   const ModelLimits& limits = {});
 
 }  // namespace octet::bert
 

@@ -85,6 +85,10 @@ std::string FindBeside(const fs::path& model, const char* name) {
 }  // namespace
 
 Result<ModelFiles> FindModelFiles(const std::string& path) {
+  if (path.empty()) return InvalidArgument("the path of the model is empty");
+  if (path.find('\0') != std::string::npos) {
+    return InvalidArgument("the path of the model has a NUL character").InFile(path);
+  }
   std::error_code error;
   const fs::file_type type = fs::status(path, error).type();
   if (type == fs::file_type::not_found) return NotFound("no such file or folder").InFile(path);

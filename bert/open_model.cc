@@ -39,11 +39,11 @@ const ModelFormat& FindModelFormat(std::span<const ModelFormat> formats, std::st
       formats, [&](const ModelFormat& format) { return head.starts_with(format.magic); });
 }
 
-Result<LoadedModel> OpenModel(const std::string& path) {
+Result<LoadedModel> OpenModel(const std::string& path, const ModelLimits& limits) {
   const runtime::ScopedFloatEnvironment float_environment;
   OCTET_ASSIGN_OR_RETURN(ModelFiles files, FindModelFiles(path));
   const ModelFormat& format = FormatOf(files);
-  OCTET_ASSIGN_OR_RETURN(ir::Module module, format.load_module(files));
+  OCTET_ASSIGN_OR_RETURN(ir::Module module, format.load_module(files, limits));
   Result<TextParts> text = format.load_text(files);
   // The files may be right, so the model must not be opened without them.
   if (text.status().code() == StatusCode::kOutOfMemory) return text.status();
@@ -53,7 +53,7 @@ Result<LoadedModel> OpenModel(const std::string& path) {
 Result<ir::Module> OpenModule(const std::string& path) {
   const runtime::ScopedFloatEnvironment float_environment;
   OCTET_ASSIGN_OR_RETURN(const ModelFiles files, FindModelFiles(path));
-  return FormatOf(files).load_module(files);
+  return FormatOf(files).load_module(files, {});
 }
 
 }  // namespace octet::bert

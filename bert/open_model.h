@@ -10,6 +10,7 @@
 #include "bert/model_config.h"
 #include "bert/model_files.h"
 #include "ir/graph.h"
+#include "octet/octet.h"
 #include "text/tokenizer.h"
 
 namespace octet::bert {
@@ -29,8 +30,8 @@ struct LoadedModel {
 
 // Opens a model file, or the one in a folder (FindModelFiles), with the loader of its format. Does
 // not depend on the rounding and denormal modes of the calling thread. Errors, with the file:
-// NotFound, Io; those of the format's loader.
-Result<LoadedModel> OpenModel(const std::string& path);
+// NotFound, Io; those of the format's loader, ResourceLimit beyond `limits` among them.
+Result<LoadedModel> OpenModel(const std::string& path, const ModelLimits& limits = {});
 
 // Only the graph of OpenModel, for callers that run on tensors.
 Result<ir::Module> OpenModule(const std::string& path);
@@ -40,15 +41,15 @@ struct ModelFormat {
   std::string_view name;
   std::string_view extension;
   std::string_view magic;
-  Result<ir::Module> (*load_module)(const ModelFiles& files);
+  Result<ir::Module> (*load_module)(const ModelFiles& files, const ModelLimits& limits);
   Result<TextParts> (*load_text)(const ModelFiles& files);
 };
 
 // The first of `formats` whose magic `head` begins with. The magic of the last one must be empty.
 const ModelFormat& FindModelFormat(std::span<const ModelFormat> formats, std::string_view head);
 
-#define OCTET_MODEL_FORMAT(Name, name, extension, magic)          \
-  Result<ir::Module> Load##Name##Module(const ModelFiles& files); \
+#define OCTET_MODEL_FORMAT(Name, name, extension, magic)                                     \
+  Result<ir::Module> Load##Name##Module(const ModelFiles& files, const ModelLimits& limits); \
   Result<TextParts> Load##Name##Text(const ModelFiles& files);
 #include "bert/model_formats.def"
 #undef OCTET_MODEL_FORMAT

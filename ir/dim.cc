@@ -99,8 +99,8 @@ bool Dim::is_symbol() const {
 bool Dim::has_function() const { return !is_static() && expression_->depth > 0; }
 
 const std::vector<std::string_view>& Dim::symbols() const {
-  static const std::vector<std::string_view> kNone;
-  return is_static() ? kNone : expression_->symbols;
+  static const auto* const none = new std::vector<std::string_view>;  // never destroyed, as AllOps()
+  return is_static() ? *none : expression_->symbols;
 }
 
 int Dim::size() const { return is_static() ? 0 : expression_->size; }

@@ -71,8 +71,9 @@ const AttributeInfo* OpInfo::FindAttribute(std::string_view attribute_name) cons
 }
 
 const std::vector<OpInfo>& AllOps() {
-  static const std::vector<OpInfo> table = MakeTable();
-  return table;
+  // Never destroyed: a thread may still run when the process exits.
+  static const auto* const table = new std::vector<OpInfo>(MakeTable());
+  return *table;
 }
 
 const OpInfo& GetOpInfo(OpKind kind) { return AllOps()[static_cast<size_t>(kind)]; }

@@ -31,8 +31,7 @@ class Binder final : public ir::SymbolValues {
       }
       if (const auto linear = argument.type.shape[axis].AsLinear()) BindSymbol(*linear, size);
     }
-    OCTET_RETURN_IF_ERROR(CheckPointer(argument, input));
-    return {};
+    return CheckPointer(argument, input);
   }
 
   // Once every symbol that an axis gives has its value.
@@ -67,7 +66,7 @@ class Binder final : public ir::SymbolValues {
 
   static Status CheckPointer(const ProgramValue& argument, const ir::TensorView& input) {
     const auto checked = ir::CheckedByteSize(input.dims, input.dtype);
-    if (!checked.ok()) return checked.status();
+    if (!checked.ok()) return Mismatch(argument, input, ": more than memory can hold");
     if (*checked == 0) return {};
     const char* what = nullptr;
     if (input.data == nullptr) what = "null";

@@ -33,7 +33,9 @@ std::string IsaNames() {
 
 Result<Isa> ParseIsaName(std::string_view name) {
   Isa isa = Isa::kReference;
-  if (!kernels::ParseIsa(std::string(name).c_str(), &isa)) {
+  // A name as a caller may make it ends where its string does.
+  const bool has_nul = name.find('\0') != std::string_view::npos;
+  if (has_nul || !kernels::ParseIsa(std::string(name).c_str(), &isa)) {
     return InvalidArgument("there is no instruction set '" + Printable(name) + "'; known are " +
                            IsaNames());
   }

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "runtime/bind_inputs.h"
+#include "runtime/busy_flag.h"
 #include "runtime/float_environment.h"
 
 namespace octet::runtime {
@@ -13,26 +14,6 @@ namespace {
 // Plans of this many shapes are kept: some lengths of a bucketed service. A plan has the views of
 // all steps and, for each thread, those of the steps in strips.
 constexpr size_t kMaxPlans = 32;
-
-// Marks a session as running for one scope; owns() is false when it already was.
-class BusyFlag {
- public:
-  explicit BusyFlag(std::atomic<bool>* busy) : busy_(busy), owns_(!busy->exchange(true)) {}
-  ~BusyFlag() {
-    if (owns_) busy_->store(false);
-  }
-  BusyFlag(const BusyFlag&) = delete;
-  BusyFlag& operator=(const BusyFlag&) = delete;
-  bool owns() const { return owns_; }
-
- private:
-  std::atomic<bool>* busy_;
-  bool owns_;
-};
-
-Status BusyError() {
-  return InvalidArgument("the session is busy: another thread is running it; use one for each");
-}
 
 }  // namespace
 
@@ -47,7 +28,7 @@ Session::Session(std::shared_ptr<const Program> program, std::shared_ptr<ThreadP
 
 Result<std::span<const ir::TensorView>> Session::Run(std::span<const ir::TensorView> inputs) {
   const BusyFlag busy(&busy_);
-  if (!busy.owns()) return BusyError();
+  if (!busy.owns()) return BusyError("session");
   if (inputs.size() != arguments_.size()) {
     return InvalidArgument("the model has " + std::to_string(arguments_.size()) +
                            " inputs; the run gives " + std::to_string(inputs.size()));
@@ -58,7 +39,7 @@ Result<std::span<const ir::TensorView>> Session::Run(std::span<const ir::TensorV
 
 Result<std::span<const ir::TensorView>> Session::RunNamed(std::span<const NamedTensor> inputs) {
   const BusyFlag busy(&busy_);
-  if (!busy.owns()) return BusyError();
+  if (!busy.owns()) return BusyError("session");
   std::fill(arguments_.begin(), arguments_.end(), nullptr);
   for (const NamedTensor& input : inputs) {
     size_t i = 0;
@@ -82,6 +63,7 @@ Result<std::span<const ir::TensorView>> Session::RunNamed(std::span<const NamedT
 Result<std::span<const ir::TensorView>> Session::RunArguments() {
   const ScopedFloatEnvironment float_environment;
   OCTET_RETURN_IF_ERROR(BindInputs(*program_, arguments_, &symbol_values_));
+  OCTET_RETURN_IF_ERROR(CheckApartFromArena());
   try {
     OCTET_ASSIGN_OR_RETURN(ExecutionPlan* const plan, FindPlan());
     if (!plan->empty) OCTET_RETURN_IF_ERROR(RunSteps(*plan));
@@ -89,6 +71,24 @@ Result<std::span<const ir::TensorView>> Session::RunArguments() {
   } catch (const std::bad_alloc&) {
     return OutOfMemory("no memory to run the model");
   }
+}
+
+// The results of earlier runs lie in the arena. A run overwrites the arena while it reads its
+// inputs, or replaces it with a larger one before.
+Status Session::CheckApartFromArena() const {
+  const auto arena = reinterpret_cast<uintptr_t>(arena_.data());
+  const uintptr_t arena_end = arena + static_cast<uintptr_t>(arena_.size());
+  for (size_t i = 0; i < arguments_.size(); ++i) {
+    const ir::TensorView& input = *arguments_[i];
+    const auto begin = reinterpret_cast<uintptr_t>(input.data);
+    const uintptr_t end =
+        begin + static_cast<uintptr_t>(input.num_elements()) * ir::DTypeSize(input.dtype);
+    if (begin == end || begin >= arena_end || end <= arena) continue;
+    return InvalidArgument("the data of input '" + Printable(program_->values[i].name) +
+                           "' overlap the results of an earlier run, whose memory this run "
+                           "uses; copy them first");
+  }
+  return {};
 }
 
 // The plan of the symbols' values, moved to the front.

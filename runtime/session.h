@@ -30,7 +30,7 @@ struct SessionOptions {
 };
 
 // Cheap to create; one for each thread that runs a model. Holds on to the program and the pool.
-// Not reentrant: a concurrent call returns InvalidArgument. Once it has seen a shape, and not
+// Not reentrant: a concurrent call returns Busy. Once it has seen a shape, and not
 // kMaxPlans others since, running it again allocates no memory, but inside ir::Evaluate: short
 // index lists when a generic op slices, transposes or broadcasts, and a copy of what reduce_mean
 // reduces over other axes than the last.
@@ -45,9 +45,9 @@ class Session {
   // restored.
   //
   // Errors: InvalidArgument (wrong number of inputs, dtype, rank or dims; a null or misaligned
-  // pointer; an index outside of its table; a busy session), ResourceLimit, OutOfMemory, and what a
-  // step reports, at its location. After an error the session can be used again; outputs of earlier
-  // runs are gone.
+  // pointer, or one into results of this session; an index outside of its table), Busy,
+  // ResourceLimit, OutOfMemory, and what a step reports, at its location. After an error the
+  // session can be used again; outputs of earlier runs are gone.
   Result<std::span<const ir::TensorView>> Run(std::span<const ir::TensorView> inputs);
 
   // The same with inputs by name, in any order. Also InvalidArgument: an unknown, missing or
@@ -72,6 +72,7 @@ class Session {
   };
 
   Result<std::span<const ir::TensorView>> RunArguments();
+  Status CheckApartFromArena() const;
   Result<ExecutionPlan*> FindPlan();
   Status RunSteps(ExecutionPlan& plan);
   Status RunStep(int step, const StepViews& views, std::byte* scratch, ThreadPool& pool,

@@ -1,7 +1,5 @@
 #include "runtime/thread_pool.h"
 
-#include <system_error>
-
 #include "kernels/host.h"
 #include "runtime/cpu_count.h"
 #include "runtime/float_environment.h"
@@ -12,6 +10,16 @@ namespace {
 // About 50 microseconds of waiting: longer than the gap between two steps of a model, shorter than
 // what anybody would notice of a core kept busy.
 constexpr int kSpins = 1500;
+
+// How many forks lie between this process and the one that made the first pool with workers.
+std::atomic<uint32_t> fork_count = 0;
+
+// False when the system has no memory to count.
+bool StartCountingForks() {
+  static const bool counting =
+      pthread_atfork(nullptr, nullptr, [] { fork_count.fetch_add(1); }) == 0;
+  return counting;
+}
 
 // Returns when `value` differs from `old`: spins first, then sleeps.
 void WaitWhileEqual(const std::atomic<uint32_t>& value, uint32_t old) {
@@ -31,11 +39,18 @@ Result<std::shared_ptr<ThreadPool>> ThreadPool::Create(int threads) {
   if (threads == 0) threads = DefaultThreadCount();
   threads = std::min(threads, kMaxThreads);
   auto pool = std::make_shared<ThreadPool>();
-  pool->workers_.reserve(static_cast<size_t>(threads - 1));
-  for (int worker = 1; worker < threads; ++worker) {
-    try {
-      pool->workers_.emplace_back([p = pool.get(), worker] { p->WorkerLoop(worker); });
-    } catch (const std::system_error&) {
+  if (threads > 1 && !StartCountingForks()) return OutOfMemory("no memory to start threads");
+  pool->forks_ = fork_count.load();
+  pool->workers_.reserve(static_cast<size_t>(threads - 1));  // workers keep their addresses
+  const auto start = [](void* argument) -> void* {
+    const auto* worker = static_cast<const Worker*>(argument);
+    worker->pool->WorkerLoop(worker->index);
+    return nullptr;
+  };
+  for (int index = 1; index < threads; ++index) {
+    Worker& worker = pool->workers_.emplace_back(Worker{pool.get(), index, {}});
+    if (pthread_create(&worker.thread, nullptr, start, &worker) != 0) {
+      pool->workers_.pop_back();
       break;  // the system has no thread left: the pool is as large as it got
     }
   }
@@ -43,13 +58,21 @@ Result<std::shared_ptr<ThreadPool>> ThreadPool::Create(int threads) {
 }
 
 ThreadPool::~ThreadPool() {
+  if (IsForked()) return;
   stopping_ = true;
   epoch_.fetch_add(1);
   epoch_.notify_all();
-  for (std::thread& worker : workers_) worker.join();
+  for (const Worker& worker : workers_) pthread_join(worker.thread, nullptr);
 }
 
+bool ThreadPool::IsForked() const { return forks_ != fork_count.load(std::memory_order_relaxed); }
+
 void ThreadPool::RunRegion(RegionFn fn, const void* context) {
+  if (IsForked()) {
+    // The mutex may be locked for ever, and nothing here is shared with other callers.
+    for (int worker = 0; worker < size(); ++worker) fn(context, worker);
+    return;
+  }
   const std::lock_guard<std::mutex> lock(region_mutex_);
   fn_ = fn;
   context_ = context;

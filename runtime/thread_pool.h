@@ -6,12 +6,13 @@
 #ifndef OCTET_RUNTIME_THREAD_POOL_H_
 #define OCTET_RUNTIME_THREAD_POOL_H_
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "base/status.h"
@@ -22,25 +23,30 @@ namespace octet::runtime {
 inline constexpr int kMaxThreads = 256;
 
 // Thread-safe: regions of several callers run one after the other. A pool must not be used from
-// inside its own regions, nor in a child process after fork(), where its workers do not exist.
+// inside its own regions.
+//
+// fork() copies no thread but the one that calls it. In the child process a pool keeps its size,
+// and a caller does the workers' parts himself, one after the other, whoever else uses the pool:
+// the results are the same. A pool that the child makes has workers of its own.
 class ThreadPool {
  public:
   // A pool of `threads` threads, the caller of each region included; 0 means DefaultThreadCount(),
   // and more than kMaxThreads means kMaxThreads. When the system refuses to start a thread the pool
-  // is as large as it got. InvalidArgument when negative.
+  // is as large as it got. InvalidArgument when negative; OutOfMemory.
   static Result<std::shared_ptr<ThreadPool>> Create(int threads);
   // A pool of the caller alone.
   ThreadPool() = default;
 
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
-  // Joins the workers.
+  // Joins the workers, where there are any: not in a child process.
   ~ThreadPool();
 
   int size() const { return static_cast<int>(workers_.size()) + 1; }
 
-  // Calls fn(worker) once for each worker in [0, size()), all at once; the caller is worker 0.
-  // Returns when all calls have returned. fn must not throw.
+  // Calls fn(worker) once for each worker in [0, size()), all at once (but in a child process, so
+  // that no call may wait for another); the caller is worker 0. Returns when all calls have
+  // returned. fn must not throw.
   template <typename Fn>
   void Run(const Fn& fn) {
     if (workers_.empty()) {
@@ -75,10 +81,19 @@ class ThreadPool {
  private:
   using RegionFn = void (*)(const void* context, int worker);
 
+  struct Worker {
+    ThreadPool* pool;
+    int index;
+    pthread_t thread;  // not std::thread, which must be joined or detached: a child can do neither
+  };
+
   void RunRegion(RegionFn fn, const void* context);
   void WorkerLoop(int worker);
+  // Whether the workers are those of a parent process.
+  bool IsForked() const;
 
-  std::vector<std::thread> workers_;
+  std::vector<Worker> workers_;
+  uint32_t forks_ = 0;       // fork_count when the workers were started
   std::mutex region_mutex_;  // held by the caller of the region that is running
   RegionFn fn_ = nullptr;
   const void* context_ = nullptr;

@@ -7,7 +7,8 @@
 
 namespace octet {
 
-// InvalidArgument for a qconfig or an instruction set that does not exist.
+// InvalidArgument, naming the option, for what does not exist: a number that is no precision, a
+// qconfig, an instruction set.
 Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options);
 
 }  // namespace octet

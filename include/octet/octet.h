@@ -12,7 +12,20 @@
 //   auto classifier = octet::TextClassifier::Create(model, octet::Threads());
 //
 // Nothing here throws (except std::bad_alloc), prints, or reads the environment (except OCTET_ISA,
-// see ModelOptions).
+// see ModelOptions). Results do not depend on the rounding and denormal modes of the calling
+// thread, which are the same after a call as before it.
+//
+// Wrong arguments are errors that name the argument: InvalidArgument for numbers that are not
+// enumerators, for impossible sizes and pointers, and for handles that were moved from. Such a
+// handle may only be assigned to or destroyed; a model that was moved from has no inputs, no
+// outputs and no weights. Handles may be destroyed in any order: a context keeps its model and its
+// threads alive.
+//
+// A process may load models and run them, and then fork(). The child process has the models,
+// contexts and classifiers, but not the threads of its parent: a run on such Threads is done by its
+// caller alone, with the same results. Threads that the child creates work as in any process. A
+// context that another thread was running during fork() stays Busy in the child. A process may
+// exit() while other threads run models, if exit() does not destroy what they use.
 #ifndef OCTET_OCTET_H_
 #define OCTET_OCTET_H_
 
@@ -35,7 +48,6 @@ class Context;
 struct Encoder;
 }  // namespace bert
 namespace runtime {
-class Session;
 class ThreadPool;
 }  // namespace runtime
 
@@ -53,6 +65,17 @@ enum class AttentionPrecision : uint8_t {
   kBf16,  // bfloat16 products: faster, less exact, only on CPUs with AVX512_BF16
 };
 
+// What a model may take. More is ResourceLimit, found before the memory is taken. A service that
+// loads models of strangers sets less.
+struct ModelLimits {
+  // The file of the graph, whose format can describe no more than this.
+  uint64_t max_file_bytes = (uint64_t{1} << 31) - 1;
+  // All weights together, those in files of their own included.
+  uint64_t max_weight_bytes = uint64_t{16} << 30;
+  // The intermediate values of a run, in each context.
+  int64_t max_run_bytes = int64_t{16} << 30;
+};
+
 struct ModelOptions {
   ModelPrecision precision = ModelPrecision::kInt8;
   // What to quantize: a preset's name, or the JSON of a qconfig dictionary by module path. Empty:
@@ -65,6 +88,7 @@ struct ModelOptions {
   std::string isa = {};
   // kBf16 is Unsupported where the CPU, or the highest instruction set allowed, lacks it.
   AttentionPrecision attention = AttentionPrecision::kF32;
+  ModelLimits limits = {};
 };
 
 enum class ElementType : uint8_t {
@@ -139,7 +163,7 @@ class OCTET_EXPORT Threads {
 };
 
 // Runs a model on tensors, with the memory of one caller. Cheap to make: make one for each thread
-// that runs the model. Not reentrant: a concurrent call returns InvalidArgument. Movable.
+// that runs the model. Not reentrant: a concurrent call returns Busy. Movable.
 class OCTET_EXPORT Context {
  public:
   Context(const Model& model, const Threads& threads);
@@ -150,12 +174,14 @@ class OCTET_EXPORT Context {
   // Runs the model on inputs in the order of model.inputs(). The results are in the order of
   // model.outputs() and stay valid until the next run. A context keeps the plans of the last 32
   // shapes; running one of these again allocates only short lists of sizes and pointers. Errors:
-  // InvalidArgument naming the input, or the node when a sequence is longer than the model's
-  // positions; ResourceLimit, OutOfMemory.
+  // InvalidArgument naming the input, also when its data lie in the results of the last run (copy
+  // them first), or naming the node when a sequence is longer than the model's positions; Busy,
+  // ResourceLimit, OutOfMemory.
   Result<std::vector<Tensor>> Run(std::span<const Tensor> inputs);
 
  private:
-  std::unique_ptr<runtime::Session> session_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 struct TextInput {
@@ -177,7 +203,8 @@ struct TextOptions {
 };
 
 // Classifies texts with a model of any number of labels, with the memory of one caller. Cheap
-// compared with the model: make one for each thread. Not reentrant. Movable.
+// compared with the model: make one for each thread. Not reentrant: a concurrent call returns Busy.
+// Movable.
 class OCTET_EXPORT TextClassifier {
  public:
   // A classifier on a model that others may use at the same time. max_length is that of
@@ -198,8 +225,10 @@ class OCTET_EXPORT TextClassifier {
   const std::vector<std::string>& label_names() const { return label_names_; }
 
   // Classifies the texts as one batch. The result of a text does not depend on the other texts,
-  // unless the qconfig gives all of an activation one range, as PyTorch's qconfigs do. Error:
-  // InvalidArgument for a pair when max_length is 3, which leaves no room for a pair.
+  // unless the qconfig gives all of an activation one range, as PyTorch's qconfigs do. Errors:
+  // InvalidArgument for a pair when max_length is 3, which leaves no room for a pair, and for a
+  // text whose pointer is null but whose size is not 0; ResourceLimit for a text of more than
+  // 256 MiB; Busy; those of Context::Run.
   Result<std::vector<Classification>> Classify(std::span<const TextInput> texts);
 
  private:

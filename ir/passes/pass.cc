@@ -12,12 +12,13 @@ void PassContext::Explain(const Op& op, std::string text) {
 }
 
 const std::vector<PassInfo>& AllPasses() {
-  static const std::vector<PassInfo> passes = {
+  // Never destroyed: a thread may still compile a model when the process exits.
+  static const auto* const passes = new std::vector<PassInfo>{
 #define OCTET_PASS(Function, name, summary) {name, summary, Function},
 #include "ir/passes/passes.def"
 #undef OCTET_PASS
   };
-  return passes;
+  return *passes;
 }
 
 void PassManager::Add(std::string name, PassFunction pass, std::string summary) {

@@ -99,6 +99,28 @@ TEST_CASE("a model without a tokenizer cannot run texts, and the error says why"
   CHECK(status.message().find("vocab.txt") != std::string::npos);
 }
 
+TEST_CASE("a run with a token beyond the embedding's rows is an error") {
+  std::string words = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n";
+  for (int id = 6; id < 240; ++id) words += "[unused" + std::to_string(id) + "]\n";
+  auto vocabulary = text::Vocabulary::Parse(words + "b\n");  // the model has 200 rows
+  REQUIRE(vocabulary.ok());
+  auto tokenizer = text::Tokenizer::Create(*std::move(vocabulary));
+  REQUIRE(tokenizer.ok());
+  const auto tiny = TinyEncoder("bert_torchscript_opset14_sdpa");
+  TextParts text;
+  text.tokenizer = std::make_shared<const text::Tokenizer>(*std::move(tokenizer));
+  auto classifier = Context::Create(
+      std::make_shared<const Encoder>(Encoder{tiny->engine, std::move(text), tiny->file}),
+      ClassifyTask(), std::make_shared<runtime::ThreadPool>(), kMaxLength);
+  REQUIRE_MESSAGE(classifier.ok(), classifier.status().ToString());
+  std::vector<float> logits;
+  const Status status = classifier->Run({{{"a", "a"}, {"a", "b"}}}, &logits);
+  CHECK(status.code() == StatusCode::kInvalidArgument);
+  CHECK(status.message() == "input_ids[1,3] = 240: the table has 200 rows");
+  CHECK(logits.empty());
+  CHECK(classifier->Run({{{"a", "a"}}}, &logits).ok());
+}
+
 TEST_CASE("models without token types") {
   auto classifier = MakeClassifier("distilbert_torchscript_opset14_sdpa");
   REQUIRE_MESSAGE(classifier.ok(), classifier.status().ToString());

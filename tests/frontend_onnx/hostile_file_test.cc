@@ -10,6 +10,7 @@
 #include <fstream>
 #include <random>
 
+#include "frontend_onnx/byte_source.h"
 #include "tests/bert/temp_folder.h"
 #include "tests/frontend_onnx/import_check.h"
 
@@ -193,6 +194,17 @@ TEST_CASE("a file above the limit is refused before it is read") {
              {"the limit is 10"});
   CheckError(ImportString(ReluModel(), {.max_file_bytes = 10}).status(), StatusCode::kResourceLimit,
              {"the limit is 10"});
+}
+
+TEST_CASE("a file that becomes shorter while it is read is an error") {
+  const TempFolder folder;
+  const std::string path = folder.Write("model.onnx", std::string(1 << 18, 'x'));
+  const auto source = OpenSource(path, 1 << 20);
+  REQUIRE_MESSAGE(source.ok(), source.status().ToString());
+  CHECK((*source)->Peek(0).ok());
+  std::filesystem::resize_file(path, 1 << 10);
+  std::vector<std::byte> bytes(1 << 17);
+  CheckError((*source)->Read(1 << 16, bytes), StatusCode::kIo, {"became shorter"});
 }
 
 TEST_CASE("a file is imported") {

@@ -98,6 +98,14 @@ TEST_CASE("a long list of unknown operators is cut") {
   CheckImportError(repeated.Build(), StatusCode::kUnsupported, {"'n6', 'n7' and 2 more)"});
 }
 
+TEST_CASE("operators of quantized models are refused, and the error names them") {
+  for (const std::string op : {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
+                               "MatMulInteger", "QLinearMatMul"}) {
+    CheckImportError(OneNode({.op_type = op, .inputs = {"x", "x"}, .outputs = {"y"}}),
+                     StatusCode::kUnsupported, {op});
+  }
+}
+
 TEST_CASE("versions") {
   const OnnxNode relu = {.op_type = "Relu", .inputs = {"x"}, .outputs = {"y"}};
   const auto opset = [&](int64_t version) { return ModelOfX().Opset(version).Node(relu).Build(); };

@@ -97,6 +97,20 @@ TEST_CASE("quantize_rows: known rows") {
   }
 }
 
+TEST_CASE("quantize_rows: the widest range has a finite scale, a constant row its top") {
+  for (const IsaTable& isa : IsasWith(&KernelTable::quantize_rows)) {
+    INFO(isa.name);
+    const Quantized widest = QuantizeRow(isa.table, {-kMax, 0.0f, kMax});
+    CHECK(std::isfinite(widest.scale));
+    CHECK(widest.scale == kMax / 255 - -kMax / 255);
+    CHECK(widest.q[0] == 0);
+    CHECK(widest.q[2] == 255);
+    const Quantized constant = QuantizeRow(isa.table, std::vector<float>(7, 51.0f));
+    CHECK(constant.scale == 51.0f / 255);
+    CHECK(constant.q == std::vector<uint8_t>(7, 255));
+  }
+}
+
 TEST_CASE("quantize_rows: a row that is not finite gives scale NaN and zeros") {
   for (const float bad : {kNan, -kNan, kInf, -kInf}) {
     for (const size_t cols : {1, 7, 8, 16, 33, 70, 129}) {

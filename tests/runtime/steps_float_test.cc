@@ -153,6 +153,15 @@ TEST_CASE("softmax along each axis") {
   }
 }
 
+TEST_CASE("softmax over an axis without elements is empty") {
+  for (const std::string axis : {"0", "1"}) {
+    const Tensors y = RunText("graph(%x: f32[b,s]) {\n  %y = softmax %x {axis = " + axis +
+                                  "} : f32[b,s]\n  return %y as \"y\"\n}\n",
+                              {Of<float>(DType::kF32, {3, 0}, {})});
+    CHECK(y[0].dims() == std::vector<int64_t>{3, 0});
+  }
+}
+
 TEST_CASE("layer_norm over one or two axes, and with a residual") {
   const ir::Tensor x = Random(DType::kF32, {4, 3, 10}, 1);
   const ir::Tensor residual = Random(DType::kF32, {4, 3, 10}, 2);

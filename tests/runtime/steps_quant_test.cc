@@ -23,9 +23,13 @@ struct QLinearCase {
   std::string activation = "none";
   std::vector<int32_t> weight_zero_point = {};  // empty: all 0
   bool bias = true;
+  bool zero_weight = false;
 };
 
-ir::Tensor Weight(const QLinearCase& c) { return Random(DType::kI8, {c.k, c.n}, 7); }
+ir::Tensor Weight(const QLinearCase& c) {
+  if (c.zero_weight) return *ir::Tensor::Allocate(DType::kI8, {c.k, c.n});
+  return Random(DType::kI8, {c.k, c.n}, 7);
+}
 
 ir::Tensor WeightZeroPoint(const QLinearCase& c) {
   std::vector<int32_t> values = c.weight_zero_point;
@@ -231,6 +235,19 @@ TEST_CASE("PyTorch's activation parameters, computed by hand") {
   CHECK(zero[3].as<int32_t>()[0] == 0);
   const Tensors tiny = RunQLinear(c, false, Of<float>(DType::kF32, {1, 3}, {0, 1e-6f, 2e-6f}));
   CHECK(tiny[2].as<float>()[0] == 6.1e-5f);
+}
+
+TEST_CASE("activations or weights of zeros give the bias") {
+  const ir::Tensor bias = Random(DType::kF32, {7}, 9);
+  const auto check_bias = [&](const QLinearCase& c, const ir::Tensor& x) {
+    const Tensors y = RunQLinear(c, false, x);
+    CheckDebugEqualsInt8(y, RunQLinear(c, true, x));
+    for (int64_t i = 0; i < c.m * c.n; ++i) {
+      CHECK(y[0].as<float>()[i] == bias.as<float>()[i % c.n]);
+    }
+  };
+  check_bias({}, *ir::Tensor::Allocate(DType::kF32, {5, 12}));
+  check_bias({.zero_weight = true}, Random(DType::kF32, {5, 12}, 3));
 }
 
 TEST_CASE("octet's other schemes on rows of zeros") {
