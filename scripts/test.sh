@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds octet and runs its tests, then again with AddressSanitizer and UndefinedBehaviorSanitizer
-# (without the tests labelled slow) and the concurrent ones with ThreadSanitizer.
+# Builds octet and runs its tests, checks the sources with Clang, then builds and runs the tests again
+# with AddressSanitizer and UndefinedBehaviorSanitizer (without those labelled slow) and the
+# concurrent ones with ThreadSanitizer.
 #   test.sh          all of it
 #   test.sh --fast   the release build only
 set -euo pipefail
@@ -10,6 +11,7 @@ scripts/build.sh release
 ctest --preset release
 [ "${1:-}" = --fast ] && exit 0
 
+scripts/check_clang.sh
 scripts/build.sh asan
 ctest --preset asan -LE slow
 scripts/build.sh tsan runtime_thread_pool_test runtime_concurrency_test
