@@ -8,7 +8,7 @@
 namespace octet {
 
 size_t EditDistance(std::string_view a, std::string_view b) {
-  // distances[j]: from the part of `a` read so far to the first j bytes of `b`.
+  // distances[j]: the distance of the part of `a` read so far from the first j bytes of `b`.
   std::vector<size_t> distances(b.size() + 1);
   std::iota(distances.begin(), distances.end(), size_t{0});
   for (size_t i = 0; i < a.size(); ++i) {

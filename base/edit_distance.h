@@ -7,8 +7,8 @@
 
 namespace octet {
 
-// Levenshtein's: the least number of bytes inserted, erased or replaced that make `b` of `a`. Takes
-// time in proportion to the product of the sizes.
+// The Levenshtein distance: the least number of bytes to insert, erase or replace to turn `a` into
+// `b`. Takes time in proportion to the product of the sizes.
 size_t EditDistance(std::string_view a, std::string_view b);
 
 }  // namespace octet

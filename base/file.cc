@@ -37,7 +37,7 @@ Status WriteAll(int fd, std::string_view contents, bool sync, const std::string&
 }  // namespace
 
 Result<File> File::Open(const std::string& path, Kind kind) {
-  // O_NONBLOCK: to find that a FIFO is not a regular file must not wait for its writer.
+  // O_NONBLOCK: opening a FIFO, only to refuse it, must not wait for its writer.
   const int nonblock = kind == Kind::kRegular ? O_NONBLOCK : 0;
   File file(path, open(path.c_str(), O_RDONLY | O_CLOEXEC | nonblock));
   if (file.descriptor_ < 0) {

@@ -1,4 +1,4 @@
-// Reading and writing files: the one place that says what may be opened and how its errors read.
+// Reading and writing files: the one place that decides what may be opened and words the errors.
 #ifndef OCTET_BASE_FILE_H_
 #define OCTET_BASE_FILE_H_
 
@@ -12,7 +12,7 @@
 
 namespace octet {
 
-// A file that is open for reading, and closed when this ends. Not thread-safe.
+// A file that is open for reading. The destructor closes it. Not thread-safe.
 class File {
  public:
   enum class Kind {
@@ -20,21 +20,21 @@ class File {
     kStream,   // also a FIFO or a device, which may be endless
   };
 
-  // Errors, with the path: NotFound; Io for a directory, for what is not of this kind and for what
-  // cannot be opened. Opening a FIFO as a kStream waits for its writer.
+  // Errors, with the path: NotFound; Io for a directory, for a file of the wrong kind and for a
+  // file that cannot be opened. Opening a FIFO as a kStream waits for its writer.
   static Result<File> Open(const std::string& path, Kind kind);
 
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
   ~File();
 
-  // The size when a regular file was opened, in bytes.
+  // Size in bytes of a regular file, when it was opened.
   uint64_t size() const { return size_; }
-  // Fills `out` with the next bytes, and returns how many there were: fewer than out.size() only at
-  // the end of the file. Error: Io with the path.
+  // Fills `out` with the next bytes and returns their number, which is below out.size() only at the
+  // end of the file. Error: Io with the path.
   Result<size_t> Read(std::span<char> out);
   int descriptor() const { return descriptor_; }
-  // The descriptor, which the caller now closes.
+  // Gives the descriptor to the caller, who must close it.
   int Release();
 
  private:
@@ -46,13 +46,13 @@ class File {
 };
 
 // The bytes of a small regular file. Errors: those of File::Open and File::Read; ResourceLimit
-// above max_bytes, found before reading; Io when the file becomes shorter meanwhile.
+// above max_bytes, before anything is read; Io when the file becomes shorter while it is read.
 Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 
-// Writes a file so that a reader sees the old contents or the new ones, never a part: `contents` go
-// to a temporary file beside `path`, which then takes its name. A path that exists and is not a
-// regular file, such as /dev/stdout, is written in place. Io with the path and the system's reason;
-// the old file is then intact.
+// Writes a file so that a reader sees the old contents or the new ones, never a part: `contents`
+// are written to a temporary file beside `path`, which is then renamed to `path`. A path that
+// exists and is not a regular file, such as /dev/stdout, is written in place. Error: Io with the
+// path and the system's reason; the old regular file is then intact.
 Status WriteFile(const std::string& path, std::string_view contents);
 
 }  // namespace octet

@@ -11,7 +11,7 @@
 namespace octet {
 namespace {
 
-// `text` at a byte, with its line.
+// An error at a byte of `text`, with the line of that byte.
 Status MalformedAt(std::string_view text, size_t byte, const std::string& reason) {
   byte = std::min(byte, text.size());
   const auto line =
@@ -19,7 +19,7 @@ Status MalformedAt(std::string_view text, size_t byte, const std::string& reason
   return CorruptFile("malformed JSON: " + reason).AtLine(line).AtByte(byte);
 }
 
-// Builds the value that the parser walks through. Each event returns whether to go on.
+// Builds the value from the parser's events. Each event returns whether to go on.
 class Builder : public nlohmann::json_sax<Json> {
  public:
   explicit Builder(PythonFloats* floats) : floats_(floats) {}
@@ -53,7 +53,7 @@ class Builder : public nlohmann::json_sax<Json> {
     // "[json.exception...] number overflow ...".
     const std::string_view what = error.what();
     const size_t start = std::min({what.find("syntax error"), what.find("number"), what.size()});
-    // The parser counts the bytes it has read, the wrong one included.
+    // The parser counts the bytes that it has read, including the wrong one.
     return Fail(MalformedAt(floats_->text(), position == 0 ? 0 : position - 1,
                             Printable(what.substr(start))));
   }
@@ -67,7 +67,7 @@ class Builder : public nlohmann::json_sax<Json> {
     return false;
   }
 
-  // Puts a value where the text has it: at the top, into the open list, or behind its key.
+  // Adds a value at its place: at the top, in the open list, or under the last key.
   Json* Add(Json value) {
     if (++num_values_ > kMaxJsonValues) {
       Fail(ResourceLimit("JSON of more than " + std::to_string(kMaxJsonValues) + " values"));
@@ -85,7 +85,8 @@ class Builder : public nlohmann::json_sax<Json> {
 
   bool Open(Json value) {
     if (open_.size() == kMaxJsonDepth) {
-      return Fail(ResourceLimit("JSON nested above " + std::to_string(kMaxJsonDepth) + " levels"));
+      return Fail(
+          ResourceLimit("JSON nested deeper than " + std::to_string(kMaxJsonDepth) + " levels"));
     }
     Json* place = Add(std::move(value));
     if (place != nullptr) open_.push_back(place);

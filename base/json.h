@@ -1,4 +1,4 @@
-// The one reader of JSON. Its texts come from anywhere: model folders, qconfigs, requests.
+// The one JSON reader. It treats its input as untrusted: model folders, qconfigs, requests.
 #ifndef OCTET_BASE_JSON_H_
 #define OCTET_BASE_JSON_H_
 
@@ -20,13 +20,13 @@ constexpr size_t kMaxJsonDepth = 64;
 // The largest published tokenizer.json files have about two million values.
 constexpr size_t kMaxJsonValues = size_t{1} << 22;
 
-// Parses a text in time that is linear in it, but for the lookup of keys. NaN, Infinity and
-// -Infinity, which Python writes, are floats that are not finite: no ReadMember takes them.
-// Errors: CorruptFile, with line and byte, for what is not JSON; CorruptFile for an object that
-// names a key twice; ResourceLimit above kMaxJsonDepth and kMaxJsonValues.
+// Parses a text in linear time, apart from the lookup of keys. NaN, Infinity and -Infinity, which
+// Python writes, become floats that are not finite; every ReadMember refuses them. Errors:
+// CorruptFile, with line and byte, for text that is not JSON; CorruptFile for an object with a
+// repeated key; ResourceLimit above kMaxJsonDepth and kMaxJsonValues.
 Result<Json> ParseJson(std::string_view text);
 
-// The same for a text that must hold an object, else CorruptFile.
+// The same, with CorruptFile for a text that is not a JSON object.
 Result<Json> ParseJsonObject(std::string_view text);
 
 // The same for a file, with its path in every error; also the errors of ReadFile with
@@ -36,8 +36,8 @@ Result<Json> ReadJsonObject(const std::string& path);
 // A member of an object; null if it is absent, JSON null, or `object` is not an object.
 const Json* FindMember(const Json& object, const char* key);
 
-// Sets `value` to a member if there is one. Error: InvalidModel if its type is another. A string
-// may also be written as an object with "content", as Hugging Face writes special tokens.
+// Sets `value` to a member if there is one. Error: InvalidModel if the member has another type. A
+// string may also be written as an object with "content", as Hugging Face writes special tokens.
 Status ReadMember(const Json& object, const char* key, bool& value);
 Status ReadMember(const Json& object, const char* key, int64_t& value);
 Status ReadMember(const Json& object, const char* key, double& value);

@@ -40,7 +40,7 @@ Result<bool> LineReader::ReadLine() {
   for (; c != EOF && c != '\n'; c = getc_unlocked(file_.get())) {
     if (c == 0) return Here(InvalidArgument("NUL byte"));
     if (line_.size() == kMaxLineBytes) {
-      return Here(ResourceLimit("line above " + std::to_string(kMaxLineBytes) + " bytes"));
+      return Here(ResourceLimit("line longer than " + std::to_string(kMaxLineBytes) + " bytes"));
     }
     line_ += static_cast<char>(c);
   }

@@ -13,22 +13,22 @@
 
 namespace octet {
 
-// Reads a file line by line. Lines end with LF; one CR before it is dropped, a lone CR is an
-// ordinary character; the last line may lack its LF; a byte-order mark at the start is dropped;
-// empty lines at the end of the file are not lines. One thread at a time.
+// Reads a file line by line. Lines end with LF or CR LF; a CR elsewhere is an ordinary character.
+// The last line may lack its LF. A byte-order mark at the start is dropped, and so are empty lines
+// at the end of the file. Not thread-safe.
 class LineReader {
  public:
   // A hundred times the longest line of any GLUE task.
   static constexpr size_t kMaxLineBytes = size_t{1} << 20;
 
-  // Errors, with the path: those of File::Open; a FIFO or a device will do.
+  // Errors, with the path: those of File::Open. `path` may be a FIFO or a device.
   static Result<LineReader> Open(const std::string& path);
-  // What nobody else reads.
+  // Nothing else may read standard input at the same time.
   static LineReader OfStandardInput();
 
   // Moves to the next line; false at the end of the file. Errors, with path and line:
-  // InvalidArgument for a NUL byte or an empty line with text after it, ResourceLimit for a line
-  // above kMaxLineBytes (found before the rest of it is read), Io.
+  // InvalidArgument for a NUL byte or an empty line with text after it; ResourceLimit for a line
+  // above kMaxLineBytes, before the rest of the line is read; Io.
   Result<bool> Next();
 
   const std::string& line() const { return line_; }

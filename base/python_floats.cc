@@ -25,7 +25,7 @@ const Word* WordAt(std::string_view text) {
 }  // namespace
 
 PythonFloats::PythonFloats(std::string_view text) : original_(text) {
-  // Nearly every text ends here.
+  // Most texts contain neither word.
   if (text.find("NaN") == text.npos && text.find("Infinity") == text.npos) return;
   copy_ = text;
   ReplaceWords();

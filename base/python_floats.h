@@ -13,7 +13,7 @@
 namespace octet {
 
 // A JSON text in which each of these words outside strings is replaced by a string literal of the
-// same length, so that a strict parser can read it and counts the same bytes.
+// same length. A strict parser can then read it, and its byte positions stay right.
 class PythonFloats {
  public:
   // `text` must outlive this.
@@ -21,8 +21,8 @@ class PythonFloats {
 
   std::string_view text() const { return has_words_ ? std::string_view(copy_) : original_; }
 
-  // The float that string literal number `index` (from 0, keys included) stands for; nullopt for a
-  // literal that is a string. To be asked in ascending order.
+  // The float that string literal number `index` (from 0, keys included) stands for; nullopt for an
+  // ordinary string. Call with ascending indices.
   std::optional<double> Take(size_t index);
 
  private:

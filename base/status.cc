@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 11> kNames = {
 };
 static_assert(kNames.size() == static_cast<size_t>(StatusCode::kInternal) + 1);
 
-// Longer names are cut: a hostile file must not flood a terminal.
+// Longer names are cut, so that a hostile file cannot flood a terminal.
 constexpr size_t kMaxPrintedBytes = 200;
 
 // Length of the valid UTF-8 sequence at the start of `text`, or 0.
@@ -28,7 +28,7 @@ size_t Utf8SequenceLength(std::string_view text) {
   for (size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xC0) != 0x80) return 0;
   }
-  // Overlong forms, surrogates and values above U+10FFFF.
+  // Reject overlong forms, surrogates and values above U+10FFFF.
   if (lead == 0xE0 && byte(1) < 0xA0) return 0;
   if (lead == 0xED && byte(1) > 0x9F) return 0;
   if (lead == 0xF0 && byte(1) < 0x90) return 0;

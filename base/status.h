@@ -1,4 +1,4 @@
-// octet::Status and octet::Result with what octet's own code needs besides: short constructors,
+// octet::Status and octet::Result, plus what only octet's own code needs: short constructors,
 // macros that pass errors on, and text that is safe to print.
 #ifndef OCTET_BASE_STATUS_H_
 #define OCTET_BASE_STATUS_H_
@@ -23,13 +23,13 @@ inline Status ResourceLimit(std::string m) { return {StatusCode::kResourceLimit,
 inline Status OutOfMemory(std::string m) { return {StatusCode::kOutOfMemory, std::move(m)}; }
 inline Status Internal(std::string m) { return {StatusCode::kInternal, std::move(m)}; }
 
-// Text that came from a file, made safe to print: quotes stay, control characters and invalid UTF-8
-// become \xHH, and what is longer than 200 bytes is cut with "...".
+// Makes text from a file safe to print: control characters and invalid UTF-8 become \xHH, quotes
+// stay, and text longer than 200 bytes is cut and ends with "...".
 std::string Printable(std::string_view text);
 
 }  // namespace octet
 
-// Returns the error of `expr` (a Status) from the enclosing function, if it is one.
+// Returns from the enclosing function if `expr`, a Status, is an error.
 #define OCTET_RETURN_IF_ERROR(expr)                                    \
   do {                                                                 \
     if (::octet::Status octet_status_ = (expr); !octet_status_.ok()) { \
@@ -40,7 +40,7 @@ std::string Printable(std::string_view text);
 #define OCTET_CONCAT_INNER_(a, b) a##b
 #define OCTET_CONCAT_(a, b) OCTET_CONCAT_INNER_(a, b)
 
-// OCTET_ASSIGN_OR_RETURN(auto x, F()): x = the value of F()'s Result, or return its error.
+// OCTET_ASSIGN_OR_RETURN(auto x, F()): sets x to the value of F()'s Result, or returns its error.
 #define OCTET_ASSIGN_OR_RETURN(declaration, expr) \
   OCTET_ASSIGN_OR_RETURN_(OCTET_CONCAT_(octet_result_, __LINE__), declaration, expr)
 #define OCTET_ASSIGN_OR_RETURN_(result, declaration, expr) \

@@ -1,5 +1,5 @@
-// A std::vector that begins on a cache line, as the runtime's buffers do: unaligned, every 64-byte
-// vector of AVX-512 would straddle two.
+// A std::vector that begins on a cache line, as the runtime's buffers do. Otherwise, every 64-byte
+// vector of AVX-512 would lie on two cache lines.
 #ifndef OCTET_BENCH_ALIGNED_H_
 #define OCTET_BENCH_ALIGNED_H_
 

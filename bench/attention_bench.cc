@@ -7,8 +7,9 @@ namespace {
 
 using kernels::Attention;
 
-// The heads of one sentence in turn, in the layout of a fused product for query, key and value.
-// `peak` is that of float products, for bfloat16 too: its share shows what they are faster by.
+// Runs the heads of one sentence in turn, in the layout of a fused product for query, key and
+// value. `peak` is that of float products, also for bfloat16, so that the shares of both can be
+// compared.
 void BenchAttention(benchmark::State& state, const Attention& attention, kernels::PeakFn peak,
                     int64_t sentence, int64_t head_dim) {
   constexpr int64_t kHeadCount = 12;

@@ -13,7 +13,7 @@ double ThreadSeconds() {
 
 double MeasurePeakOnce(kernels::PeakFn peak) {
   if (peak == nullptr) return 0.0;
-  // Long enough for the clock, short enough that some windows are undisturbed.
+  // Long enough for the resolution of the clock, short enough that some windows are not disturbed.
   constexpr int64_t kRounds = 100000;
   const double start = ThreadSeconds();
   const double count = peak(kRounds);
@@ -32,7 +32,7 @@ double ClockCycles(int64_t iterations) {
   uint64_t sum = 0;
   const uint64_t one = 1;
   for (int64_t i = 0; i < iterations; ++i) {
-    // From a register: some CPUs fold the addition of a constant into renaming.
+    // Adds a register: some CPUs add constants in register renaming, without taking a cycle.
     __asm__ volatile(
         ".rept %c[count]\n\t"
         "addq %[one], %[sum]\n\t"

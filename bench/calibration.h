@@ -1,4 +1,4 @@
-// What this core can do at best, measured in the same run as what is compared with it.
+// The peak rates of this core, measured in the same run as the kernels.
 #ifndef OCTET_BENCH_CALIBRATION_H_
 #define OCTET_BENCH_CALIBRATION_H_
 
@@ -6,16 +6,16 @@
 
 namespace octet::bench {
 
-// CPU time of this thread in seconds: time in which another process had the core does not count.
+// CPU time of this thread in seconds, without the time in which another process had the core.
 double ThreadSeconds();
 
-// The rate in one window of about a millisecond: what `peak` counts, a second. 0 when it is null.
+// What `peak` counts, per second, in one window of about a millisecond. 0 if `peak` is null.
 double MeasurePeakOnce(kernels::PeakFn peak);
 
-// The best of a few windows.
+// The best rate of a few windows.
 double MeasurePeak(kernels::PeakFn peak);
 
-// A PeakFn that counts clock cycles: a chain of additions, one a cycle.
+// A PeakFn that counts clock cycles: a chain of additions, which take one cycle each.
 double ClockCycles(int64_t iterations);
 
 }  // namespace octet::bench

@@ -18,7 +18,8 @@ Rate RateOf(const std::vector<double>& rates) {
   return {*std::max_element(rates.begin(), rates.end()), Median(rates)};
 }
 
-// Multiply-adds a second over enough calls for the clock; *iteration goes on counting.
+// Multiply-adds per second in a window that is long enough for the clock. Counts calls in
+// *iteration.
 double TimeWindow(const Product& product, double macs, int64_t* iteration) {
   constexpr double kWindowSeconds = 0.01;
   const double start = ThreadSeconds();

@@ -1,5 +1,5 @@
 // Times products that do the same work in turns, A B A B ..., so that a slow moment of the machine
-// hits all of them, with the peak of the core measured in between.
+// affects all of them. Measures the peak of the core in between.
 #ifndef OCTET_BENCH_CONTEST_H_
 #define OCTET_BENCH_CONTEST_H_
 
@@ -13,20 +13,20 @@
 
 namespace octet::bench {
 
-// Multiply-adds a second.
+// Multiply-adds per second.
 struct Rate {
   double best = 0;
   double median = 0;
 };
 
-// One product on one shape, and how many times as fast the first contestant was.
+// The rate of one product on one shape, and how many times as fast the first contestant was.
 struct Score {
   Rate rate;
   double best_ratio = 0;    // of the best rates
   double median_ratio = 0;  // the median over the rounds
 };
 
-// What the contestants of a contest measured; scores[contestant][shape].
+// The results of a contest: scores[contestant][shape].
 struct Contest {
   std::string name;
   std::vector<std::string> contestants;
@@ -35,7 +35,7 @@ struct Contest {
   std::vector<std::vector<Score>> scores;
 };
 
-// The products of one shape, one a contestant, and what keeps their inputs alive.
+// The products of one shape, one for each contestant. `inputs` keeps their inputs alive.
 struct Entry {
   GemmShape shape;
   std::vector<Product> products;
@@ -58,7 +58,7 @@ class ContestRunner {
   std::vector<double> peaks_;
 };
 
-// The geometric mean over the shapes of value(contestant's score).
+// The geometric mean of value(score) over the scores of a contestant, which has one for each shape.
 double GeometricMean(const std::vector<Score>& scores,
                      const std::function<double(const Score&)>& value);
 

@@ -16,9 +16,9 @@ constexpr int64_t kBertBaseWidth = 768;
 // The sum of two products of a byte and a weight of at most this size fits int16.
 constexpr int kMaddubsWeightLimit = 64;
 
-// Outputs are about 1 in size. Float sums of up to 3072 products in another order, and oneDNN's
-// bias that is divided by a scale and multiplied again, differ by far less; a wrong epilogue by
-// more.
+// Outputs are about 1. Right products differ by far less than this: they may add up to 3072 terms
+// in another order, and oneDNN's bias is divided by a scale and multiplied again. A product with a
+// wrong epilogue differs by more.
 constexpr float kTolerance = 1e-2f;
 
 Status CheckAgreement(const std::string& contest, const std::vector<std::string>& names,
@@ -43,7 +43,7 @@ struct Settings {
   int rounds;
 };
 
-// make(shape) is the contest's entry of one shape, as a Result.
+// make(shape) returns the Result<Entry> of one shape.
 template <class Make>
 Status RunContest(const std::string& name, const std::vector<std::string>& names, bool same_result,
                   kernels::PeakFn peak, const Settings& settings, const Make& make,
@@ -58,8 +58,8 @@ Status RunContest(const std::string& name, const std::vector<std::string>& names
   return {};
 }
 
-// Without AVX-512 VNNI oneDNN multiplies with vpmaddubsw, which saturates on weights of 8 bits: its
-// products are wrong there, so that the weights are those for which it is exact.
+// Without AVX-512 VNNI, oneDNN multiplies with vpmaddubsw, which saturates on weights of 8 bits and
+// then gives wrong products. So the weights are limited to those for which it is exact.
 Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& settings,
                std::vector<Contest>* contests) {
   const bool exact = kernels::CpuHasIsa(kernels::Isa::kAvx512Vnni);
@@ -84,7 +84,7 @@ Status RunU8S8(const kernels::IsaTable& isa, Epilogue epilogue, const Settings& 
                     names, true, isa.table.peak_u8s8, settings, make, contests);
 }
 
-// Weights for which vpmaddubsw is exact, and those of 8 bits.
+// Compares octet on weights for which vpmaddubsw is exact and on weights of 8 bits.
 Status RunAvx2(const kernels::IsaTable& isa, const Settings& settings,
                std::vector<Contest>* contests) {
   struct Inputs {

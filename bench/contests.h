@@ -1,4 +1,4 @@
-// The contests of octet_gemm_report: which products meet which, against which peak.
+// The contests of octet_gemm_report: which products are compared, and with which peak.
 #ifndef OCTET_BENCH_CONTESTS_H_
 #define OCTET_BENCH_CONTESTS_H_
 
@@ -10,9 +10,9 @@
 
 namespace octet::bench {
 
-// Runs all of them with `m` rows on BERT-base's four linears, `rounds` turns each. Unsupported
-// where the CPU does not have AVX2 or a library refuses a product. The products of a shape must
-// first agree on the result: Internal naming the one that does not.
+// Runs all contests with `m` rows on BERT-base's four linears, `rounds` turns each. Unsupported if
+// the CPU does not have AVX2 or a library refuses a product. Checks first that the products of a
+// shape agree: Internal names one that does not.
 Result<std::vector<Contest>> RunContests(int64_t m, int rounds);
 
 }  // namespace octet::bench

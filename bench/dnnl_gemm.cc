@@ -3,8 +3,8 @@
 #include <dnnl.hpp>
 #include <unordered_map>
 
-// Of the OpenMP runtime that oneDNN is linked with. Declared here because <omp.h> comes with a
-// compiler and not with the runtime.
+// A function of the OpenMP runtime that oneDNN is linked with. Declared here because <omp.h> comes
+// with a compiler and not with the runtime.
 extern "C" void omp_set_num_threads(int threads);
 
 namespace octet::bench {
@@ -15,7 +15,7 @@ using Tag = memory::format_tag;
 using Type = memory::data_type;
 using Arguments = std::unordered_map<int, memory>;
 
-// oneDNN takes pointers to data it only reads as void*.
+// oneDNN takes void*, even for data that it only reads.
 memory Wrap(const memory::desc& desc, const dnnl::engine& engine, const void* data) {
   return memory(desc, engine, const_cast<void*>(data));
 }
@@ -24,7 +24,7 @@ struct State {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   dnnl::matmul matmul;
-  std::vector<Arguments> arguments;  // one of each weight matrix
+  std::vector<Arguments> arguments;  // one for each weight matrix
   std::shared_ptr<AlignedVector<float>> c;
 };
 
@@ -55,7 +55,7 @@ Product Prepare(const std::shared_ptr<State>& state, const dnnl::matmul::desc& d
 }
 
 Product MakeU8S8(const GemmU8S8Inputs& inputs, Epilogue epilogue) {
-  // The primitive is made for the number of threads that is set then.
+  // oneDNN makes the primitive for the number of threads that is set at that time.
   omp_set_num_threads(1);
   const GemmShape& s = inputs.shape;
   const auto state = std::make_shared<State>();
@@ -103,7 +103,7 @@ Product MakeF32(const GemmF32Inputs& inputs) {
                  {{DNNL_ARG_SRC, Wrap(a, state->engine, inputs.a.data())}});
 }
 
-// make()'s product, or what oneDNN threw as a status.
+// make()'s product; if oneDNN throws an error, returns it as a status.
 template <typename Make>
 Result<Product> Catch(const GemmShape& shape, const Make& make) {
   try {

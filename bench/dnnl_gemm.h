@@ -8,7 +8,8 @@
 
 namespace octet::bench {
 
-// Unsupported when oneDNN refuses the product. It has run once, so that it will not fail later.
+// Both functions return Unsupported if oneDNN refuses the product. They run the product once, so
+// that it does not fail later.
 
 // Scales and the zero point are known when the primitive is made: the best case for oneDNN, which
 // does not have a scale for each row.

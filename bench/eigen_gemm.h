@@ -1,5 +1,5 @@
-// Eigen's product. Compiled for an instruction set of its own, so nothing but this function leaves
-// the file.
+// Eigen's product. Its file is compiled for an instruction set of its own, so it exports nothing
+// but this function.
 #ifndef OCTET_BENCH_EIGEN_GEMM_H_
 #define OCTET_BENCH_EIGEN_GEMM_H_
 
@@ -7,8 +7,8 @@
 
 namespace octet::bench {
 
-// c[m, n] = a[m, k] b[k, n], all dense; b is packed anew in every call, since Eigen does not have a
-// packed operands. The CPU must have AVX-512 F and DQ.
+// c[m, n] = a[m, k] b[k, n], all dense. Eigen does not take packed operands, so it packs b in every
+// call. The CPU must have AVX-512 F and DQ.
 void EigenGemmF32(const float* a, const float* b, float* c, int64_t m, int64_t k, int64_t n);
 
 }  // namespace octet::bench

@@ -1,5 +1,5 @@
-// octet_gemm_report: octet's products beside other libraries', on the linears of BERT-base, in one
-// interleaved run on one thread.
+// octet_gemm_report: times octet's products and those of other libraries on the linears of
+// BERT-base, in turns, on one thread.
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -26,7 +26,7 @@ double Median(const Score& score) { return score.rate.median; }
 double BestRatio(const Score& score) { return score.best_ratio; }
 double MedianRatio(const Score& score) { return score.median_ratio; }
 
-// One line: value(score) of each shape and their geometric mean, times `unit`.
+// Prints one line: value(score) for each shape and their geometric mean, times `unit`.
 void PrintLine(const std::string& label, const std::vector<Score>& scores,
                const std::function<double(const Score&)>& value, double unit, int digits) {
   cli::Print(stdout, "  {:<30}", label);
@@ -98,7 +98,7 @@ int Run(const Arguments& arguments) {
 
 int Main(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app("Times octet's products beside other libraries', on the linears of BERT-base",
+  CLI::App app("Times octet's products and those of other libraries on the linears of BERT-base",
                std::string(kProgram));
   app.add_option("--m", arguments.m, "Rows of the activations")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 16))

@@ -7,7 +7,7 @@
 namespace octet::bench {
 
 AlignedVector<float> Gaussian(int64_t count) {
-  // Repeating so many numbers keeps the making of a large operand short.
+  // A large operand repeats these numbers, because to draw new ones would take long.
   static const std::vector<float> pool = [] {
     std::vector<float> numbers((1 << 16) + 1);
     std::mt19937 random(1);
@@ -22,7 +22,7 @@ AlignedVector<float> Gaussian(int64_t count) {
 
 GemmU8S8Inputs MakeGemmU8S8Inputs(const GemmShape& shape, int weight_limit) {
   constexpr int kZeroPoint = 128;
-  // The largest of a few hundred normal numbers is about 3.2, and becomes 127.
+  // The largest of a few hundred normal numbers is about 3.2. It becomes kZeroPoint + 127.
   constexpr float kActivationStep = 3.2f / 127.0f;
   const auto m = static_cast<size_t>(shape.m);
   const auto n = static_cast<size_t>(shape.n);

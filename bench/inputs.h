@@ -1,5 +1,5 @@
-// Operands as a quantized BERT has them: normally distributed weights and activations. The same
-// values in every run.
+// Operands like those of a quantized BERT: normally distributed weights and activations. The values
+// are the same in every run.
 #ifndef OCTET_BENCH_INPUTS_H_
 #define OCTET_BENCH_INPUTS_H_
 
@@ -11,8 +11,8 @@
 
 namespace octet::bench {
 
-// As many weight matrices as BERT-base has layers: a product that is timed in a loop takes them in
-// turn, so that they come from where a model's weights come from and not from the L2 cache.
+// As many weight matrices as BERT-base has layers. A product that is timed in a loop uses them in
+// turn, so that it does not find its weights in the L2 cache, just as in a model.
 inline constexpr int64_t kMatrices = 12;
 
 // Standard normal numbers.
@@ -22,7 +22,7 @@ AlignedVector<float> Gaussian(int64_t count);
 struct GemmU8S8Inputs {
   GemmShape shape;
   AlignedVector<uint8_t> a;
-  AlignedVector<int8_t> b;  // columns of which the largest magnitude is the weight limit
+  AlignedVector<int8_t> b;  // the largest magnitude of each column is the weight limit
   AlignedVector<float> a_scale;
   AlignedVector<int32_t> a_zero_point;
   AlignedVector<float> b_scale;
@@ -30,8 +30,8 @@ struct GemmU8S8Inputs {
   AlignedVector<float> residual;  // [m, n]
 };
 
-// One scale and zero point for all rows, because that is all that peers know. 127 is the weight
-// limit of 8 bits, 64 one with which no pair of products overflows 16 bits (2 * 255 * 64 < 2^15).
+// All rows have one scale and zero point, because peers do not support more. A weight limit of 127
+// uses 8 bits. With 64, no sum of two products overflows 16 bits (2 * 255 * 64 < 2^15).
 GemmU8S8Inputs MakeGemmU8S8Inputs(const GemmShape& shape, int weight_limit = 127);
 
 struct GemmF32Inputs {

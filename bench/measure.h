@@ -1,7 +1,7 @@
-// Times one kernel under Google Benchmark, in CPU time of the thread, and counts
-//   GMAC/s, peak     multiply-adds, and their share of the peak calibrated before and after
+// Times one kernel under Google Benchmark, in CPU time of the thread. Its counters are
+//   GMAC/s, peak     multiply-adds, and their share of the peak measured before and after
 //   ns/elem, cycles/elem     for kernels without multiply-adds
-//   GB/s             operands moved once
+//   GB/s             bytes of the operands, if each is moved once
 #ifndef OCTET_BENCH_MEASURE_H_
 #define OCTET_BENCH_MEASURE_H_
 
@@ -20,12 +20,12 @@ struct Work {
   double macs = 0;
   double elements = 0;
   double bytes = 0;
-  kernels::PeakFn peak = nullptr;  // of `macs`; null when it is not known
+  kernels::PeakFn peak = nullptr;  // the peak of `macs`; null if unknown
 };
 
-// A product of operands of these sizes; c is float.
+// The work of a product. Elements of a and b have the given size; c is float.
 Work GemmWork(const GemmShape& shape, double bytes_of_a_and_b, kernels::PeakFn peak);
-// size() elements, each of `bytes` read and written.
+// The work on size() elements, with `bytes` bytes read and written for each.
 Work RowsWork(const RowsShape& shape, double bytes);
 
 // Calls run(0) once, and then run(iteration) in the timed loop.

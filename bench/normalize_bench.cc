@@ -5,7 +5,7 @@
 namespace octet::bench {
 namespace {
 
-// What the kernel is asked for besides.
+// What the kernel does besides the normalization.
 struct Extras {
   const char* name;
   bool residual;

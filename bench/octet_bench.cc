@@ -1,5 +1,5 @@
-// Benchmarks of every kernel on every instruction set of this CPU, and of the same products in
-// other libraries:
+// Benchmarks of every kernel on every instruction set of this CPU, and of other libraries' matrix
+// products:
 //   octet_bench [--benchmark_filter=gemm_u8s8/avx512_vnni/bias/m:1024/...]
 #include <benchmark/benchmark.h>
 

@@ -20,7 +20,7 @@ struct Operands {
   std::shared_ptr<AlignedVector<float>> c;
 };
 
-// In registers, before a sum is stored.
+// What the kernel does with its sums in registers, besides adding the bias.
 kernels::GemmEpilogue EpilogueArgs(Epilogue epilogue, const GemmU8S8Inputs& inputs) {
   kernels::GemmEpilogue args;
   if (epilogue == Epilogue::kBiasGelu) args.activation = kernels::Activation::kGelu;

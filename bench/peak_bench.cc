@@ -1,4 +1,5 @@
-// The peaks themselves. Their share of themselves says how steady the machine is.
+// Benchmarks of the peaks. Their share of the peak that Measure finds says how steady the machine
+// is.
 #include "bench/measure.h"
 #include "bench/registry.h"
 

@@ -17,7 +17,7 @@ struct Peer {
   Result<Product> (*gemm_f32)(const GemmF32Inputs& inputs);
 };
 
-// Those that this program was built with and that run on this CPU, on one thread each.
+// The libraries that this program was built with and that run on this CPU, on one thread each.
 const std::vector<Peer>& Peers();
 
 }  // namespace octet::bench

@@ -1,4 +1,4 @@
-// The products of other libraries, against the peak of the best instruction set, which they choose.
+// The products of other libraries, compared with the peak of this CPU's best instruction set.
 #include "bench/measure.h"
 #include "bench/peers.h"
 #include "bench/registry.h"

@@ -1,4 +1,4 @@
-// A matrix product that is ready to be timed: weights are packed, outputs allocated.
+// A matrix product that is ready to be timed: its weights are packed and its output is allocated.
 #ifndef OCTET_BENCH_PRODUCT_H_
 #define OCTET_BENCH_PRODUCT_H_
 
@@ -23,10 +23,10 @@ inline std::string EpilogueName(Epilogue epilogue) {
   return kNames[static_cast<int>(epilogue)];
 }
 
-// Refers to the inputs it was made of, which must outlive it.
+// Refers to the inputs that it was made from, which must outlive it.
 struct Product {
   std::function<void(int64_t iteration)> run;     // with weight matrix `iteration` mod kMatrices
-  std::shared_ptr<const AlignedVector<float>> c;  // [m, n], what `run` computed last
+  std::shared_ptr<const AlignedVector<float>> c;  // [m, n], the result of the last `run`
 };
 
 }  // namespace octet::bench

@@ -7,7 +7,7 @@
 namespace octet::bench {
 namespace {
 
-// The range of a row is read from x, or given by the kernel that computed x.
+// The kernel finds the range of each row in x, or gets it from the kernel that computed x.
 void BenchQuantizeRows(benchmark::State& state, const KernelTable& table, const RowsShape& shape,
                        bool with_range) {
   const AlignedVector<float> x = Gaussian(shape.size());

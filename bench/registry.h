@@ -16,8 +16,8 @@ namespace octet::bench {
 using kernels::IsaTable;
 using kernels::KernelTable;
 
-// Registers the benchmarks of field kField of `isa`, which outlives them; the field of isa.own is
-// not null.
+// Registers the benchmarks of the kernel `kField`. isa.own must have the kernel, and `isa` must
+// outlive the benchmarks.
 template <auto kField>
 void RegisterBenches(const IsaTable& isa);
 
@@ -34,7 +34,7 @@ inline void AddBench(const std::string& name, std::function<void(benchmark::Stat
   benchmark::RegisterBenchmark(name.c_str(), std::move(bench));
 }
 
-// The reference is there to be right: large shapes would take it seconds.
+// The reference is not written to be fast: large shapes would take seconds.
 inline bool IsReference(const IsaTable& isa) { return isa.isa == kernels::Isa::kReference; }
 
 // The beginning of the name of every benchmark of a kernel.

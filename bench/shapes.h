@@ -1,5 +1,5 @@
-// The shapes that BERT's layers have: MiniLM's, BERT-base's and BERT-large's widths, and from one
-// token to a batch of 8 sentences of 128.
+// The shapes of BERT's layers: the widths of MiniLM, BERT-base and BERT-large, and from one token
+// to a batch of 8 sentences of 128 tokens.
 #ifndef OCTET_BENCH_SHAPES_H_
 #define OCTET_BENCH_SHAPES_H_
 
@@ -41,7 +41,7 @@ struct RowsShape {
   }
 };
 
-// One token, and as many as keep input and output of the widest row in 1 MB of L2 cache.
+// One token, and 16, of which input and output fit in 1 MB of L2 cache even in the widest rows.
 inline std::vector<RowsShape> TokenRows() {
   std::vector<RowsShape> shapes;
   for (const int64_t rows : {1, 16}) {

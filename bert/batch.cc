@@ -21,7 +21,8 @@ std::optional<InputRole> RoleOf(std::string_view name) {
   return std::nullopt;
 }
 
-// One row an encoding, padded on the right to `length`. `one` is the 1 of a mask in the type.
+// One row for each encoding, padded on the right to `length`. `one` is what a mask holds for a
+// token.
 template <typename T>
 const void* FillInput(std::span<const text::Encoding> encodings, InputRole role, int64_t length,
                       int32_t pad_id, T one, std::vector<std::byte>* storage) {
@@ -89,7 +90,7 @@ Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
     const std::optional<InputRole> role = RoleOf(names[i]);
     if (!role) {
       return InvalidModel("the model takes an input '" + Printable(names[i]) +
-                          "', which is not one of a text classifier");
+                          "', which is not an input of a text classifier");
     }
     const ir::Type& type = types[i];
     const bool is_mask = *role == InputRole::kAttentionMask;

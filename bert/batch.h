@@ -13,22 +13,23 @@
 
 namespace octet::bert {
 
-// The inputs that an encoder takes, by what they mean.
+// What an input of an encoder means.
 enum class InputRole : uint8_t { kInputIds, kAttentionMask, kTokenTypeIds, kPositionIds };
 
 struct InputSpec {
   InputRole role;
-  ir::DType dtype;  // i64 or i32; of an attention mask any type
+  ir::DType dtype;  // i64 or i32; an attention mask may have any type
 };
 
 // The role of each argument, from its name (input_ids, attention_mask, token_type_ids,
 // position_ids, and the names that TensorFlow exporters give: input_mask, segment_ids).
-// InvalidModel naming an argument that is none of them, or whose type is not [batch, sequence] of
-// any size in i64 or i32; an attention mask may be of any type, as some exporters write it.
+// InvalidModel, naming the argument, if it has another name, or if its type is not i64 or i32
+// [batch, sequence] with both sizes symbolic. An attention mask may have any element type, because
+// exporters differ.
 Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
                                            std::span<const ir::Type> types);
 
-// Memory for the inputs of one batch after another; grows, and is reused.
+// The memory of a batch's inputs. It is reused for the next batch, and grows if necessary.
 class Batch {
  public:
   // Fills the inputs for these texts, padded on the right to the longest of them or to `min_length`
@@ -38,11 +39,11 @@ class Batch {
 
   // In the order of the specs; valid until the next Fill.
   std::span<const ir::TensorView> views() const { return views_; }
-  // Tokens that are no padding.
+  // Tokens that are not padding.
   int64_t num_tokens() const { return num_tokens_; }
 
  private:
-  // The bytes of one input's elements, of whatever type.
+  // The bytes of one input's elements.
   using Storage = std::vector<std::byte>;
 
   std::vector<Storage> storage_;

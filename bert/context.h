@@ -1,4 +1,4 @@
-// Texts in, the numbers of a task out: tokenizer, batching and session for one caller.
+// From texts to the numbers of a task: tokenizer, batching and session for one caller.
 #ifndef OCTET_BERT_CONTEXT_H_
 #define OCTET_BERT_CONTEXT_H_
 
@@ -15,8 +15,8 @@
 
 namespace octet::bert {
 
-// How many tokens texts are cut to by default: 128, longer than nearly every sentence pair of GLUE,
-// or as many as the model has positions for.
+// How many tokens texts are cut to by default: 128, which nearly every sentence pair of GLUE fits
+// in, or the model's maximum if that is less.
 inline int64_t DefaultMaxLength(const text::Tokenizer& tokenizer) {
   return tokenizer.AtMostModelLength(128);
 }
@@ -26,25 +26,25 @@ struct TextPair {
   std::optional<std::string_view> b;
 };
 
-// What one caller needs to run an encoder on texts: a session and the memory of a batch. Cheap
-// beside the encoder, which it shares with others, as it may share the pool. Not thread-safe: one
+// What one caller needs to run an encoder on texts: a session and the memory of a batch. Much
+// smaller than the encoder. Contexts may share an encoder and a thread pool. Not thread-safe: one
 // thread at a time.
 class Context {
  public:
-  // Texts are cut to max_length tokens; 0 is DefaultMaxLength. Errors: why the encoder cannot run
-  // texts (Encoder::text); InvalidModel, with the model's file, when its inputs are not those of a
-  // text encoder or its outputs not those of the task; InvalidArgument for a max_length that leaves
-  // no room for a token of a text or is above the model's.
+  // Texts are cut to max_length tokens; 0 means DefaultMaxLength. Errors: that of Encoder::text, if
+  // the encoder cannot run texts; InvalidModel, with the model's file, when its inputs are not
+  // those of a text encoder or its outputs not those of the task; InvalidArgument for a max_length
+  // that leaves no room for a token of a text or is above the model's.
   static Result<Context> Create(std::shared_ptr<const Encoder> encoder, const Task& task,
                                 std::shared_ptr<runtime::ThreadPool> pool, int64_t max_length = 0);
 
-  // Numbers that each text gets.
+  // How many numbers each text gets.
   int64_t width() const { return head_.width; }
   const Encoder& encoder() const { return *encoder_; }
 
-  // Appends width() numbers for each text to `values`, running all of them as one batch. What a
-  // text gets does not depend on the others, unless a qconfig has one range for all activations.
-  // After an error `values` is as before. Errors: those of Tokenizer::Encode and Session::Run.
+  // Runs all texts as one batch and appends width() numbers for each to `values`. The numbers of a
+  // text do not depend on the other texts, unless a qconfig has one range for all activations.
+  // After an error `values` is unchanged. Errors: those of Tokenizer::Encode and Session::Run.
   Status Run(std::span<const TextPair> texts, std::vector<float>* values);
 
   // Tokens run so far, padding not counted.

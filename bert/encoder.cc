@@ -6,7 +6,7 @@ namespace octet::bert {
 
 Result<std::shared_ptr<const Encoder>> LoadEncoder(const std::string& path,
                                                    const EngineOptions& options) {
-  // What this CPU does not have is not the file's fault, and is found before it is read.
+  // Checked before the file is read: what this CPU does not have is not an error of the file.
   OCTET_ASSIGN_OR_RETURN(const runtime::KernelSelection kernels,
                          runtime::SelectKernels(options.isa, options.pipeline.attention));
   OCTET_ASSIGN_OR_RETURN(LoadedModel model, OpenModel(path));

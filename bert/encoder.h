@@ -10,8 +10,8 @@
 
 namespace octet::bert {
 
-// Immutable, and always held as std::shared_ptr<const Encoder>: any number of threads share one,
-// with one copy of the packed weights. What a caller needs for itself is a Context.
+// Immutable, and always held as std::shared_ptr<const Encoder>. Any number of threads may share an
+// Encoder with its packed weights. Each caller needs a Context of its own.
 struct Encoder {
   Engine engine;
   // The error says why the model cannot be run on texts.
@@ -19,8 +19,8 @@ struct Encoder {
   std::string file;  // of the model, for messages
 };
 
-// Opens and compiles the model at `path`: a file or a folder. Errors carry the file's name, but for
-// those of BuildEngine about the CPU, which are found before the file is read.
+// Opens and compiles the model at `path`: a file or a folder. Errors name the file, except for an
+// option that this CPU does not support, which is found before the file is read.
 Result<std::shared_ptr<const Encoder>> LoadEncoder(const std::string& path,
                                                    const EngineOptions& options = {});
 

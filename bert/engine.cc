@@ -21,7 +21,7 @@ Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options,
   engine.isa = kernels.isa;
   try {
     OCTET_RETURN_IF_ERROR(Lower(&module, options.pipeline, &engine.report));
-    // Of the model's own linears, as `octet inspect` has them.
+    // Counted before Schedule merges linears, so that the number is that of `octet inspect`.
     engine.weight_bytes = runtime::WeightBytes(module);
     OCTET_RETURN_IF_ERROR(Schedule(&module, options.pipeline.passes, &engine.report));
     OCTET_ASSIGN_OR_RETURN(engine.program, runtime::Compile(std::move(module), kernels.table));

@@ -13,7 +13,7 @@ namespace octet::bert {
 
 struct EngineOptions {
   PipelineOptions pipeline;
-  // The highest instruction set to use; by default what the CPU has.
+  // The highest instruction set to use; by default the highest that the CPU has.
   std::optional<runtime::Isa> isa;
 };
 
@@ -26,14 +26,14 @@ struct Engine {
   PipelineReport report;
 };
 
-// Compiles a module from its stage on: import, or core where it has been optimized already. Each
-// weight's memory is given back once it is packed, unless a clone of the module shares it.
-// InvalidArgument only where the options do not fit: a path
-// of the qconfig that the model does not have, an instruction set that the CPU does not have.
-// Unsupported also where the instruction set has no attention of the precision that the options
-// say; OutOfMemory.
+// Compiles a module of stage import, or of stage core if it is already optimized. The memory of
+// each weight is freed once the weight is packed, unless a clone of the module shares it. Errors:
+// InvalidArgument only for options that do not fit the model or the CPU (a path of the qconfig that
+// the model does not have, an instruction set that the CPU does not have); Unsupported, among other
+// reasons, if the instruction set does not have attention in the precision of the options;
+// OutOfMemory; those of the passes and of runtime::Compile.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options = {});
-// The same with kernels that SelectKernels(options.isa, options.pipeline.attention) chose.
+// The same with the kernels that SelectKernels(options.isa, options.pipeline.attention) returned.
 Result<Engine> BuildEngine(ir::Module module, const EngineOptions& options,
                            const runtime::KernelSelection& kernels);
 

@@ -17,7 +17,7 @@ std::vector<TextPair> TextsOf(std::span<const GlueExample> examples, bool is_pai
   return texts;
 }
 
-// The label of the largest logit of each row; the first one of equals.
+// The label of the largest logit of each row. Of equal logits the first one counts.
 std::vector<int> Predict(std::span<const float> logits, int64_t num_labels,
                          std::span<const int> label_of_output) {
   std::vector<int> predictions;
@@ -29,12 +29,12 @@ std::vector<int> Predict(std::span<const float> logits, int64_t num_labels,
   return predictions;
 }
 
-// Of the rows from `first` on.
+// Checks the logits of the rows from `first` on.
 Status CheckFinite(std::span<const float> logits, int64_t first, int64_t num_labels) {
   for (auto i = static_cast<size_t>(first * num_labels); i < logits.size(); ++i) {
     if (std::isfinite(logits[i])) continue;
     return InvalidModel("row " + std::to_string(static_cast<int64_t>(i) / num_labels + 1) +
-                        " of those evaluated has a logit that is infinite or no number");
+                        " of those evaluated has a logit that is not a finite number");
   }
   return {};
 }
@@ -45,7 +45,8 @@ Status Evaluate(Context* classifier, const EvalData& data, int64_t batch_size,
                 const std::function<bool(int64_t done)>& progress, EvalRun* run) {
   run->num_labels = classifier->width();
   if (static_cast<size_t>(run->num_labels) != data.label_of_output.size()) {
-    return InvalidModel("the model has " + std::to_string(run->num_labels) + " outputs, the task " +
+    return InvalidModel("the model has " + std::to_string(run->num_labels) +
+                        " outputs, but the task has " +
                         std::to_string(data.label_of_output.size()) + " labels");
   }
   const std::vector<TextPair> texts = TextsOf(data.examples, data.is_pair);

@@ -10,7 +10,7 @@
 namespace octet::bert {
 namespace {
 
-// At TAB and nothing else: GLUE knows no quoting. "" is one empty field. The fields point into
+// Splits at TABs only: GLUE files do not use quotes. "" is one empty field. The fields point into
 // `line`.
 std::vector<std::string_view> SplitTabs(std::string_view line) {
   std::vector<std::string_view> fields;
@@ -94,7 +94,7 @@ bool IsSameName(std::string_view a, std::string_view b) {
   return plain(a) == plain(b);
 }
 
-// Where a file's columns are. npos = not in this file.
+// The indices of a file's columns. npos: the file does not have the column.
 struct Columns {
   static constexpr size_t npos = static_cast<size_t>(-1);
   size_t count = 0;
@@ -103,7 +103,7 @@ struct Columns {
   size_t label = npos;
 };
 
-// The index of the column with the first of these names that the header has, npos if there is none.
+// The index of the column with the first of `names` that is in the header; npos if none is.
 Result<size_t> FindColumn(const std::vector<std::string_view>& header, std::string_view names) {
   auto found = header.end();
   AnyOf(names, [&](std::string_view name) {
@@ -134,7 +134,7 @@ Result<Columns> FindColumns(const GlueTask& task, std::string_view header_line) 
   return columns;
 }
 
-// How the datasets library writes a row of a test split.
+// What the datasets library writes as the label of a row in a test split.
 constexpr std::string_view kNoLabel = "-1";
 
 Result<std::optional<int>> ParseLabel(const GlueTask& task, std::string_view text) {

@@ -1,5 +1,5 @@
-// GLUE tasks (Wang et al., 2019): which columns a task's files have, what its labels are called,
-// and a reader for them.
+// GLUE tasks (Wang et al., 2019): the columns of a task's files, the names of its labels, and a
+// reader for the files.
 #ifndef OCTET_BERT_GLUE_H_
 #define OCTET_BERT_GLUE_H_
 
@@ -14,8 +14,8 @@
 namespace octet::bert {
 
 // One row of the task table: a classification of one text or a pair into two classes. A field may
-// hold several names, "first|second": GLUE's own, then those that the datasets library writes or
-// that models use.
+// hold several names, "first|second": first GLUE's own name, then names that the datasets library
+// or models use.
 struct GlueTask {
   std::string_view name;           // "MRPC"
   std::string_view text_a_column;  // "#1 String|sentence1"
@@ -29,7 +29,7 @@ struct GlueTask {
   std::string_view task = "classify";
 };
 
-// By name, in any case ("mrpc", "SST-2"). Errors: InvalidArgument listing the known names.
+// Finds a task by its name, ignoring case ("mrpc", "SST-2"). InvalidArgument lists the known names.
 Result<const GlueTask*> FindGlueTask(std::string_view name);
 
 struct GlueExample {
@@ -41,16 +41,16 @@ struct GlueExample {
 
 struct GlueData {
   const GlueTask* task = nullptr;
-  bool has_labels = false;            // all examples have one, or none
+  bool has_labels = false;            // either all examples have a label or none has
   std::vector<GlueExample> examples;  // never empty
 };
 
-// Reads a file of the task. Columns are found by their names, so order and further columns do not
-// matter; a file without the label column, or with -1 in every row of it, is a test split.
+// Reads a file of the task. Columns are found by their names, in any order; other columns are
+// ignored. A file without the label column, or with -1 in every row of it, is a test split.
 // Errors, with file and line: NotFound, Io; ResourceLimit for a line above
-// LineReader::kMaxLineBytes; InvalidArgument for bad data: no header or a text column missing, a
-// column named twice, a wrong number of columns, an unknown label, labels in some rows alone, a NUL
-// byte, no rows.
+// LineReader::kMaxLineBytes; InvalidArgument for bad data: a missing header or text column, a
+// column that is named twice, a wrong number of columns, an unknown label, labels in only some of
+// the rows, a NUL byte, no rows.
 Result<GlueData> ReadGlue(const std::string& path, const GlueTask& task);
 
 struct LabelMap {
@@ -58,12 +58,12 @@ struct LabelMap {
   std::string warning;               // why the order of the outputs is a guess; "" if it is not one
 };
 
-// `id2label` holds the names of the model's outputs from its config.json, empty if it has none.
+// `id2label` holds the names of the model's outputs from its config.json; empty if there are none.
 // Names are compared with the task's label names, its files' labels and "LABEL_0", "LABEL_1",
-// without case, '_', '-' and blanks. When both names are unknown, the order of the outputs is taken
-// for the order of the labels, with a warning.
-// Errors: InvalidArgument if the model has names but not two, or names one label twice or one that
-// is known and one that is not.
+// ignoring case, '_', '-' and blanks. When both names are unknown, the outputs are assumed to be in
+// the order of the labels, with a warning.
+// Errors: InvalidArgument if the number of names is neither 0 nor 2, if both names stand for one
+// label, or if only one name is known.
 Result<LabelMap> MapModelLabels(const GlueTask& task, const std::vector<std::string>& id2label);
 
 }  // namespace octet::bert

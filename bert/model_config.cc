@@ -11,7 +11,7 @@
 namespace octet::bert {
 namespace {
 
-// A negative number, such as the -1 of a model without such a limit, says nothing.
+// A negative number, such as the -1 of a model without such a limit, means unknown.
 Status ReadSize(const Json& config, const char* key, int64_t& value) {
   OCTET_RETURN_IF_ERROR(ReadMember(config, key, value));
   value = std::max<int64_t>(value, 0);

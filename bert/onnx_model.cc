@@ -1,4 +1,4 @@
-// The loaders of ONNX models: the graph is the file, what texts need lies beside it.
+// The loaders of ONNX models: the file holds the graph; the tokenizer's files lie beside it.
 #include "bert/open_model.h"
 #include "bert/tokenizer_loader.h"
 #include "frontend_onnx/importer.h"

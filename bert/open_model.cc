@@ -17,8 +17,8 @@ constexpr ModelFormat kFormats[] = {
 };
 static_assert(std::rbegin(kFormats)->magic.empty());
 
-// The first bytes of a file, as many as a magic may have; fewer where there are no more, or where
-// they cannot be read: the format's loader will say so.
+// The first bytes of a file, as many as a magic may have. Fewer if the file is shorter, none if it
+// cannot be read: then the format's loader reports the error.
 std::string ReadHead(const std::string& path) {
   constexpr size_t kHeadBytes = 16;
   std::string head(kHeadBytes, '\0');

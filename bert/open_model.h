@@ -1,4 +1,4 @@
-// Opens a model of any format that octet knows: the graph, and what texts need beside it.
+// Opens a model of any format that octet knows: its graph, and what it needs to run on texts.
 #ifndef OCTET_BERT_OPEN_MODEL_H_
 #define OCTET_BERT_OPEN_MODEL_H_
 
@@ -14,7 +14,7 @@
 
 namespace octet::bert {
 
-// What stands between texts and the tensors of a model. Immutable; shared by threads.
+// What a model needs to run on texts. Immutable; shared by threads.
 struct TextParts {
   ModelConfig config;
   std::shared_ptr<const text::Tokenizer> tokenizer;
@@ -22,8 +22,8 @@ struct TextParts {
 
 struct LoadedModel {
   ModelFiles files;
-  ir::Module module;  // of the stage that the format stores; ONNX: import
-  // The error says why there are none. The model can then be run on tensors alone.
+  ir::Module module;  // its stage depends on the format; ONNX: import
+  // The error says why the model cannot run on texts. It can then still run on tensors.
   Result<TextParts> text;
 };
 
@@ -32,7 +32,7 @@ struct LoadedModel {
 // NotFound, Io; those of the format's loader.
 Result<LoadedModel> OpenModel(const std::string& path);
 
-// The graph of OpenModel alone, for what runs on tensors.
+// Only the graph of OpenModel, for callers that run on tensors.
 Result<ir::Module> OpenModule(const std::string& path);
 
 // A row of model_formats.def.
@@ -44,7 +44,7 @@ struct ModelFormat {
   Result<TextParts> (*load_text)(const ModelFiles& files);
 };
 
-// The first of `formats` whose magic a file that begins with `head` has; the last one must fit all.
+// The first of `formats` whose magic `head` begins with. The magic of the last one must be empty.
 const ModelFormat& FindModelFormat(std::span<const ModelFormat> formats, std::string_view head);
 
 #define OCTET_MODEL_FORMAT(Name, name, extension, magic)          \

@@ -11,14 +11,14 @@ namespace {
 
 // Patterns look at exact chains, so constants are folded and dead users removed before each group.
 constexpr std::string_view kCorePasses[] = {
-    // Shape plumbing and stored-as-half weights vanish, equal subgraphs become one.
+    // Evaluates shape arithmetic and casts of half-precision weights, and merges equal subgraphs.
     "fold-constants", "dce", "cse", "fold-iota", "hoist-expand", "fold-constants", "dce",
-    // One op becomes several in the exporter; here they become one again.
+    // Fuses ops that the exporter writes as several.
     "fuse-linear", "fuse-layer-norm", "fuse-gelu", "dce", "fuse-attention", "dce", "fuse-embedding",
     "fuse-add-layer-norm", "dce", "fuse-activation",
-    // Padding is left out where nobody can see it.
+    // Does not compute padding and other rows that no output depends on.
     "pack-tokens", "pool-early", "fold-constants", "dce", "cse",
-    // What is left of the row-wise ops goes into the products before them.
+    // Merges the residual additions that are left into the products before them.
     "fuse-residual"};
 
 // Everything keyed by module path has run, so linears may now merge.

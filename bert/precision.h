@@ -1,4 +1,4 @@
-// The names of precisions, as programs take them.
+// The names of precisions on command lines.
 #ifndef OCTET_BERT_PRECISION_H_
 #define OCTET_BERT_PRECISION_H_
 
@@ -15,7 +15,7 @@ using quant::PrecisionName;
 
 // InvalidArgument lists the names.
 Result<Precision> ParsePrecision(std::string_view name);
-// A comma-separated list. InvalidArgument also for a name that comes twice.
+// Parses a comma-separated list. InvalidArgument also if a name is repeated.
 Result<std::vector<Precision>> ParsePrecisionList(std::string_view list);
 
 }  // namespace octet::bert

@@ -28,7 +28,7 @@ constexpr float kWeightDeviation = 0.02f;  // BERT's initializer_range
 constexpr float kEpsilon = 1e-12f;         // BERT's layer_norm_eps
 constexpr int64_t kLabels = 2;
 
-// Builds the graph. The first error sticks, and values after it are null.
+// Builds the graph. The first error is kept, and values after it are null.
 class Builder {
  public:
   Builder(const Architecture& architecture, ir::Module* module)
@@ -81,7 +81,7 @@ class Builder {
     return Const(Tensor::FromVector<float>(DType::kF32, {size}, values), std::move(name));
   }
 
-  // N(0, 0.02); every tensor has its own stream, numbered in the order they are made.
+  // N(0, 0.02). Each tensor has its own random stream, numbered in the order of creation.
   Value* Weight(int64_t rows, int64_t cols, std::string name) {
     if (!status_.ok()) return nullptr;
     Tensor tensor = Keep(ir::RandomTensor(DType::kF32, {rows, cols}, next_stream_++));

@@ -1,4 +1,4 @@
-// Models made up from an architecture's dimensions, for benchmarks that need no file.
+// Models with random weights in the dimensions of an architecture, for benchmarks without a file.
 #ifndef OCTET_BERT_SYNTHETIC_H_
 #define OCTET_BERT_SYNTHETIC_H_
 
@@ -24,9 +24,9 @@ std::span<const Architecture> Architectures();
 // InvalidArgument lists the names.
 Result<Architecture> FindArchitecture(std::string_view name);
 
-// A BERT sequence classifier with 2 labels at the import stage, spelled with the ops that an
-// exporter writes: inputs input_ids, attention_mask and token_type_ids i64[b,s], output logits
-// f32[b,2]. Weights are N(0, 0.02) from seed 0, biases 0, normalizations 1 and 0.
+// A BERT sequence classifier with 2 labels at the import stage, made of the ops that an exporter
+// writes. Inputs: input_ids, attention_mask and token_type_ids i64[b,s]; output: logits f32[b,2].
+// Weights are N(0, 0.02) with fixed seeds, biases 0, gammas 1 and betas 0.
 Result<ir::Module> MakeSyntheticModule(const Architecture& architecture);
 
 }  // namespace octet::bert

@@ -17,26 +17,25 @@ namespace {
 
 struct TokenizerClass {
   std::string_view name;
-  bool token_types;  // gives token types unless "model_input_names" says otherwise
+  bool token_types;  // whether it gives token types, unless "model_input_names" says otherwise
 };
 
-// The classes of `transformers` that are BERT's tokenizer under a model's name. Each also exists
-// with "Fast" behind it.
+// The classes of `transformers` that are BERT's tokenizer under another name. Each also exists with
+// the suffix "Fast".
 constexpr TokenizerClass kBertTokenizers[] = {
     {"BertTokenizer", true},       {"DistilBertTokenizer", false}, {"ElectraTokenizer", true},
     {"MobileBertTokenizer", true}, {"SqueezeBertTokenizer", true}, {"ConvBertTokenizer", true},
     {"LayoutLMTokenizer", true},   {"LxmertTokenizer", true},
 };
 
-// Null for any other class.
+// Returns null for any other class.
 const TokenizerClass* FindClass(std::string_view name) {
   if (name.ends_with("Fast")) name.remove_suffix(4);
   const auto* found = std::ranges::find(kBertTokenizers, name, &TokenizerClass::name);
   return found == std::end(kBertTokenizers) ? nullptr : found;
 }
 
-// Everything but the vocabulary and the added tokens, from the settings alone, which name the
-// special tokens.
+// Sets all options but the added tokens from the settings, which must name the special tokens.
 void MakeBert(const text::TokenizerSettings& settings, text::TokenizerOptions& options) {
   options.normalizer = text::BertNormalizer(
       {.tokenize_chinese_chars = settings.tokenize_chinese_chars.value_or(true),
@@ -49,7 +48,7 @@ void MakeBert(const text::TokenizerSettings& settings, text::TokenizerOptions& o
                          settings.named[text::TokenizerSettings::kSep]->content);
 }
 
-// A setting counts before the same setting of a tokenizer.json.
+// A setting of tokenizer_config.json overrides the same setting of tokenizer.json.
 void ChangeNormalizer(const text::TokenizerSettings& settings,
                       text::BertNormalizerOptions normalizer, text::TokenizerOptions& options) {
   normalizer.lowercase = settings.do_lower_case.value_or(normalizer.lowercase);
@@ -59,8 +58,9 @@ void ChangeNormalizer(const text::TokenizerSettings& settings,
   options.normalizer = text::BertNormalizer(normalizer);
 }
 
-// The parts of tokenizer.json, or those of a BERT around vocab.txt, with the settings applied. Like
-// `transformers` 5, a BERT's class takes nothing but vocabulary and tokens from tokenizer.json.
+// The parts of tokenizer.json, or those of a BERT with the vocabulary of vocab.txt, with the
+// settings applied. As in `transformers` 5, a BERT class reads only vocabulary and tokens from
+// tokenizer.json.
 Result<text::TokenizerParts> LoadParts(const ModelFiles& files,
                                        const text::TokenizerSettings& settings) {
   const TokenizerClass* bert = FindClass(settings.tokenizer_class);
@@ -114,7 +114,7 @@ void NameSpecialTokens(text::TokenizerSettings& settings) {
 
 Status CheckClass(const text::TokenizerSettings& settings) {
   if (settings.tokenizer_class.empty() || FindClass(settings.tokenizer_class)) return Status();
-  return Unsupported(fmt::format("tokenizer_class '{}'; octet tokenizes like BERT",
+  return Unsupported(fmt::format("tokenizer_class '{}'; octet has BERT's tokenizer",
                                  Printable(settings.tokenizer_class)));
 }
 
@@ -151,13 +151,13 @@ Result<text::Tokenizer> Load(const ModelFiles& files, const ModelConfig& config,
 
 Result<text::Tokenizer> LoadTokenizer(const ModelFiles& files) {
   if (files.tokenizer_json.empty() && files.vocab.empty()) {
-    return NotFound("vocab.txt and tokenizer.json: missing beside the model").InFile(files.model);
+    return NotFound("neither vocab.txt nor tokenizer.json is beside the model").InFile(files.model);
   }
   OCTET_ASSIGN_OR_RETURN(const ModelConfig config, LoadModelConfig(files));
   OCTET_ASSIGN_OR_RETURN(const text::TokenizerSettings settings,
                          text::LoadTokenizerSettings(
                              {files.tokenizer_config, files.special_tokens, files.added_tokens}));
-  // tokenizer.json says more exactly than a class name what the tokenizer is.
+  // tokenizer.json describes the tokenizer more exactly than the name of a class.
   if (files.tokenizer_json.empty()) {
     Status status = CheckClass(settings);
     if (!status.ok()) return std::move(status).InFile(files.tokenizer_config);

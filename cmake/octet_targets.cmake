@@ -1,5 +1,5 @@
-# How every target of octet is compiled: one place for the language level, the warnings, the
-# floating-point rules and the sanitizers.
+# How all targets of octet are compiled: the language level, the warnings, the floating-point rules
+# and the sanitizers.
 
 include(GNUInstallDirs)
 
@@ -9,17 +9,16 @@ if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
-# Flags shared by all of octet's own code, and private to it: a target links octet_flags itself and
-# never passes it on (tests/consumer_test checks what a user's project gets). -ffp-contract=off: the compiler must never fuse a
-# multiply and an add on its own, or logits would differ by compiler and instruction set.
-# -fno-math-errno only drops errno, never changes a result.
+# The flags of all of octet's own code. They are private: each target links octet_flags itself, and
+# a user's project does not get them (tests/consumer_test.cmake checks this). -ffp-contract=off: the
+# compiler must never fuse a multiply and an add on its own, or logits would depend on the compiler
+# and the instruction set. -fno-math-errno only leaves errno alone; it never changes a result.
 add_library(octet_flags INTERFACE)
 target_compile_features(octet_flags INTERFACE cxx_std_20)
 target_compile_options(octet_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
   -ffp-contract=off -fno-math-errno -fvisibility=hidden)
-# GCC 12 warns of overlap in `"text" + std::string` at -O2 and above where there is none (its bug
-# 105651).
+# GCC 12 warns, wrongly, of overlap in `"text" + std::string` at -O2 and above (GCC bug 105651).
 target_compile_options(octet_flags INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
 target_include_directories(octet_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
@@ -40,8 +39,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_definitions(octet_flags INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
 
-# octet_library(NAME SOURCES... [DEPS targets...])
-# A static library for one folder, linked as octet_NAME. DEPS are those of its headers too.
+# octet_library(NAME SOURCES... [DEPS targets...] [PRIVATE_DEPS targets...])
+# A static library for one folder, linked as octet_NAME. Its headers may include those of DEPS;
+# only its sources may include those of PRIVATE_DEPS.
 function(octet_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
   add_library(octet_${name} STATIC ${ARG_SOURCES})
@@ -53,11 +53,11 @@ endfunction()
 add_library(octet_isa_kernels INTERFACE)
 
 # octet_isa_objects(NAME [TEST_ONLY] SOURCES...) compiles the files of one instruction set: always
-# optimized (the inner loops are hopeless at -O0), without exceptions (their personality routine
-# would be a shared symbol), as objects whose only exports are Install* functions
-# (tests/check_symbols.cmake). Compiled loops begin a line of the instruction cache: AVX2's float
-# GEMM is 3 to 7 % faster with that in the slow minutes of a Zen 3 guest, presumably when a
-# neighbour shares the core, and level otherwise. TEST_ONLY objects stay out of the library.
+# optimized (at -O0 the inner loops are far too slow), without exceptions (their personality routine
+# would be a shared symbol), as objects that export only Install* functions
+# (tests/check_symbols.cmake). -falign-loops=64 aligns loops to cache lines: on a Zen 3 virtual
+# machine, AVX2's float GEMM is then 3 to 7 % faster in slow minutes, presumably when another guest
+# shares the core, and equally fast otherwise. TEST_ONLY objects stay out of the library.
 function(octet_isa_objects name)
   cmake_parse_arguments(ARG "TEST_ONLY" "" "SOURCES" ${ARGN})
   add_library(octet_${name} OBJECT ${ARG_SOURCES})
@@ -79,8 +79,8 @@ function(octet_program name)
 endfunction()
 
 # octet_test(NAME SOURCES... [DEPS targets...] [LABELS labels...] [TIMEOUT seconds])
-# One doctest program and one ctest entry; the working directory is the source tree, so tests name
-# their data by paths relative to the repository.
+# One doctest program and one ctest entry. The working directory is the source tree, so that tests
+# can use paths relative to it.
 function(octet_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})

@@ -1,4 +1,5 @@
-// Says whether two sentences mean the same: classify FOLDER TEXT_A TEXT_B.
+// Classifies a pair of texts and prints the label and the logits: classify FOLDER TEXT_A TEXT_B.
+// With the bundled model, the label says whether two sentences mean the same.
 #include <cstdio>
 #include <vector>
 

@@ -13,8 +13,8 @@ namespace octet::frontend_onnx {
 
 bool IsIf(const onnx::NodeProto& node);
 
-// The branch of an If that is taken. Errors: InvalidModel when it lacks one, or when the branch has
-// inputs or another number of outputs than the node.
+// The branch that an If takes. Errors: InvalidModel when the node does not have that branch, or
+// when the branch has inputs or another number of outputs than the node.
 Result<const onnx::GraphProto*> TakenBranch(const onnx::NodeProto& node, bool condition);
 
 // The names that a node reads: its inputs and, of an If, what its branches read and do not define.

@@ -14,7 +14,7 @@ Result<int64_t> NormalizeAxis(int64_t axis, int64_t rank);
 // The same for a list, in which none may repeat; sorted.
 Result<std::vector<int64_t>> NormalizeAxes(const std::vector<int64_t>& axes, int64_t rank);
 
-// x itself where nothing would change, otherwise an op.
+// Each of these returns x itself if nothing would change, otherwise the result of a new op.
 Result<ir::Value*> ReshapeTo(ir::Rewriter* rewriter, ir::Value* x, ir::Shape shape);
 Result<ir::Value*> CastTo(ir::Rewriter* rewriter, ir::Value* x, ir::DType dtype);
 Result<ir::Value*> ExpandTo(ir::Rewriter* rewriter, ir::Value* x, ir::Shape shape);

@@ -58,7 +58,7 @@ class FileSource : public ByteSource {
   }
 
  private:
-  // A page cache read costs a system call; 64 KiB makes it cheap for a run of small messages.
+  // Each read costs a system call; one of 64 KiB serves many small messages.
   static constexpr size_t kWindowBytes = 64 << 10;
 
   // The part of the window from `offset` on.

@@ -1,7 +1,7 @@
 // Bytes of a model, read where they are needed: a file that is never held in memory as a whole, or
 // memory of the caller. Weights go from the file straight into their tensors, so importing a model
-// takes about as much memory as its weights. Files are read, not mapped: one that shrinks meanwhile
-// is an Io error instead of a SIGBUS.
+// takes about as much memory as its weights. Files are read, not mapped: a file that shrinks during
+// the import then gives an Io error and not a SIGBUS.
 #ifndef OCTET_FRONTEND_ONNX_BYTE_SOURCE_H_
 #define OCTET_FRONTEND_ONNX_BYTE_SOURCE_H_
 
@@ -23,7 +23,7 @@ class ByteSource {
   virtual uint64_t size() const = 0;
   // Copies bytes [offset, offset + out.size()), which must lie inside the source.
   virtual Status Read(uint64_t offset, std::span<std::byte> out) = 0;
-  // The bytes at `offset`: kPeekBytes of them, or what is left when that is less. Valid until the
+  // The bytes at `offset`: kPeekBytes of them, or fewer at the end of the source. Valid until the
   // next call.
   virtual Result<std::span<const std::byte>> Peek(uint64_t offset) = 0;
   static constexpr size_t kPeekBytes = 64;

@@ -13,15 +13,15 @@ namespace octet::frontend_onnx {
 // Sets every output of the node that is used.
 using Converter = Status (*)(NodeContext* node);
 
-// As many inputs or outputs as one likes.
+// Any number of inputs or outputs.
 inline constexpr int kVariadic = std::numeric_limits<int>::max();
 
 struct OnnxOp {
   std::string_view domain;  // "" is ai.onnx
   std::string_view name;
   Converter convert;
-  int min_inputs;  // none of these may be absent
-  int max_inputs;  // kVariadic: none at all may be absent
+  int min_inputs;  // the first min_inputs must be present
+  int max_inputs;  // kVariadic: all inputs must be present
   int max_outputs;
 };
 

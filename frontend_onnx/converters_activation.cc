@@ -25,6 +25,10 @@ Term Clamp01(const Term& x) {
   return Max(limited, x.formula->Number(0, x));
 }
 
+Term Swish(const Term& x, double alpha) {
+  return x * (alpha == 1 ? Sigmoid(x) : Sigmoid(x * alpha));
+}
+
 }  // namespace
 
 Status ConvertSigmoid(NodeContext* node) { return Unary(node, Sigmoid); }
@@ -40,8 +44,18 @@ Status ConvertMish(NodeContext* node) {
 
 Status ConvertSwish(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(const double alpha, node->Float("alpha", 1));
-  return Unary(node,
-               [=](const Term& x) { return x * (alpha == 1 ? Sigmoid(x) : Sigmoid(x * alpha)); });
+  return Unary(node, [=](const Term& x) { return Swish(x, alpha); });
+}
+
+// Of the gate, input 0, and what it lets through, input 1, of one shape.
+Status ConvertSwiGlu(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const double alpha, node->Float("alpha", 1));
+  if (node->input(0)->shape() != node->input(1)->shape()) {
+    return InvalidModel("SwiGLU of " + node->input(0)->type().ToString() + " and " +
+                        node->input(1)->type().ToString());
+  }
+  Formula f(&node->rewriter());
+  return f.Finish(node, 0, Swish(f.Of(node->input(0)), alpha) * f.Of(node->input(1)));
 }
 
 Status ConvertElu(NodeContext* node) {

@@ -1,10 +1,13 @@
 // Attention and RotaryEmbedding.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "frontend_onnx/build.h"
 #include "frontend_onnx/converters.h"
 #include "frontend_onnx/formula.h"
+#include "frontend_onnx/limits.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -23,7 +26,7 @@ Result<Term> SplitHeads(const Term& x, int64_t heads) {
   return ReshapeOf(x, {shape[0], shape[1], heads, *size});
 }
 
-// x as [b,heads,s,d]: it is that, or [b,s,heads*d] with the number of heads in an attribute.
+// x as [b,heads,s,d]. x has this shape, or [b,s,heads*d] with the number of heads in an attribute.
 Result<Term> HeadsFirst(NodeContext* node, const Term& x, std::string_view heads_attribute) {
   if (x.value->rank() == 4) return x;
   if (x.value->rank() != 3) return InvalidModel("Attention of " + x.value->type().ToString());
@@ -32,8 +35,8 @@ Result<Term> HeadsFirst(NodeContext* node, const Term& x, std::string_view heads
   return TransposeOf(split, {0, 2, 1, 3});
 }
 
-// Each head of x[b,h,s,d] `times` times in a row: grouped heads of keys and values serve several of
-// queries.
+// Repeats each head of x[b,h,s,d] `times` times: in grouped attention, one head of keys and values
+// serves several heads of queries.
 Term RepeatHeads(const Term& x, int64_t times) {
   if (x.value == nullptr || times == 1) return x;
   const ir::Shape& shape = x.value->shape();
@@ -52,18 +55,55 @@ Term AdditiveMask(const Term& mask, const Term& scores) {
   return Where(mask, keep, drop);
 }
 
-// True where query i may see key j: j <= i.
-Term CausalMask(const Term& scores) {
-  const ir::Shape& shape = scores.value->shape();
-  const auto count = [&](const Dim& size) {
-    return scores.formula->Apply(OpKind::kIota, {},
-                                 {{"start", int64_t{0}}, {"limit", ir::Shape{size}}});
-  };
-  const Term query = ReshapeOf(count(shape[2]), {shape[2], 1});
-  return GreaterOrEqual(query, count(shape[3]));
+// How far from its own position a query may see; nothing where there is no bound.
+struct Window {
+  std::optional<int64_t> left;
+  std::optional<int64_t> right;
+};
+
+// The window that the attributes give; -1 stands for no bound.
+Result<Window> ReadWindow(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(const int64_t is_causal, node->Int("is_causal", 0));
+  Window window;
+  if (is_causal != 0) window.right = 0;
+  for (const bool is_left : {true, false}) {
+    const std::string_view name = is_left ? "left_window_size" : "right_window_size";
+    OCTET_ASSIGN_OR_RETURN(const int64_t size, node->Int(name, -1));
+    if (size < -1 || size > kMaxDim) {
+      return InvalidModel(std::string(name) + " is " + std::to_string(size));
+    }
+    std::optional<int64_t>& bound = is_left ? window.left : window.right;
+    if (size >= 0) bound = bound ? std::min(*bound, size) : size;
+  }
+  return window;
 }
 
-// What Attention multiplies q k^T with; 1 / sqrt(d) unless it says otherwise.
+// `scores` plus a mask that hides from query i each key outside of i - left ... i + right.
+Term ApplyWindow(const Term& scores, const Window& window) {
+  if (scores.value == nullptr) return scores;
+  const ir::Shape& shape = scores.value->shape();
+  const auto positions = [&](const Dim& size, int64_t start) {
+    const auto limit = size.Plus(start);
+    if (!limit) return Term{scores.formula, nullptr};
+    return scores.formula->Apply(OpKind::kIota, {},
+                                 {{"start", start}, {"limit", ir::Shape{*limit}}});
+  };
+  const auto queries = [&](int64_t start) {
+    return ReshapeOf(positions(shape[2], start), {shape[2], 1});
+  };
+  Term result = scores;
+  if (window.right) {
+    const Term last = queries(*window.right);
+    result = result + AdditiveMask(GreaterOrEqual(last, positions(shape[3], 0)), scores);
+  }
+  if (window.left) {
+    const Term last = positions(shape[3], *window.left);
+    result = result + AdditiveMask(GreaterOrEqual(last, queries(0)), scores);
+  }
+  return result;
+}
+
+// The factor of q k^T: the attribute `scale`, or 1 / sqrt(d) if it is absent.
 Result<double> ScaleOf(NodeContext* node, const Dim& size) {
   if (node->HasAttribute("scale")) {
     OCTET_ASSIGN_OR_RETURN(const double scale, node->Float("scale", 0));
@@ -84,7 +124,7 @@ struct Operands {
   Term q;
   Term k;
   Term v;
-  int64_t groups;  // heads of queries that one of keys serves
+  int64_t groups;  // heads of queries for each head of keys
 };
 
 Result<Operands> ReadOperands(NodeContext* node, Formula* f) {
@@ -92,7 +132,7 @@ Result<Operands> ReadOperands(NodeContext* node, Formula* f) {
   OCTET_ASSIGN_OR_RETURN(const Term k, HeadsFirst(node, f->Of(node->input(1)), "kv_num_heads"));
   OCTET_ASSIGN_OR_RETURN(const Term v, HeadsFirst(node, f->Of(node->input(2)), "kv_num_heads"));
   OCTET_RETURN_IF_ERROR(f->status());
-  // Of operands of rank 4, the heads are in their shapes; what else is said must agree.
+  // The shapes of operands of rank 4 give the numbers of heads; the attributes must agree.
   const Dim& heads = q.value->shape()[1];
   const Dim& key_heads = k.value->shape()[1];
   const auto groups = heads.DividedBy(key_heads);
@@ -124,10 +164,10 @@ Status CheckSupported(NodeContext* node) {
 
 }  // namespace
 
-// softmax(q k^T * scale + mask) v, where a query that sees nothing gets 0. The operator scales q
-// and k by sqrt(scale) each, so this does, too.
+// softmax(q k^T * scale + mask) v, where a query that sees no key gets 0. Scales q and k by
+// sqrt(scale) each, as ONNX defines the operator.
 Status ConvertAttention(NodeContext* node) {
-  OCTET_ASSIGN_OR_RETURN(const int64_t is_causal, node->Int("is_causal", 0));
+  OCTET_ASSIGN_OR_RETURN(const Window window, ReadWindow(node));
   OCTET_ASSIGN_OR_RETURN(const double soft_cap, node->Float("softcap", 0));
   OCTET_ASSIGN_OR_RETURN(const int64_t output_mode, node->Int("qk_matmul_output_mode", 0));
   OCTET_RETURN_IF_ERROR(CheckSupported(node));
@@ -140,12 +180,10 @@ Status ConvertAttention(NodeContext* node) {
   const Term transposed = TransposeOf(RepeatHeads(operands.k, operands.groups), {0, 1, 3, 2});
   const Term product = f.Apply(OpKind::kMatMul, {q, Scale(transposed, root)});
   OCTET_RETURN_IF_ERROR(f.status());
-  // The cap comes first, so that what a mask hides stays hidden.
+  // The cap comes before the mask: behind it, the cap would make the mask's -infinity finite.
   Term scores = soft_cap != 0 ? Tanh(product / soft_cap) * soft_cap : product;
   if (node->input(3) != nullptr) scores = scores + AdditiveMask(f.Of(node->input(3)), product);
-  if (is_causal != 0 && scores.value != nullptr) {
-    scores = scores + AdditiveMask(CausalMask(product), product);
-  }
+  scores = ApplyWindow(scores, window);
   const Term probabilities =
       f.Apply(OpKind::kSoftmax, {scores}, {{"axis", int64_t{3}}, {"zero_when_hidden", int64_t{1}}});
   const Term weighted =
@@ -156,7 +194,7 @@ Status ConvertAttention(NodeContext* node) {
                         " does not broadcast to " + product.value->type().ToString());
   }
   if (node->OutputIsUsed(3)) {
-    // What modes 1 and 2 mean, and 0 with a cap, has changed from one release of ONNX to the next.
+    // Releases of ONNX differ in what modes 1 and 2 mean, and mode 0 with a cap.
     const bool plain = output_mode == 0 && soft_cap == 0;
     if (!plain && output_mode != 3) {
       return Unsupported("Attention that gives its scores in qk_matmul_output_mode " +
@@ -172,8 +210,9 @@ Status ConvertAttention(NodeContext* node) {
                   ReshapeOf(TransposeOf(weighted, {0, 2, 1, 3}), {shape[0], shape[2], *hidden}));
 }
 
-// Turns pairs of x by angles whose cosines and sines are given for each position: element i of the
-// first half with element i of the second, or when interleaved element 2 i with 2 i + 1.
+// Rotates pairs of elements of x by angles. The inputs give cosines and sines for each position. A
+// pair is element i of the first half and element i of the second, or if interleaved, elements 2 i
+// and 2 i + 1.
 Status ConvertRotaryEmbedding(NodeContext* node) {
   Formula f(&node->rewriter());
   OCTET_ASSIGN_OR_RETURN(const int64_t interleaved, node->Int("interleaved", 0));
@@ -194,7 +233,8 @@ Status ConvertRotaryEmbedding(NodeContext* node) {
                         size.ToString() + " elements");
   }
   const int64_t half = turned / 2;
-  // The caches [b,s,half], or of all positions [p,half]; with an axis for the heads.
+  // Reads a cache [b,s,half], or gathers it from one of all positions [p,half]; adds an axis for
+  // the heads.
   const auto factor = [&](int input) -> Result<Term> {
     Term cache = f.Of(node->input(input));
     if (node->input(3) != nullptr) {

@@ -14,14 +14,14 @@ Result<Ints> IntsOr(NodeContext* node, std::string_view name, Ints fallback) {
   return node->Ints(name);
 }
 
-// The pads that let as many windows in as the axis has strides: half on each side, an odd one
-// behind or, for SAME_LOWER, in front.
+// The pads with which an axis has size / stride windows, rounded up. Half of them go to each side;
+// an odd one goes to the end or, for SAME_LOWER, to the beginning.
 Status SamePads(const ir::Type& x, const Ints& window, const Ints& strides, bool lower,
                 Ints* pads) {
   const size_t spatial = window.size();
   for (size_t i = 0; i < spatial; ++i) {
     const ir::Dim& size = x.shape[2 + i];
-    int64_t total = window[i] - 1;  // where stride is 1, whatever the size
+    int64_t total = window[i] - 1;  // for stride 1, independent of the size
     if (strides[i] != 1) {
       if (!size.is_static()) {
         return Unsupported("Conv that pads an axis of " + size.ToString() + " in strides of " +

@@ -12,9 +12,9 @@ namespace {
 using ir::Dim;
 using ir::OpKind;
 
-Status TooLarge() { return Unsupported("a dimension is too large an expression"); }
+Status TooLarge() { return Unsupported("the expression of a dimension is too large"); }
 
-// Exporters write bounds far outside of any axis where they mean an end of it.
+// Exporters write a bound far outside of any axis to mean the beginning or the end of the axis.
 bool IsFarAbove(const Dim& bound) {
   return bound.is_static() && bound.coefficient() >= std::numeric_limits<int32_t>::max();
 }
@@ -22,8 +22,8 @@ bool IsFarBelow(const Dim& bound) {
   return bound.is_static() && bound.coefficient() <= std::numeric_limits<int32_t>::min();
 }
 
-// A bound as ONNX reads it: negative ones count from the end. A bound of which it is not known
-// whether it is negative is taken not to be, which is checked when the model runs.
+// The bound counted from the start of the axis: in ONNX, a negative bound counts from the end. If
+// the sign is not known, the bound is assumed to be at least 0; the run checks that.
 Result<Dim> FromStart(const Dim& bound, const Dim& size) {
   if (!IsNegative(bound)) return bound;
   const std::optional<Dim> sum = bound.Plus(size);
@@ -31,9 +31,9 @@ Result<Dim> FromStart(const Dim& bound, const Dim& size) {
   return *sum;
 }
 
-// What lies beyond the end of the axis is moved to it. Two exceptions are left to a check when the
-// model runs: the first element of a sequence, which is taken to have one, and a symbol on an axis
-// of a known size, which is a table of positions that is taken to be long enough.
+// Moves a bound that is beyond the end of the axis to the end. Two kinds of bounds are assumed to
+// be in range, and the run checks that: the bound 1 on an axis of symbolic size (the first element
+// of a sequence) and a symbolic bound on an axis of static size (a table of positions).
 Result<Dim> UpToEnd(const Dim& bound, const Dim& size) {
   const bool is_table = size.is_static() && !bound.is_static();
   if (is_table || (bound == Dim(1) && !size.is_static())) return bound;
@@ -73,7 +73,7 @@ Result<Range> ForwardRange(const Dim& start, const Dim& end, const Dim& size) {
   return range;
 }
 
-// From start down to the element behind end, which are the elements [end + 1, start + 1).
+// A negative step takes the elements from start down to end + 1: the range [end + 1, start + 1).
 Result<Range> BackwardRange(const Dim& start, const Dim& end, const Dim& size) {
   Range range{0, size};
   const auto after = [&](const Dim& bound) -> Result<Dim> {
@@ -114,7 +114,7 @@ Result<ir::Value*> SliceAxis(ir::Rewriter* rewriter, ir::Value* x, int64_t axis,
                                 {"steps", std::vector<int64_t>{1}}});
 }
 
-// A symbolic size in equal parts, or if that may be in parts of which the last is smaller.
+// Splits a symbolic size into equal parts; the last one may be smaller if `smaller_last`.
 Result<std::vector<Dim>> EqualParts(const Dim& size, int64_t parts, bool smaller_last) {
   const std::optional<Dim> part = smaller_last ? size.CeilDividedBy(parts) : size.DividedBy(parts);
   const std::optional<Dim> others = part ? part->Times(parts - 1) : std::nullopt;
@@ -139,7 +139,7 @@ Result<std::vector<Dim>> SplitSizes(NodeContext* node, const Dim& size) {
     OCTET_ASSIGN_OR_RETURN(sizes, node->Contents(1));
   } else {
     OCTET_ASSIGN_OR_RETURN(const int64_t declared, node->Int("num_outputs", parts));
-    if (declared != parts) return InvalidModel("Split has another number of outputs than it says");
+    if (declared != parts) return InvalidModel("Split's num_outputs is not its number of outputs");
     if (size.is_static()) {
       const int64_t part = (size.coefficient() + parts - 1) / parts;
       for (int64_t i = 0; i < parts; ++i) {
@@ -301,7 +301,7 @@ Status ConvertSlice(NodeContext* node) {
   return {};
 }
 
-// One Slice an output.
+// One slice for each output.
 Status ConvertSplit(NodeContext* node) {
   ir::Value* x = node->input(0);
   OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis", 0));

@@ -19,7 +19,7 @@ struct Labeled {
 
 bool Has(const std::string& labels, char label) { return labels.find(label) != std::string::npos; }
 
-// The letters of `from` that pass.
+// The letters of `from` for which `pass` is true.
 template <typename F>
 std::string Select(const std::string& from, F pass) {
   std::string selected;
@@ -44,7 +44,7 @@ Labeled Permute(const Labeled& operand, const std::string& labels) {
   return {TransposeOf(operand.x, std::move(perm)), labels};
 }
 
-// The operand without the axes of which nobody else knows: their sum.
+// Sums the operand over the axes that are not in `kept`.
 Labeled SumAlone(const Labeled& operand, const std::string& kept) {
   std::vector<int64_t> axes;
   for (size_t i = 0; i < operand.labels.size(); ++i) {
@@ -55,8 +55,8 @@ Labeled SumAlone(const Labeled& operand, const std::string& kept) {
           Select(operand.labels, [&](char label) { return Has(kept, label); })};
 }
 
-// One batched matrix product: axes that both have and that are wanted count batches, axes that both
-// have and nobody wants are summed over.
+// One batched matrix product. Axes of both operands are batch axes if they are in `wanted`; if not,
+// the product is summed over them.
 Result<Labeled> Multiply(const Labeled& left, const Labeled& right, const std::string& wanted) {
   const auto in_right = [&](char label) { return Has(right.labels, label); };
   const std::string shared = Select(left.labels, in_right);
@@ -93,8 +93,9 @@ Result<Labeled> Multiply(const Labeled& left, const Labeled& right, const std::s
   return Labeled{ReshapeOf(product, std::move(shape)), batch + rows + columns};
 }
 
-// "bhqd,bhkd->bhqk" as its parts; without an arrow, the letters that occur once, in order. Errors:
-// Unsupported for ellipses and letters that an operand repeats.
+// The parts of "bhqd,bhkd->bhqk". Without an arrow, the result has the letters that are in one
+// operand only, in alphabetical order. Errors: Unsupported for ellipses and for a letter that an
+// operand repeats; InvalidModel.
 struct Equation {
   std::vector<std::string> operands;
   std::string result;
@@ -111,7 +112,7 @@ Result<Equation> ParseEquation(const std::string& text) {
     if (c == ',') {
       parsed.operands.emplace_back();
     } else if (!letter || Has(parsed.operands.back(), c)) {
-      return Unsupported(quoted + ": octet takes letters, each once an operand");
+      return Unsupported(quoted + ": octet needs letters, each at most once in an operand");
     } else {
       parsed.operands.back() += c;
     }
@@ -127,7 +128,7 @@ Result<Equation> ParseEquation(const std::string& text) {
   }
   for (const char c : equation.substr(arrow + 2)) {
     if (count(c) == 0 || Has(parsed.result, c)) {
-      return InvalidModel(quoted + ": the result has an axis that no operand has, or one twice");
+      return InvalidModel(quoted + ": the result has an axis twice, or one that no operand has");
     }
     parsed.result += c;
   }
@@ -153,7 +154,7 @@ Status ConvertEinsum(NodeContext* node) {
       return InvalidModel("Einsum of '" + Printable(text) + "': operand " + std::to_string(i) +
                           " is " + input->type().ToString());
     }
-    std::string wanted = equation.result;  // and what later operands have
+    std::string wanted = equation.result;  // plus the letters of later operands
     for (size_t j = i + 1; j < equation.operands.size(); ++j) wanted += equation.operands[j];
     const std::string elsewhere = product ? wanted + product->labels : wanted;
     const Labeled operand = SumAlone({f.Of(input), labels}, elsewhere);

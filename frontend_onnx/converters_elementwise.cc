@@ -43,6 +43,13 @@ Result<ir::Value*> TanhGelu(ir::Rewriter* rewriter, ir::Value* x) {
   return rewriter->CreateValue(OpKind::kMul, {half_x, plus_one});
 }
 
+// "saturate" (opset 19) and "round_mode" (24) say how to cast to types of 8 bits, which octet does
+// not have.
+Status ReadFloat8Attributes(NodeContext* node) {
+  OCTET_RETURN_IF_ERROR(node->Int("saturate", 1).status());
+  return node->String("round_mode", "up").status();
+}
+
 }  // namespace
 
 Status ConvertMax(NodeContext* node) { return ConvertVariadic(node, OpKind::kMax); }
@@ -55,8 +62,7 @@ Status ConvertIdentity(NodeContext* node) {
 }
 
 Status ConvertCast(NodeContext* node) {
-  // "saturate" (opset 19) is about float8, which octet does not have.
-  OCTET_RETURN_IF_ERROR(node->Int("saturate", 1).status());
+  OCTET_RETURN_IF_ERROR(ReadFloat8Attributes(node));
   OCTET_ASSIGN_OR_RETURN(const int64_t to, node->Int("to"));
   OCTET_ASSIGN_OR_RETURN(const ir::DType dtype, DTypeFromOnnx(to));
   OCTET_ASSIGN_OR_RETURN(ir::Value * result, CastTo(&node->rewriter(), node->input(0), dtype));
@@ -65,7 +71,7 @@ Status ConvertCast(NodeContext* node) {
 }
 
 Status ConvertCastLike(NodeContext* node) {
-  OCTET_RETURN_IF_ERROR(node->Int("saturate", 1).status());
+  OCTET_RETURN_IF_ERROR(ReadFloat8Attributes(node));
   OCTET_ASSIGN_OR_RETURN(ir::Value * result,
                          CastTo(&node->rewriter(), node->input(0), node->input(1)->dtype()));
   node->SetOutput(0, result);
@@ -97,7 +103,7 @@ Status ConvertClip(NodeContext* node) {
   return {};
 }
 
-// Inference only: y = x, and a mask of ones. The ratio does not matter then.
+// Inference only: y = x, and a mask of ones. The ratio makes no difference.
 Status ConvertDropout(NodeContext* node) {
   OCTET_RETURN_IF_ERROR(node->Float("ratio", 0.5).status());
   OCTET_RETURN_IF_ERROR(node->Int("seed", 0).status());
@@ -157,7 +163,8 @@ Status ConvertMean(NodeContext* node) {
 
 Status ConvertMod(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(const int64_t fmod, node->Int("fmod", 0));
-  if (fmod == 0 && IsFloat(node->input(0)->dtype())) {
+  // Operator set 28 says what it means.
+  if (fmod == 0 && IsFloat(node->input(0)->dtype()) && node->opset() < 28) {
     return InvalidModel("Mod of floats without fmod = 1");
   }
   OCTET_ASSIGN_OR_RETURN(ir::Value * result, node->rewriter().CreateValue(

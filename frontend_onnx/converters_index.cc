@@ -1,4 +1,4 @@
-// Operators that pick, place or order single elements, and what is made of counting along axes.
+// Operators that pick, place or order single elements, and operators that count along axes.
 #include <algorithm>
 
 #include "frontend_onnx/build.h"
@@ -13,7 +13,7 @@ using ir::Dim;
 using ir::DType;
 using ir::OpKind;
 
-// 0, 1 ... size - 1 along the last axis but `behind` of a tensor whose other axes are 1.
+// 0, 1 ... size - 1 in the shape [size,1,1...] with `behind` axes of 1.
 Term CountAlong(Formula* f, const Dim& size, int64_t behind) {
   const Term iota =
       f->Apply(OpKind::kIota, {}, {{"start", int64_t{0}}, {"limit", ir::Shape{size}}});
@@ -22,7 +22,7 @@ Term CountAlong(Formula* f, const Dim& size, int64_t behind) {
   return ReshapeOf(iota, std::move(shape));
 }
 
-// The positions of the greatest or least elements, and where k is an input, its number.
+// The positions of the greatest or least elements along an axis.
 Status ConvertArgExtreme(NodeContext* node, OpKind kind) {
   Formula f(&node->rewriter());
   const Term x = f.Of(node->input(0));
@@ -39,10 +39,11 @@ Status ConvertArgExtreme(NodeContext* node, OpKind kind) {
   return f.Finish(node, 0, result);
 }
 
-// "none" before there were others.
+// "none" in versions without the attribute.
 Result<std::string> ReductionOf(NodeContext* node) { return node->String("reduction", "none"); }
 
-// Whether every element of a constant, or of an expanded one, is not zero.
+// Whether x is a constant of one nonzero element, perhaps cast, reshaped or expanded. Also false if
+// that is not certain: a float below 1 may become 0 in a cast.
 bool IsNowhereZero(const ir::Value* x) {
   while (x->def() != nullptr &&
          (x->def()->kind() == OpKind::kExpand || x->def()->kind() == OpKind::kReshape ||
@@ -106,7 +107,7 @@ Status ConvertTopK(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis", -1));
   OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, x.value->rank()));
   OCTET_ASSIGN_OR_RETURN(const int64_t largest, node->Int("largest", 1));
-  // Elements that need not be sorted may be.
+  // Unsorted means any order, so sorted elements are right for both values.
   OCTET_RETURN_IF_ERROR(node->Int("sorted", 1).status());
   int64_t k = 0;
   if (node->HasAttribute("k")) {
@@ -122,8 +123,8 @@ Status ConvertTopK(NodeContext* node) {
   return f.Finish(node, 1, positions);
 }
 
-// Inputs: indices, depth, and the values (off, on). A negative index counts from the end; of one
-// that is out of range all is off.
+// Inputs: indices, depth, and the values (off, on). A negative index counts from the end; an index
+// that is out of range gives `off` everywhere.
 Status ConvertOneHot(NodeContext* node) {
   Formula f(&node->rewriter());
   const Term indices = CastOf(f.Of(node->input(0)), DType::kI64);
@@ -181,8 +182,8 @@ Status ConvertEyeLike(NodeContext* node) {
   return f.Finish(node, 0, CastOf(Equal(diagonal, f.Take(node->rewriter().Scalar(k))), dtype));
 }
 
-// Of a vector that is nowhere zero, which old exporters count with: 0, 1 ... as a matrix of one
-// row. How many elements of data are not zero is only known when they are.
+// Only for a vector without zeros, which old exporters use to count: the result is 0, 1 ... as a
+// matrix of one row. For data, the size of the result would be known only when the model runs.
 Status ConvertNonZero(NodeContext* node) {
   const ir::Value* x = node->input(0);
   if (x->rank() != 1 || !IsNowhereZero(x)) {

@@ -23,8 +23,8 @@ Result<ir::Value*> TransposeIf(ir::Rewriter* rewriter, ir::Value* x, int64_t tra
   return TransposeMatrix(rewriter, x);
 }
 
-// Softmax and LogSoftmax: since opset 13 over one axis; before, over all axes from `axis` on, as if
-// x were a matrix. `normalize` takes the rows and their axis.
+// Softmax and LogSoftmax: over one axis since opset 13; before, over all axes from `axis` on, as if
+// x were a matrix. `normalize` gets x, or that matrix, and the axis.
 template <typename F>
 Status NormalizeRows(NodeContext* node, F normalize) {
   Formula f(&node->rewriter());
@@ -71,15 +71,16 @@ Status ConvertGemm(NodeContext* node) {
   return {};
 }
 
-// Outputs: the normalized x, and where they are asked for the mean and 1 / sqrt(variance + epsilon)
-// over the axes from `axis` on.
+// Outputs: the normalized x and, if they are used, the mean and 1 / sqrt(variance + epsilon) over
+// the axes from `axis` on.
 Status ConvertLayerNormalization(NodeContext* node) {
   ir::Rewriter& rewriter = node->rewriter();
   ir::Value* x = node->input(0);
   OCTET_ASSIGN_OR_RETURN(const int64_t axis, node->Int("axis", -1));
   OCTET_ASSIGN_OR_RETURN(const int64_t positive, NormalizeAxis(axis, x->rank()));
   OCTET_ASSIGN_OR_RETURN(const double epsilon, node->Float("epsilon", 1e-5));
-  // The type in which to compute, for types below float; octet always computes in float.
+  // stash_type is the type to compute in for types smaller than float; octet computes those in
+  // float.
   OCTET_RETURN_IF_ERROR(node->Int("stash_type", 1).status());
   if (epsilon < 0) return InvalidModel("LayerNormalization with a negative epsilon");
   std::vector<ir::Value*> operands = {x, node->input(1)};
@@ -115,7 +116,7 @@ Status ConvertSoftmax(NodeContext* node) {
   });
 }
 
-// x - max - log(sum(e^(x - max))): log(softmax(x)) would be -infinity below e^-103.
+// x - max - log(sum(e^(x - max))): log(softmax(x)) would be -infinity where softmax(x) < e^-103.
 Status ConvertLogSoftmax(NodeContext* node) {
   return NormalizeRows(node, [](const Term& x, int64_t axis) {
     const Term below_max = x - Reduce(OpKind::kReduceMax, x, {axis});
@@ -139,7 +140,7 @@ Status ConvertRmsNormalization(NodeContext* node) {
   return f.Finish(node, 0, x / Sqrt(square + epsilon) * f.Of(node->input(1)));
 }
 
-// x / its norm along an axis: the sum of the magnitudes (p = 1) or the root of that of the squares.
+// x / norm along an axis. The norm is the sum of |x| (p = 1) or the root of the sum of x^2 (p = 2).
 Status ConvertLpNormalization(NodeContext* node) {
   Formula f(&node->rewriter());
   const Term x = f.Of(node->input(0));
@@ -149,7 +150,9 @@ Status ConvertLpNormalization(NodeContext* node) {
   if (p != 1 && p != 2) return InvalidModel("LpNormalization with p = " + std::to_string(p));
   const Term norm = p == 1 ? Reduce(OpKind::kReduceSum, Abs(x), {positive})
                            : Sqrt(Reduce(OpKind::kReduceSum, x * x, {positive}));
-  return f.Finish(node, 0, x / norm);
+  // A vector of zeros stays one.
+  const Term zero = f.Number(0, x);
+  return f.Finish(node, 0, Where(Equal(norm, zero), zero, x / norm));
 }
 
 }  // namespace octet::frontend_onnx

@@ -16,18 +16,19 @@ using ir::Dim;
 using ir::DType;
 using ir::OpKind;
 
-// The numbers of a Range, and so its length, are below this.
+// Limits the length of a float Range, and the size of a whole number that is read from a float.
 constexpr double kMaxDimension = 0x1p31;
-// Pads that copy elements gather them by a constant of one index each.
+// Limits an axis and its pads in modes that copy elements: these gather by a constant with an index
+// for each element.
 constexpr int64_t kMaxGatheredPad = int64_t{1} << 20;
 
 struct Pads {
-  ir::Shape begins;  // one size an axis of x; negative ones cut off
+  ir::Shape begins;  // one size for each axis of x; a negative size cuts elements off
   ir::Shape ends;
 };
 
-// pads: all begins, then all ends, of the axes that are given or of all. Attributes before
-// opset 11.
+// Reads `pads`: all begins, then all ends, of the axes that are given, or of all axes. An attribute
+// before opset 11, an input since.
 Result<Pads> ReadPads(NodeContext* node) {
   const int64_t rank = node->input(0)->rank();
   ir::Contents pads;
@@ -57,7 +58,7 @@ Result<Pads> ReadPads(NodeContext* node) {
   return result;
 }
 
-// x without what negative pads cut off; those become 0.
+// Cuts off x what negative pads say, and sets these pads to 0.
 Term CutOff(const Term& x, Pads* pads) {
   Term result = x;
   for (size_t axis = 0; axis < pads->begins.size(); ++axis) {
@@ -81,7 +82,7 @@ Term CutOff(const Term& x, Pads* pads) {
   return result;
 }
 
-// The element of [0, size) that stands at `at` outside of it.
+// The index in [0, size) of the element that is copied to `at`, which may be outside of [0, size).
 int64_t SourceOf(const std::string& mode, int64_t at, int64_t size) {
   if (mode == "edge") return std::clamp<int64_t>(at, 0, size - 1);
   const int64_t period = mode == "wrap" ? size : std::max<int64_t>(2 * (size - 1), 1);
@@ -89,7 +90,7 @@ int64_t SourceOf(const std::string& mode, int64_t at, int64_t size) {
   return within < size ? within : period - within;  // reflect
 }
 
-// The other modes gather along one axis after the other.
+// The modes edge, reflect and wrap: gathers along one axis after the other.
 Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mode) {
   Term result = x;
   for (size_t axis = 0; axis < pads.begins.size() && result.value != nullptr; ++axis) {
@@ -118,12 +119,12 @@ Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mod
   return result;
 }
 
-// The whole number or dim in a scalar, also where it has become a float since; nothing otherwise.
+// The whole number or dim in a scalar, also if it was cast to a float; nullopt otherwise.
 std::optional<Dim> WholeNumber(const ir::Value* x) {
   if (x->contents() != nullptr && x->contents()->size() == 1) return x->contents()->front();
   if (x->def() == nullptr) return std::nullopt;
   if (x->def()->kind() == OpKind::kCast || x->def()->kind() == OpKind::kReshape) {
-    // Floats hold the sizes of tensors exactly; what they do not would be no size.
+    // A cast to float is taken to be exact, as it is for sizes up to 2^24.
     return WholeNumber(x->def()->operand(0));
   }
   const ir::Tensor* constant = x->constant();
@@ -137,7 +138,7 @@ std::optional<Dim> WholeNumber(const ir::Value* x) {
   return Dim(static_cast<int64_t>(number));
 }
 
-// The steps of `delta` from start to limit: (limit - start) / delta, rounded up, at least 0.
+// The number of steps from start to limit: (limit - start) / delta, rounded up, at least 0.
 std::optional<Dim> CountSteps(const Dim& start, const Dim& limit, int64_t delta) {
   const std::optional<Dim> distance = limit.Minus(start);
   const std::optional<Dim> steps = distance ? distance->CeilDividedBy(delta) : std::nullopt;
@@ -155,7 +156,7 @@ std::optional<double> FloatNumber(const ir::Value* x) {
   return std::nullopt;
 }
 
-// start + i * delta of numbers that are not whole.
+// A Range of floats that need not be whole numbers: start + i * delta.
 Status ConvertFloatRange(NodeContext* node) {
   const auto start = FloatNumber(node->input(0));
   const auto limit = FloatNumber(node->input(1));
@@ -194,8 +195,8 @@ Status ConvertPad(NodeContext* node) {
       node, 0, f.Apply(OpKind::kPad, {x, value}, {{"begins", pads.begins}, {"ends", pads.ends}}));
 }
 
-// x beside itself, `repeats` times along each axis: an axis of 1 before each repeated one is
-// expanded and merged with it.
+// Repeats x along each axis, `repeats` times: inserts an axis of 1 before each repeated axis,
+// expands it and merges the two.
 Status ConvertTile(NodeContext* node) {
   Formula f(&node->rewriter());
   const Term x = f.Of(node->input(0));
@@ -226,6 +227,8 @@ Status ConvertTile(NodeContext* node) {
 }
 
 Status ConvertRange(NodeContext* node) {
+  // The type in which 16-bit floats are counted up (opset 27).
+  OCTET_RETURN_IF_ERROR(node->Int("stash_type", 1).status());
   const DType dtype = node->input(0)->dtype();
   const auto start = WholeNumber(node->input(0));
   const auto limit = WholeNumber(node->input(1));
@@ -248,7 +251,7 @@ Status ConvertRange(NodeContext* node) {
   const bool counts = *delta == Dim(1) && start->is_static();
   if (counts) {
     const auto end = size->Plus(*start);
-    if (!end) return Unsupported("Range to a limit that is too large an expression");
+    if (!end) return Unsupported("Range to a limit whose expression is too large");
     const Term iota =
         f.Apply(OpKind::kIota, {}, {{"start", start->coefficient()}, {"limit", ir::Shape{*end}}});
     return f.Finish(node, 0, CastOf(iota, dtype));

@@ -16,11 +16,11 @@ using ir::OpKind;
 struct Reduction {
   std::vector<int64_t> axes;  // normalized, sorted
   bool keepdims;
-  bool noop;  // no axes are given, and that means that nothing is done
+  bool noop;  // no axes are given, and the node then copies its input
 };
 
-// The axes are an attribute before opset 18 (of ReduceSum: 13) and an input since. Without axes,
-// all are meant, unless noop_with_empty_axes says none.
+// The axes are an attribute before opset 18 (for ReduceSum: 13) and an input since. Without axes,
+// the node reduces all axes, or none if noop_with_empty_axes is set.
 Result<Reduction> ReadReduction(NodeContext* node) {
   OCTET_ASSIGN_OR_RETURN(const int64_t keepdims, node->Int("keepdims", 1));
   OCTET_ASSIGN_OR_RETURN(const int64_t noop, node->Int("noop_with_empty_axes", 0));
@@ -40,7 +40,7 @@ Result<Reduction> ReadReduction(NodeContext* node) {
   return Reduction{std::move(axes), keepdims != 0, !given && noop != 0};
 }
 
-// reduce(x, reduction), or x itself.
+// The output is reduce(x, reduction), or x itself for a noop.
 template <typename F>
 Status Convert(NodeContext* node, F reduce) {
   OCTET_ASSIGN_OR_RETURN(const Reduction reduction, ReadReduction(node));
@@ -57,7 +57,7 @@ Status ConvertPlain(NodeContext* node, OpKind kind) {
   return Convert(node, [=](const Term& x, const Reduction& r) { return Apply(kind, x, r); });
 }
 
-// Of bools (opset 20), "any" and "all".
+// For bools (opset 20), the maximum is "any" and the minimum is "all".
 Status ConvertExtreme(NodeContext* node, OpKind kind) {
   return Convert(node, [=](const Term& x, const Reduction& r) {
     if (x.value->dtype() != ir::DType::kBool) return Apply(kind, x, r);
@@ -65,8 +65,8 @@ Status ConvertExtreme(NodeContext* node, OpKind kind) {
   });
 }
 
-// The product of a shape's dims, which exporters for TensorFlow compute; nothing where `node` is
-// another product.
+// The product of the dims of a shape, which exporters for TensorFlow compute; nullptr if the
+// elements of `node`'s input are not known.
 Result<ir::Value*> ShapeProduct(NodeContext* node, const Reduction& reduction) {
   const ir::Value* x = node->input(0);
   const ir::Contents* factors = x->contents();
@@ -117,8 +117,8 @@ Status ConvertReduceLogSum(NodeContext* node) {
       node, [](const Term& x, const Reduction& r) { return Log(Apply(OpKind::kReduceSum, x, r)); });
 }
 
-// max + log(sum(e^(x - max))), in which nothing overflows; an infinite maximum is left out of the
-// difference.
+// max + log(sum(e^(x - max))), which does not overflow. An infinite max is replaced by 0, because
+// infinity - infinity is NaN.
 Status ConvertReduceLogSumExp(NodeContext* node) {
   return Convert(node, [](const Term& x, const Reduction& r) {
     const Term max = Reduce(OpKind::kReduceMax, x, r.axes);

@@ -1,5 +1,5 @@
-// Operators whose result shape is given by the contents of an operand. Contents are known where
-// they follow from the shapes of the inputs, so these operators become IR ops with attributes.
+// Operators whose result shape is given by the contents of an operand. These contents must follow
+// from the shapes of the inputs, so that the operators become IR ops with attributes.
 #include <algorithm>
 
 #include "frontend_onnx/build.h"
@@ -7,6 +7,7 @@
 #include "frontend_onnx/formula.h"
 #include "ir/dim_bounds.h"
 #include "ir/infer/shape_inference.h"
+#include "ir/op_views.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -16,13 +17,13 @@ using ir::OpKind;
 
 const Dim kInferred = -1;
 
-// The dims of a Reshape target, -1 and 0 replaced. What a -1 stands for is rounded down where it is
-// not known whether the other dims divide the number of elements; that is checked when the model
-// runs. `undecided` gets two dims that could tell.
+// The dims of a Reshape target with -1 and 0 replaced. If it is not known whether the other dims
+// divide the number of elements, the dim for -1 is rounded down, and the run checks it. `undecided`
+// gets the number of elements and the product of the other dims if one may not divide the other.
 Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& target,
                                  bool zero_is_a_size, std::optional<ir::UndecidedDims>* undecided) {
   ir::Shape shape;
-  Dim known = 1;  // the product of all but the inferred
+  Dim known = 1;  // the product of all dims but the inferred one
   std::optional<size_t> inferred;
   for (size_t i = 0; i < target.size(); ++i) {
     Dim dim = target[i];
@@ -63,8 +64,8 @@ Result<ir::Shape> ResolveReshape(const ir::Shape& from, const ir::Contents& targ
   return shape;
 }
 
-// The axes of Squeeze or Unsqueeze: an attribute before opset 13, an input
-// since. Nothing when the node has none.
+// The axes of Squeeze or Unsqueeze: an attribute before opset 13, an input since. nullopt if the
+// node does not give them.
 Result<std::optional<std::vector<int64_t>>> OptionalAxes(NodeContext* node) {
   std::optional<std::vector<int64_t>> axes;
   if (node->HasAttribute("axes")) {
@@ -82,25 +83,21 @@ Status SetReshaped(NodeContext* node, ir::Shape shape) {
   return {};
 }
 
-// The target of an Expand. PyTorch's exporter writes where(shape == -1, ones, shape); of a size
-// such as s - 2 it is not known whether it is -1, but then it is not a size either, which is an
-// error of the run.
+// The target of an Expand. PyTorch's exporter writes where(shape == -1, ones, shape), and a dim
+// such as s - 2 could be -1 in a run. It is taken as it is, because the run refuses a negative
+// size.
 Result<ir::Contents> ExpandTarget(const NodeContext& node) {
   const ir::Value* target = node.input(1);
-  const ir::Op* where = target == nullptr ? nullptr : target->def();
-  if (target == nullptr || target->contents() != nullptr || where == nullptr ||
-      where->kind() != OpKind::kWhere) {
+  if (target == nullptr || target->contents() != nullptr) return node.Contents(1);
+  const auto where = ir::DefinedAs<ir::WhereOp>(target);
+  const auto equal = where ? ir::DefinedAs<ir::EqualOp>(where->condition()) : std::nullopt;
+  if (!equal || equal->a() != where->b()) return node.Contents(1);
+  const ir::Contents* ones = where->a()->contents();
+  const ir::Contents* shape = where->b()->contents();
+  if (ones == nullptr || shape == nullptr || ones->size() != shape->size()) {
     return node.Contents(1);
   }
-  const ir::Op* equal = where->operand(0)->def();
-  const ir::Contents* ones = where->operand(1)->contents();
-  const ir::Contents* shape = where->operand(2)->contents();
-  if (equal == nullptr || equal->kind() != OpKind::kEqual ||
-      equal->operand(0) != where->operand(2) || ones == nullptr || shape == nullptr ||
-      ones->size() != shape->size()) {
-    return node.Contents(1);
-  }
-  const ir::Contents* compared = equal->operand(1)->contents();
+  const ir::Contents* compared = equal->b()->contents();
   const auto all_are = [](const ir::Contents* contents, const Dim& value) {
     return contents != nullptr &&
            std::ranges::all_of(*contents, [&](const Dim& dim) { return dim == value; });
@@ -115,6 +112,13 @@ Result<ir::Contents> ExpandTarget(const NodeContext& node) {
 
 Result<ir::Value*> ShapeValue(ir::Rewriter* rewriter, ir::Shape dims) {
   return rewriter->CreateValue(OpKind::kSymbolic, {}, {{"value", std::move(dims)}});
+}
+
+// The order of the channels in SpaceToDepth and DepthToSpace: "DCR" or "CRD".
+Result<std::string> BlockMode(NodeContext* node) {
+  OCTET_ASSIGN_OR_RETURN(std::string mode, node->String("mode", "DCR"));
+  if (mode == "DCR" || mode == "CRD") return mode;
+  return InvalidModel(node->op_type() + " in mode '" + Printable(mode) + "'");
 }
 
 }  // namespace
@@ -152,8 +156,8 @@ Status ConvertUnsqueeze(NodeContext* node) {
   return SetReshaped(node, std::move(shape));
 }
 
-// Without axes, every dimension that is 1 goes: here those that are known to be, and with the op
-// squeeze those that are 1 only in some runs.
+// Without axes, every dimension of 1 is removed: here if it is known to be 1, and by the op squeeze
+// if it may be 1 in some runs.
 Status ConvertSqueeze(NodeContext* node) {
   const ir::Shape& from = node->input(0)->shape();
   OCTET_ASSIGN_OR_RETURN(const auto axes, OptionalAxes(node));
@@ -198,7 +202,7 @@ Status ConvertExpand(NodeContext* node) {
   return {};
 }
 
-// start and end (opset 15) select dimensions; they are clamped, never out of range.
+// start and end (opset 15) select dimensions. Values out of range are clamped.
 Status ConvertShape(NodeContext* node) {
   const ir::Shape& shape = node->input(0)->shape();
   const int64_t rank = node->input(0)->rank();
@@ -246,11 +250,13 @@ Status ConvertConstantOfShape(NodeContext* node) {
   return {};
 }
 
-// Blocks of the last two axes of x[b,c,h,w] become channels.
+// Blocks of the last two axes of x[b,c,h,w] become channels. Those of a block lie apart (DCR) or
+// together (CRD).
 Status ConvertSpaceToDepth(NodeContext* node) {
   Formula f(&node->rewriter());
   const Term x = f.Of(node->input(0));
   OCTET_ASSIGN_OR_RETURN(const int64_t block, node->Int("blocksize"));
+  OCTET_ASSIGN_OR_RETURN(const std::string mode, BlockMode(node));
   const ir::Shape& shape = x.value->shape();
   const bool is_image = shape.size() == 4 && block > 0;
   const auto rows = is_image ? shape[2].DividedBy(block) : std::nullopt;
@@ -262,20 +268,17 @@ Status ConvertSpaceToDepth(NodeContext* node) {
                         std::to_string(block));
   }
   const Term split = ReshapeOf(x, {shape[0], shape[1], *rows, block, *columns, block});
-  return f.Finish(
-      node, 0,
-      ReshapeOf(TransposeOf(split, {0, 3, 5, 1, 2, 4}), {shape[0], *all, *rows, *columns}));
+  const Term placed = TransposeOf(split, mode == "DCR" ? std::vector<int64_t>{0, 3, 5, 1, 2, 4}
+                                                       : std::vector<int64_t>{0, 1, 3, 5, 2, 4});
+  return f.Finish(node, 0, ReshapeOf(placed, {shape[0], *all, *rows, *columns}));
 }
 
-// The other way round. Of the channels, those of a block lie apart (DCR) or together (CRD).
+// The inverse of SpaceToDepth.
 Status ConvertDepthToSpace(NodeContext* node) {
   Formula f(&node->rewriter());
   const Term x = f.Of(node->input(0));
   OCTET_ASSIGN_OR_RETURN(const int64_t block, node->Int("blocksize"));
-  OCTET_ASSIGN_OR_RETURN(const std::string mode, node->String("mode", "DCR"));
-  if (mode != "DCR" && mode != "CRD") {
-    return InvalidModel("DepthToSpace in mode '" + Printable(mode) + "'");
-  }
+  OCTET_ASSIGN_OR_RETURN(const std::string mode, BlockMode(node));
   const ir::Shape& shape = x.value->shape();
   const bool is_image = shape.size() == 4 && block > 0;
   const auto part = is_image ? shape[1].DividedBy(block) : std::nullopt;

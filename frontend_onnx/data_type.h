@@ -8,7 +8,8 @@
 
 namespace octet::frontend_onnx {
 
-// Errors: Unsupported for a type that ONNX has and octet does not, InvalidModel for the rest.
+// Errors: Unsupported for a type that ONNX has and octet does not, InvalidModel for a number that
+// is not a type.
 Result<ir::DType> DTypeFromOnnx(int64_t data_type);
 int32_t OnnxFromDType(ir::DType dtype);
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kOpenFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
 
-// What is wrong with a location by its spelling alone; "" when nothing is.
+// What is wrong with the spelling of a location; "" if it is valid.
 std::string_view SpellingError(std::string_view location) {
   if (location.empty()) return "is empty";
   if (location.find('\0') != std::string_view::npos) return "contains a NUL";
@@ -63,7 +63,7 @@ int OpenBeneath(int folder, const std::string& location) {
   return OpenByComponents(folder, location);
 }
 
-// Opens `folder` and then `location` below it, through no link. Returns -1 with errno.
+// Opens `folder` and then `location` below it without following links. Returns -1 with errno.
 int OpenBelow(const std::string& folder, const std::string& location) {
   const int descriptor = open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY);
   if (descriptor < 0) return -1;
@@ -74,15 +74,15 @@ int OpenBelow(const std::string& folder, const std::string& location) {
   return file;
 }
 
-// The path without links; empty when it cannot be followed.
+// The path with all links resolved; empty on an error.
 std::filesystem::path Resolve(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::path resolved = std::filesystem::canonical(path, error);
   return error ? std::filesystem::path() : resolved;
 }
 
-// Opens a file that is reached through links when, without them, it lies below one of the folders.
-// Returns -1 with errno; ELOOP for one that lies elsewhere.
+// Opens a file that is reached through links if its resolved path lies below one of the folders.
+// Returns -1 with errno; ELOOP for a file that lies elsewhere.
 int OpenLinked(const std::filesystem::path& file,
                std::initializer_list<std::filesystem::path> folders) {
   const std::filesystem::path target = Resolve(file);
@@ -93,7 +93,7 @@ int OpenLinked(const std::filesystem::path& file,
   for (const std::filesystem::path& folder : folders) {
     if (folder.empty()) continue;
     const std::string below = target.lexically_relative(folder).string();
-    // What was resolved may have changed since: it is opened without following links again.
+    // The path may have changed since it was resolved, so opening it must not follow links.
     if (SpellingError(below).empty()) return OpenBelow(folder.string(), below);
   }
   errno = ELOOP;

@@ -1,7 +1,7 @@
-// Weights kept in files beside the model. Their names come from the model, so from a stranger: only
+// Weights kept in files beside the model. The model names these files and is not trusted, so only
 // regular files below the model's own folder are opened. The cache of the Hugging Face hub keeps a
-// model and its data as links from one folder into another; so a link may lead to a file below the
-// folder in which the model file itself lies, once its own links are followed.
+// model and its data as links from one folder into another. So a link may also lead to a file below
+// the folder of the real model file, which is found by following the links of the model's path.
 #ifndef OCTET_FRONTEND_ONNX_EXTERNAL_DATA_H_
 #define OCTET_FRONTEND_ONNX_EXTERNAL_DATA_H_
 
@@ -22,16 +22,16 @@ class ExternalData {
       : folder_(std::move(folder)), model_file_(std::move(model_file)) {}
 
   // The file at `location`, a path relative to the folder. The source is owned by this object and
-  // valid until the next call. Errors: InvalidModel for a location that is empty, absolute, has a
-  // ".." component or a NUL, goes through a symbolic link out of the folder and of that of the
-  // model file, or names something else than a regular file; InvalidArgument without a folder;
+  // valid until the next call. Errors: InvalidModel for a location that is empty or absolute, that
+  // has a ".." component or a NUL, that leads through links to a file outside of the folder and of
+  // that of the real model file, or that is not a regular file; InvalidArgument without a folder;
   // NotFound; Io.
   Result<ByteSource*> Open(const std::string& location);
 
  private:
   std::optional<std::string> folder_;
   std::string model_file_;
-  // The last file opened: tensors of a model mostly lie in one file.
+  // The last file opened: most models keep all tensors in one file.
   std::string location_;
   std::unique_ptr<ByteSource> source_;
 };

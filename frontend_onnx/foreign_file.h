@@ -1,4 +1,4 @@
-// Names what a file that is no ONNX model seems to be, for the error message.
+// Says what a file that is not an ONNX model seems to be, for the error message.
 #ifndef OCTET_FRONTEND_ONNX_FOREIGN_FILE_H_
 #define OCTET_FRONTEND_ONNX_FOREIGN_FILE_H_
 

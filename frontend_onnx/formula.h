@@ -2,9 +2,10 @@
 //   Formula f(&node->rewriter());
 //   const Term x = f.Of(node->input(0));
 //   return f.Finish(node, 0, x / (1 + Abs(x)));
-// Every operator and function makes one IR op. The first error is kept and given by Finish; what is
-// built after it is nothing. C++ does not say which operand of an operator is built first: where
-// both make ops, give one a name before, so that every compiler builds the same graph.
+// An operator or function makes an IR op, or a few. The first error is kept: nothing is built after
+// it, and Finish returns it. C++ does not say which operand of an operator is evaluated first. If
+// both operands make ops, store one in a variable first, so that every compiler builds the same
+// graph.
 #ifndef OCTET_FRONTEND_ONNX_FORMULA_H_
 #define OCTET_FRONTEND_ONNX_FORMULA_H_
 
@@ -33,7 +34,7 @@ class Formula {
   // A scalar of the element type of `like`.
   Term Number(double number, const Term& like);
   Term Apply(ir::OpKind kind, std::initializer_list<Term> operands, ir::Attributes attributes = {});
-  // `value` unless it is an error.
+  // `value` as a term; an error is kept.
   Term Take(Result<ir::Value*> value);
   ir::Rewriter* rewriter() { return rewriter_; }
 

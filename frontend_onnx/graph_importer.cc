@@ -19,7 +19,7 @@
 namespace octet::frontend_onnx {
 namespace {
 
-// "'a', 'b' and 3 more": names quoted and joined, at most `limit` of them.
+// "a, b and 3 more": at most `limit` of the names, joined.
 std::string JoinNames(const std::vector<std::string>& names, size_t limit) {
   std::string list;
   for (size_t i = 0; i < std::min(names.size(), limit); ++i) {
@@ -29,14 +29,14 @@ std::string JoinNames(const std::vector<std::string>& names, size_t limit) {
   return list;
 }
 
-// Fails with every operator that octet does not know, in the order they appear, each with the nodes
-// that use it.
+// Unsupported if octet does not know an operator. The message lists all unknown operators, in the
+// order in which they appear, each with the nodes that use it.
 Status CheckOperators(const ModelParts& parts, const std::vector<ir::Location>& locations) {
   std::vector<std::string> operators;
   std::unordered_map<std::string, std::vector<std::string>> nodes_of;
   for (size_t i = 0; i < parts.nodes.size(); ++i) {
     const onnx::NodeProto& node = parts.nodes[i];
-    // What is in the branches of an If is checked when one of them is taken.
+    // The nodes in the branches of an If are checked when a branch is taken.
     if (IsIf(node) || FindOnnxOp(node.domain(), node.op_type()) != nullptr) continue;
     const std::string name =
         node.domain().empty() ? node.op_type() : node.domain() + "." + node.op_type();
@@ -52,7 +52,7 @@ Status CheckOperators(const ModelParts& parts, const std::vector<ir::Location>& 
                      JoinNames(operators, kMaxListedOps));
 }
 
-// Checks a value of static size before anything could be allocated for it.
+// Checks the rank of a value and, if it is static, its size, before anything is allocated for it.
 Status CheckSize(const ir::Value& value) {
   if (value.shape().size() > kMaxRank) {
     return Unsupported("a value of rank " + std::to_string(value.rank()) + "; the limit is " +
@@ -84,7 +84,7 @@ class GraphImporter {
     OCTET_ASSIGN_OR_RETURN(const std::vector<size_t> order, Sort());
     FindUsedNames();
     Status error;
-    // The ranks that inputs of an unknown rank may have, the likeliest first.
+    // Inputs of unknown rank may have any of these ranks; the likeliest is tried first.
     for (const int64_t unknown_rank : {2, 3, 1, 4, 0}) {
       OCTET_ASSIGN_OR_RETURN(input_types_, InputTypes::Read(parts_.inputs, unknown_rank));
       Status status = BuildUnified(order);
@@ -99,7 +99,8 @@ class GraphImporter {
   }
 
  private:
-  // Builds the graph, and again each time it shows that two dimensions of the inputs are equal.
+  // Builds the graph. Starts again each time the graph needs two dimensions of the inputs to be
+  // equal.
   Status BuildUnified(const std::vector<size_t>& order) {
     for (int i = 0; i <= kMaxUnifiedDims; ++i) {
       module_ = ir::Module();
@@ -128,7 +129,7 @@ class GraphImporter {
     return AddOutputs();
   }
 
-  // All of them, also those that no node reads: a broken weight is a broken file.
+  // Also checks initializers that no node reads: a file with a broken weight is broken.
   Status CheckInitializers() {
     for (const std::string& name : parts_.initializer_names) {
       const Status status = [&]() -> Status {
@@ -169,7 +170,7 @@ class GraphImporter {
     for (const onnx::ValueInfoProto& output : parts_.outputs) used_.insert(output.name());
   }
 
-  // Those of branches, too: in them, what a branch defines itself may be used.
+  // Adds the names that the node and its branches read; the branches may define some of these.
   void AddUsedNames(const onnx::NodeProto& node) {
     used_.insert(node.input().begin(), node.input().end());
     if (!IsIf(node)) return;
@@ -179,7 +180,7 @@ class GraphImporter {
     }
   }
 
-  // The value of a name. Initializers become constants here, before their first use.
+  // The value of a name. An initializer becomes a constant at its first use.
   Result<ir::Value*> ValueOf(const std::string& name) {
     const auto known = values_.find(name);
     if (known != values_.end()) return known->second;
@@ -193,7 +194,7 @@ class GraphImporter {
     return value;
   }
 
-  // An initializer, read once however often the graph is built.
+  // An initializer. It is read only once, even if the graph is built several times.
   Result<ir::Tensor> LoadOnce(std::string_view name, const Range& range) {
     const auto known = loaded_.find(name);
     if (known != loaded_.end()) return known->second;
@@ -240,7 +241,7 @@ class GraphImporter {
     return context.outputs();
   }
 
-  // The nodes of the branch that is taken stand where the If stands.
+  // Converts the nodes of the taken branch in place of the If.
   Status ConvertIf(const onnx::NodeProto& node, const ir::Location& location) {
     if (node.input_size() != 1) return InvalidModel("If needs one condition");
     OCTET_ASSIGN_OR_RETURN(const ir::Value* condition, ValueOf(node.input(0)));
@@ -279,7 +280,8 @@ class GraphImporter {
     return {};
   }
 
-  // The names that a branch defines. They end with it, and none may be known around it.
+  // The names that a branch defines. They are not visible outside of it. InvalidModel if the branch
+  // defines one twice, or one that is also defined outside.
   Result<std::vector<std::string_view>> NamesOf(const onnx::GraphProto& graph) const {
     std::vector<std::string_view> names;
     for (const onnx::TensorProto& initializer : graph.initializer()) {

@@ -1,4 +1,4 @@
-// The graph of a model, from its index to IR.
+// Makes IR from the graph of a model, given the index of the model.
 #ifndef OCTET_FRONTEND_ONNX_GRAPH_IMPORTER_H_
 #define OCTET_FRONTEND_ONNX_GRAPH_IMPORTER_H_
 

@@ -26,7 +26,8 @@ Result<Producers> FindProducers(const std::vector<NodeNames>& nodes,
   return producers;
 }
 
-// A node on a cycle: from any node that waits, its unsorted producers lead to one.
+// A node on a cycle. Starts at a waiting node and goes from each node to a producer that waits,
+// until it meets a node twice.
 size_t FindCycle(const std::vector<NodeNames>& nodes, const Producers& producers,
                  const std::vector<size_t>& waiting) {
   size_t node = 0;
@@ -51,7 +52,7 @@ Result<std::vector<size_t>> SortNodes(const std::vector<NodeNames>& nodes,
                                       const std::unordered_set<std::string_view>& defined) {
   OCTET_ASSIGN_OR_RETURN(const Producers producers, FindProducers(nodes, defined));
 
-  // Kahn's algorithm; the smallest ready index first keeps a sorted graph as it is.
+  // Kahn's algorithm. Taking the smallest ready index first keeps the order of a sorted graph.
   std::vector<size_t> waiting(nodes.size());  // inputs that are not computed yet
   std::vector<std::vector<size_t>> consumers(nodes.size());
   for (size_t i = 0; i < nodes.size(); ++i) {

@@ -17,11 +17,10 @@ struct NodeNames {
   std::vector<std::string_view> outputs;
 };
 
-// A permutation of the nodes in which definitions come before uses. ONNX asks files to be sorted
-// already; some writers do not care, so an unsorted graph is sorted, and a sorted one keeps its
-// order. `defined` holds the names of graph inputs and initializers. Linear time but for a
-// logarithm, without recursion. Errors: InvalidModel for a name that is defined twice or nowhere,
-// and for a cycle, each naming a node.
+// A permutation of the nodes in which definitions come before uses. ONNX requires sorted files, but
+// some tools write unsorted ones. A sorted graph keeps its order. `defined` holds the names of
+// graph inputs and initializers. Takes O(n log n) time, without recursion. Errors: InvalidModel for
+// a name that is defined twice or nowhere, and for a cycle, each naming a node.
 Result<std::vector<size_t>> SortNodes(const std::vector<NodeNames>& nodes,
                                       const std::unordered_set<std::string_view>& defined);
 

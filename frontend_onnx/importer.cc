@@ -11,7 +11,7 @@
 namespace octet::frontend_onnx {
 namespace {
 
-// The error of a file that is no model, with what the file seems to be.
+// The error for a file that is not a model, with what the file seems to be.
 Status NoModel(ByteSource* source, Status status) {
   if (status.code() != StatusCode::kInvalidModel) return status;
   if (source->size() == 0) return InvalidModel("the file is empty");
@@ -39,7 +39,7 @@ Result<ir::Module> Import(ByteSource* source, ExternalData* external,
   return module;
 }
 
-// Memory that the standard library or protobuf could not get is an error like any other.
+// Returns an error when the standard library or protobuf cannot allocate memory.
 template <typename Function>
 Result<ir::Module> CatchBadAlloc(Function import) {
   try {

@@ -39,7 +39,7 @@ std::vector<std::string> Difference(const std::vector<std::string>& a,
 Result<InputTypes> InputTypes::Read(std::span<const onnx::ValueInfoProto> inputs,
                                     int64_t unknown_rank) {
   InputTypes types;
-  // Names that the model gives come first, so that a made-up b or s does not take them.
+  // The model's own names come first, so that a generated b or s cannot take them.
   for (const onnx::ValueInfoProto& input : inputs) {
     for (const auto& dim : input.type().tensor_type().shape().dim()) {
       if (!dim.dim_param().empty()) types.NewSymbol(dim.dim_param());
@@ -160,8 +160,9 @@ bool InputTypes::Solve(const ir::Dim& difference) {
   return false;
 }
 
-// Replaces the later of two symbols by the earlier: a pair that makes the dimensions equal, or else
-// one that stands at the same axis, of which only one dimension has each: b*s and b_*s_.
+// Replaces the later of two symbols by the earlier one. Looks first for a pair that makes the
+// dimensions equal, then for a pair at the same axis of which each symbol is in one dimension only:
+// b and b_ in b*s and b_*s_.
 bool InputTypes::Merge(const ir::UndecidedDims& dims) {
   const auto try_pair = [&](const std::string& x, const std::string& y, bool needs_equal) {
     if (x == y || !MayBeEqual(x, y)) return false;

@@ -1,10 +1,10 @@
-// Types of graph inputs. The names of dimensions are the model's own (dim_param), made identifiers
-// and kept different from each other and from t, which octet uses itself. A dimension without a
-// name gets one: axis 0 of an integer matrix is b, axis 1 is s.
+// Types of graph inputs. The names of dimensions are the model's own (dim_param), changed where
+// necessary: each is an identifier, two names never become one, and none is t, which octet uses
+// itself. A dimension without a name gets one: axis 0 of an integer matrix is b, axis 1 is s.
 //
-// Exporters name one axis differently on different inputs ("batch" of the ids, "s43" of the mask).
-// Where the graph needs two dimensions to be equal, Unify makes them one: the later symbol is
-// replaced, and inputs that then disagree are an error when the model runs.
+// Exporters may give one dimension different names on different inputs ("batch" of the ids, "s43"
+// of the mask). When the graph needs two dimensions to be equal, Unify replaces the later symbol.
+// Inputs in which the two differ are then an error when the model runs.
 #ifndef OCTET_FRONTEND_ONNX_INPUT_TYPES_H_
 #define OCTET_FRONTEND_ONNX_INPUT_TYPES_H_
 
@@ -26,25 +26,25 @@ namespace octet::frontend_onnx {
 
 class InputTypes {
  public:
-  // Inputs whose rank the file does not say are taken to have `unknown_rank`. A dimension of -1 is
-  // one of an unknown size, as old exporters write it, and so is a 0 of an integer matrix or beside
-  // another unknown size. Errors: Unsupported for what is not a tensor of a known element type,
-  // InvalidModel for sizes below -1 or above kMaxDim.
+  // An input whose rank is not in the file gets `unknown_rank`. A dimension of -1 has an unknown
+  // size: old exporters write this. A dimension of 0 has an unknown size, too, in a matrix of
+  // integers and beside another unknown size. Errors: Unsupported for an input that is not a tensor
+  // of a supported element type, InvalidModel for sizes below -1 or above kMaxDim.
   static Result<InputTypes> Read(std::span<const onnx::ValueInfoProto> inputs,
                                  int64_t unknown_rank);
 
-  // One an input, in order.
+  // One for each input, in order.
   const std::vector<ir::Type>& types() const { return types_; }
-  // Whether the file leaves the rank of an input open.
+  // Whether the file does not give the rank of some input.
   bool has_unknown_rank() const { return has_unknown_rank_; }
 
-  // Makes two dimensions equal by replacing one symbol in all types; false when none does that.
-  // Two symbols of one input are never made equal, nor is a symbol made a number: then it is more
-  // likely that the model is broken.
+  // Makes two dimensions equal by replacing one symbol in all types; false if that is not possible.
+  // Never makes two symbols of one input equal and never replaces a symbol by a number: a model
+  // that needs this is more likely broken.
   bool Unify(const ir::UndecidedDims& dims);
 
  private:
-  // Where a symbol stands first, and all inputs that have it.
+  // Where a symbol occurs first, and all inputs that have it.
   struct Place {
     size_t order;
     size_t axis;

@@ -1,6 +1,6 @@
-// What the importer refuses to read. An ONNX file is data from a stranger: protobuf turns a file of
-// 10 MB of empty entries into a gigabyte of objects, so entries are counted on the wire, before
-// anything is allocated for them.
+// What the importer refuses to read. An ONNX file is not trusted: protobuf turns a file of 10 MB of
+// empty entries into a gigabyte of objects. So the importer counts entries in the serialized bytes,
+// before it allocates anything for them.
 #ifndef OCTET_FRONTEND_ONNX_LIMITS_H_
 #define OCTET_FRONTEND_ONNX_LIMITS_H_
 
@@ -13,7 +13,7 @@ namespace octet::frontend_onnx {
 inline constexpr uint64_t kMaxModelFileBytes = (uint64_t{1} << 31) - 1;
 // Weights in total, embedded and external. BERT-large in float is 1.3 GB.
 inline constexpr uint64_t kMaxWeightBytes = uint64_t{16} << 30;
-// One value computed by the graph, where its size is already known at import.
+// The largest value that the graph computes. Checked at import if the size is known by then.
 inline constexpr int64_t kMaxValueBytes = int64_t{8} << 30;
 
 // BERT-large has about 3000 nodes and 700 initializers.
@@ -25,29 +25,29 @@ inline constexpr size_t kMaxOpsetImports = 1'000;
 // Strings and messages inside all nodes together (names, attributes, metadata): at up to about 250
 // bytes of protobuf object each, 250 MB at worst.
 inline constexpr size_t kMaxNodeEntries = 1'000'000;
-// Messages inside messages below a node. A tensor in an attribute is 3 deep; only control flow,
-// which is not supported, nests further.
+// Messages inside messages below a node. A tensor in an attribute is 3 deep; only the branches of
+// an If nest further.
 inline constexpr int kMaxMessageDepth = 32;
-// One message that is parsed as a whole and is no tensor: a graph input, an opset.
+// The largest graph input, graph output or opset import: a message that is parsed as a whole.
 inline constexpr uint64_t kMaxSmallMessageBytes = uint64_t{1} << 20;
 
-// Dimensions of a tensor, and how large each may be.
+// How many dimensions a tensor may have, and how large each may be.
 inline constexpr size_t kMaxRank = 8;
 inline constexpr int64_t kMaxDim = (int64_t{1} << 31) - 1;
-// The product of the dimensions that are not 0 where one is: of such a tensor the file holds no
-// byte, but what is computed from it (the scales of its columns) takes memory.
+// The largest product of the nonzero dimensions of a tensor without elements. The file has no bytes
+// for such a tensor, but what is computed from it (the scales of its columns) takes memory.
 inline constexpr int64_t kMaxEmptyTensor = int64_t{1} << 20;
 
-// Dimensions that inputs name differently and that the graph needs to be equal: each is found by
-// building the graph again.
+// How many dimensions may have different names but must be equal in the graph. The graph is built
+// again for each.
 inline constexpr int kMaxUnifiedDims = 32;
 
 // Operators, and nodes of each, that an error message lists before it says how many more there are.
 inline constexpr size_t kMaxListedOps = 20;
 inline constexpr size_t kMaxListedNodes = 8;
 
-// ONNX versions. IR 3 is the first with opset imports; opset 7 the first where elementwise
-// operators broadcast as today; ONNX 1.23 writes IR 14 and operator sets up to 28.
+// ONNX versions. IR 3 is the first with opset imports. Opset 7 is the first in which elementwise
+// operators broadcast as today. ONNX 1.23 writes IR 14 and operator sets up to 28.
 inline constexpr int64_t kMinIrVersion = 3;
 inline constexpr int64_t kMaxIrVersion = 14;
 inline constexpr int64_t kMinOpset = 7;

@@ -9,7 +9,7 @@
 namespace octet::frontend_onnx {
 namespace {
 
-// Field numbers of onnx.proto, the ones that the index needs.
+// The field numbers of onnx.proto that the index needs.
 namespace model_field {
 constexpr uint32_t kIrVersion = 1;
 constexpr uint32_t kGraph = 7;
@@ -26,10 +26,10 @@ namespace tensor_field {
 constexpr uint32_t kName = 8;
 constexpr uint32_t kRawData = 9;
 constexpr uint32_t kExternalData = 13;
-// Without string_data, raw_data, doc_string and what is unknown: nothing reads them, and an
-// object for each of a million empty strings would cost 20 times its size.
+// Without string_data, raw_data, doc_string and unknown fields: nothing reads them, and an object
+// for each of a million empty strings would take 20 times the bytes of the file.
 constexpr std::array<uint32_t, 10> kHeader = {1, 2, 3, 4, 5, 7, 8, 10, kExternalData, 14};
-// Keys of one tensor: location, offset, length, checksum.
+// Entries of one tensor. ONNX defines 4 keys: location, offset, length, checksum.
 constexpr int kMaxExternalData = 16;
 }  // namespace tensor_field
 

@@ -23,10 +23,10 @@ struct ModelIndex {
   bool has_sparse_initializers = false;
 };
 
-// Errors: InvalidModel for what is no protobuf message, ResourceLimit.
+// Errors: InvalidModel for bytes that are not a protobuf message or have two graphs, ResourceLimit.
 Result<ModelIndex> IndexModel(ByteSource* source);
 
-// A TensorProto without its raw_data, which may be most of the file and is read from its place.
+// A TensorProto without its raw_data. raw_data may be most of the file, so it is not copied here.
 struct TensorParts {
   std::string header;  // serialized TensorProto without raw_data
   std::optional<Range> raw_data;

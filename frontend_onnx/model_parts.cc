@@ -14,7 +14,7 @@ std::string VersionRange(int64_t low, int64_t high) {
 template <typename Message>
 Status ParseMessage(ByteSource* source, Range range, const char* what, Message* message) {
   OCTET_ASSIGN_OR_RETURN(const std::string bytes, ReadString(source, range));
-  // "Partial": ONNX has no required fields, and protobuf would log the ones that it misses.
+  // "Partial": protobuf would log each missing required field; ONNX does not have required fields.
   if (!message->ParsePartialFromString(bytes)) {
     return InvalidModel("cannot parse " + std::string(what)).AtByte(range.begin);
   }
@@ -45,7 +45,8 @@ Status CheckVersions(const ModelIndex& index, ByteSource* source, ModelParts* pa
     onnx::OperatorSetIdProto opset;
     OCTET_RETURN_IF_ERROR(ParseSmall(source, range, "an opset import", &opset));
     const std::string domain = opset.domain() == "ai.onnx" ? "" : opset.domain();
-    // Merging tools write an entry twice, and "ai.onnx" beside ""; that is odd but clear.
+    // Tools that merge models write an entry twice, or both "ai.onnx" and "". That is harmless if
+    // the versions agree.
     const auto [entry, is_new] = parts->opsets.emplace(domain, opset.version());
     if (!is_new && entry->second != opset.version()) {
       return InvalidModel("the operator set '" + Printable(domain) + "' is imported in versions " +

@@ -1,5 +1,5 @@
-// The protobuf messages of a model, parsed from the places that its index names, and checked for
-// what can be said without their meaning. Internal to the importer: names protobuf types.
+// The protobuf messages of a model, parsed from the ranges in its index. Checks versions and names,
+// but not what the nodes mean. Internal to the importer: uses protobuf types.
 #ifndef OCTET_FRONTEND_ONNX_MODEL_PARTS_H_
 #define OCTET_FRONTEND_ONNX_MODEL_PARTS_H_
 
@@ -26,7 +26,8 @@ struct ModelParts {
 };
 
 // Errors: InvalidModel for parts that do not parse, for two initializers, inputs or outputs of one
-// name and for no outputs; Unsupported for versions outside limits.h and for sparse initializers.
+// name and for a graph without outputs; ResourceLimit; Unsupported for versions outside limits.h
+// and for sparse initializers.
 Result<ModelParts> ParseModel(const ModelIndex& index, ByteSource* source);
 
 // The tensor without its raw_data.

@@ -59,7 +59,7 @@ std::string ModulePathFromNameScopes(std::string_view name_scopes) {
   const size_t end = scope.rfind('\'');
   if (begin == std::string_view::npos || end == begin) return "";
   scope = scope.substr(begin + 1, end - begin - 1);
-  // Nodes that the exporter made for a symbolic size have this in place of a module.
+  // Nodes that the exporter made for a symbolic size have this instead of a module.
   if (scope.starts_with("_empty_nn_module_stack")) return "";
   return std::string(scope);
 }

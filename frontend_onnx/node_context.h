@@ -1,6 +1,6 @@
 // What a converter sees of one ONNX node: its operands as IR values, its attributes, and where to
-// put its results. Names no protobuf type beyond forward declarations, so that converters do not
-// compile against protobuf.
+// put its results. Protobuf types are only declared here, so that converters do not compile against
+// protobuf.
 #ifndef OCTET_FRONTEND_ONNX_NODE_CONTEXT_H_
 #define OCTET_FRONTEND_ONNX_NODE_CONTEXT_H_
 
@@ -25,8 +25,8 @@ class TensorLoader;
 // Lives for the conversion of one node. Not thread-safe.
 class NodeContext {
  public:
-  // `inputs` holds one value an input name, nullptr for an absent optional; `used` one flag an
-  // output, whether anything reads it.
+  // `inputs` has a value for each input name, nullptr for an absent optional one. `used` says for
+  // each output whether anything reads it.
   NodeContext(const onnx::NodeProto& node, int64_t opset, std::vector<ir::Value*> inputs,
               std::vector<bool> used, ir::Rewriter* rewriter, TensorLoader* loader);
 
@@ -55,12 +55,12 @@ class NodeContext {
   Result<std::vector<int64_t>> Ints(std::string_view name);
   Result<std::vector<float>> Floats(std::string_view name);
   Result<ir::Tensor> Tensor(std::string_view name);
-  // Unsupported, when the node has an attribute that no call above asked for: its meaning would be
-  // lost.
+  // Unsupported when the node has an attribute that none of the calls above asked for: to ignore it
+  // would give wrong results.
   Status CheckAllAttributesRead() const;
 
   // The elements of input i as numbers or dims. Errors: InvalidModel when the node does not have
-  // it, Unsupported when they depend on data.
+  // the input, Unsupported when the elements depend on data.
   Result<ir::Contents> Contents(int i) const;
   // The same for a single element.
   Result<ir::Dim> ContentsElement(int i) const;

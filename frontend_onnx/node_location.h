@@ -9,10 +9,11 @@
 
 namespace octet::frontend_onnx {
 
-// One location a node. A node without a name is called by its first output's, which is unique, too.
-// The module path comes from the dynamo exporter's metadata, else from the node's name, else from a
-// parameter that the node reads; a matrix product without any of them takes the path of the bias
-// addition that alone reads it, because exporters rename folded weights.
+// One location for each node. A node without a name gets the name of its first output, which is
+// unique, too. The module path comes from the dynamo exporter's metadata, else from the node's
+// name, else from a parameter that the node reads. A matrix product without any of these takes the
+// path of the addition (of a bias) that is its only reader, because exporters rename folded
+// weights.
 std::vector<ir::Location> LocateNodes(const ModelParts& parts);
 
 }  // namespace octet::frontend_onnx

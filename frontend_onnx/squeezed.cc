@@ -14,14 +14,15 @@ const ir::Op* SqueezeOf(const ir::Value* value) {
   return op != nullptr && op->kind() == OpKind::kSqueeze ? op : nullptr;
 }
 
-// Follows what ops compute from x, as long as dropping axes of x commutes with them: they work on
-// each element, with other operands that meet only axes behind those, or multiply by a matrix.
+// Tracks the values that ops compute from x while it makes no difference whether `axes` are removed
+// before or after an op. That holds for elementwise ops whose other operands have only the axes
+// behind the removed ones, and for products with a matrix.
 class AxisKeeper {
  public:
   AxisKeeper(const ir::Value* x, const std::vector<int64_t>& axes)
       : rank_(x->rank()), last_axis_(std::ranges::max(axes)), kept_{x} {}
 
-  // Adds the results of `op` if they have the axes of x; false when they cannot be said to.
+  // Adds the result of `op` if the above holds for it; returns false if it does not.
   bool Add(const ir::Op& op) {
     const auto is_kept = [&](const ir::Value* value) { return kept_.contains(value); };
     if (std::ranges::none_of(op.operands(), is_kept)) return true;
@@ -47,7 +48,7 @@ class AxisKeeper {
   std::set<const ir::Value*> kept_;
 };
 
-// squeeze(f(x)) for f(squeeze(x)); nothing when that is not the same.
+// Makes squeeze(f(x)) for f(squeeze(x)); returns an empty list if that may not be the same.
 Result<std::vector<ir::Value*>> ConvertBefore(std::vector<ir::Value*> operands,
                                               const ConvertFunction& convert,
                                               ir::Rewriter* rewriter) {

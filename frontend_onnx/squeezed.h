@@ -1,5 +1,5 @@
-// Values whose rank is known only when the model runs: what a Squeeze without axes makes of a
-// dimension that may or may not be 1.
+// Values whose rank is known only when the model runs: results of a Squeeze without axes when a
+// dimension may or may not be 1.
 #ifndef OCTET_FRONTEND_ONNX_SQUEEZED_H_
 #define OCTET_FRONTEND_ONNX_SQUEEZED_H_
 
@@ -14,11 +14,11 @@ namespace octet::frontend_onnx {
 using ConvertFunction =
     std::function<Result<std::vector<ir::Value*>>(std::vector<ir::Value*> operands)>;
 
-// Calls `convert`, with operands that ops may use. Where an operand is the result of a `squeeze`,
-// the node is converted as if no axis went, and the axes go from its result: f(squeeze(x)) is
-// squeeze(f(x)) for what works on each element, and for a product with a matrix. Any other node
-// gets the operand with all axes, behind a `require_not_one`: a run in which an axis would go is an
-// error.
+// Calls `convert` with operands of fixed rank. When an operand is the result of a `squeeze`, the
+// node is converted for the operand of the squeeze, and its result is squeezed instead:
+// f(squeeze(x)) is squeeze(f(x)) for elementwise ops and for a product with a matrix. Any other
+// node gets the operand with all axes, checked by a `require_not_one`: a run in which the squeeze
+// would remove an axis is an error.
 Result<std::vector<ir::Value*>> ConvertSqueezed(std::vector<ir::Value*> operands,
                                                 const ConvertFunction& convert,
                                                 ir::Rewriter* rewriter);

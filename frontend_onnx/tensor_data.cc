@@ -47,7 +47,7 @@ Status CheckDims(const std::vector<int64_t>& dims) {
   return {};
 }
 
-// The typed field that holds elements of `dtype` when raw_data does not.
+// The number of elements in the typed field that holds `dtype` when there is no raw_data.
 int TypedSize(const onnx::TensorProto& proto, DType dtype) {
   switch (dtype) {
     case DType::kF32:
@@ -72,8 +72,8 @@ bool HasTypedData(const onnx::TensorProto& proto) {
          proto.double_data_size() > 0 || proto.string_data_size() > 0;
 }
 
-// Copies int32_data as T: each entry is one element, of which only the low bits may be set. For
-// float16 and bfloat16 they are the bit pattern.
+// Copies int32_data as T: each entry is one element and must be in T's range. For float16 and
+// bfloat16 it is the bit pattern.
 template <typename T>
 Status CopyNarrow(const onnx::TensorProto& proto, void* out) {
   T* element = static_cast<T*>(out);
@@ -117,7 +117,7 @@ Status CopyTyped(const onnx::TensorProto& proto, ir::Tensor* tensor) {
   return {};
 }
 
-// Bools are bytes of 0 or 1 in the IR; ONNX stores them so, a hostile file may not.
+// In the IR, bools are bytes of 0 or 1. ONNX stores them so, too, but a hostile file may not.
 void NormalizeBools(ir::Tensor* tensor) {
   auto* bytes = static_cast<uint8_t*>(tensor->mutable_data());
   for (int64_t i = 0; i < tensor->num_elements(); ++i) bytes[i] = bytes[i] != 0 ? 1 : 0;
@@ -212,8 +212,8 @@ Result<ir::Tensor> TensorLoader::Load(const onnx::TensorProto& proto,
   if (static_cast<uint64_t>(header.byte_size) > left_) {
     return ResourceLimit("the weights take more than " + std::to_string(max_bytes_) + " bytes");
   }
-  // An external file is opened and measured before memory is asked for, so that a header of a few
-  // bytes cannot allocate more than files hold.
+  // The size of an external file is checked before memory is allocated, so that a header of a few
+  // bytes cannot make octet allocate more than the files hold.
   ExternalPlace place;
   if (proto.data_location() == onnx::TensorProto::EXTERNAL) {
     OCTET_ASSIGN_OR_RETURN(place, LocateExternal(proto, header.byte_size));

@@ -1,5 +1,5 @@
 // TensorProto to ir::Tensor: weights of a model, constants in attributes, tensor files. Internal to
-// the importer: names protobuf types.
+// the importer: uses protobuf types.
 #ifndef OCTET_FRONTEND_ONNX_TENSOR_DATA_H_
 #define OCTET_FRONTEND_ONNX_TENSOR_DATA_H_
 
@@ -18,8 +18,8 @@ class TensorProto;
 
 namespace octet::frontend_onnx {
 
-// The type of a tensor, known to be sane: every dim in [0, kMaxDim], at most kMaxRank of them, and
-// the byte size in 63 bits.
+// The type of a tensor, checked: it has at most kMaxRank dims, each in [0, kMaxDim], and its byte
+// size fits in 63 bits.
 struct TensorHeader {
   ir::DType dtype = ir::DType::kF32;
   std::vector<int64_t> dims;
@@ -33,12 +33,13 @@ class TensorLoader {
   TensorLoader(ByteSource* file, ExternalData* external, uint64_t max_bytes)
       : file_(file), external_(external), left_(max_bytes), max_bytes_(max_bytes) {}
 
-  // Checks all but the contents of external files: that the data are there once, with the size that
-  // the dims ask for. `raw_data` is the place of the tensor's raw_data where it was split off.
-  // Errors: InvalidModel, Unsupported, ResourceLimit.
+  // Checks that the tensor does not have data in two places, and that its data have the size that
+  // the dims need. Does not open external files. `raw_data` is the range of the tensor's raw_data
+  // if it was split off. Errors: InvalidModel, Unsupported, ResourceLimit.
   Result<TensorHeader> Check(const onnx::TensorProto& proto, std::optional<Range> raw_data) const;
 
-  // The tensor, its bytes copied. Errors: as Check, and what reading a file or memory may say.
+  // The tensor with a copy of its bytes. Errors: those of Check, of external data and of reading
+  // the file; OutOfMemory.
   Result<ir::Tensor> Load(const onnx::TensorProto& proto, std::optional<Range> raw_data);
 
  private:

@@ -44,7 +44,7 @@ Result<std::string> SerializeTensor(const std::string& name, const ir::TensorVie
     proto.mutable_dims()->Assign(tensor.dims.begin(), tensor.dims.end());
     proto.set_data_type(OnnxFromDType(tensor.dtype));
     proto.set_name(name);
-    // The data and their tag and size.
+    // 16 bytes are enough for the tag and the length of the data.
     const uint64_t total = proto.ByteSizeLong() + static_cast<uint64_t>(size) + 16;
     if (total > kMaxModelFileBytes) {
       return ResourceLimit("a tensor of " + std::to_string(size) +

@@ -9,9 +9,9 @@
 
 namespace octet::frontend_onnx {
 
-// Reads the tensor in a file. Errors name the file: NotFound, Io, InvalidModel for what is no
-// TensorProto or holds external data, Unsupported for its type, ResourceLimit, OutOfMemory.
-// Thread-safe.
+// Reads the tensor in a file. Errors name the file: NotFound, Io, InvalidModel for a file that is
+// not a TensorProto, InvalidArgument for external data, Unsupported for its type, ResourceLimit,
+// OutOfMemory. Thread-safe.
 Result<ir::Tensor> ReadTensorFile(const std::string& path);
 
 // The bytes of such a file. Errors: ResourceLimit above the 2 GB of a protobuf message,

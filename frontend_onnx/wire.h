@@ -28,15 +28,15 @@ struct WireField {
   Range whole;          // tag included
 };
 
-// Walks the fields of one message. Errors: InvalidModel with the byte for what is no protobuf, and
-// what the source says.
+// Walks the fields of one message. Errors: InvalidModel, with the byte at which the message is not
+// valid protobuf, and those of the source.
 class WireReader {
  public:
   WireReader(ByteSource* source, Range message)
       : source_(source), position_(message.begin), end_(message.end()) {}
 
   bool AtEnd() const { return position_ == end_; }
-  // The field at the position, and moves behind it.
+  // Reads the field at the position and moves behind it.
   Result<WireField> Next();
 
  private:

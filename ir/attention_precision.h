@@ -1,4 +1,4 @@
-// The precision that the ops for attention have in common.
+// The precision attribute that the two attention ops share.
 #ifndef OCTET_IR_ATTENTION_PRECISION_H_
 #define OCTET_IR_ATTENTION_PRECISION_H_
 
@@ -8,7 +8,7 @@
 
 namespace octet::ir {
 
-// Of an attention or a ragged_attention; nullopt for any other op.
+// The precision of an attention or a ragged_attention; nullopt for any other op.
 std::optional<AttentionPrecision> AttentionPrecisionOf(const Op& op);
 
 }  // namespace octet::ir

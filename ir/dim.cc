@@ -30,7 +30,7 @@ std::optional<DimTerm> MultiplyTerms(const DimTerm& a, const DimTerm& b) {
   return DimTerm{*coefficient, MergeFactors(a.factors, b.factors)};
 }
 
-// a / b, exactly.
+// The exact quotient a / b.
 std::optional<DimTerm> DivideTerms(const DimTerm& a, const DimTerm& b) {
   const bool overflows =
       a.coefficient == std::numeric_limits<int64_t>::min() && b.coefficient == -1;
@@ -134,7 +134,7 @@ std::optional<Dim> Dim::Times(const Dim& other) const {
   return SumOf(std::move(products));
 }
 
-// Long division by the leading terms: those that come last in the order of monomials.
+// Long division by the leading terms, which come last in the monomial order.
 std::optional<Dim> Dim::DividedBy(const Dim& other) const {
   if (other == Dim(0)) return std::nullopt;
   const DimTerm divisor = TermsOf(other).back();
@@ -154,7 +154,7 @@ std::optional<Dim> Dim::DividedBy(const Dim& other) const {
 }
 
 std::optional<Dim> Dim::CeilDividedBy(const Dim& other) const {
-  // By a number above 0, in the form that people write: floor((x + d - 1) / d).
+  // For a number above 0, in the usual form: floor((x + d - 1) / d).
   if (other.is_static() && other.number_ > 0) {
     const auto sum = Plus(other.number_ - 1);
     return sum ? sum->FloorDividedBy(other) : std::nullopt;

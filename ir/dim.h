@@ -2,8 +2,8 @@
 // min(s, 16) or floor(s / 2).
 //
 // The canonical form is a polynomial with integer coefficients. Its variables are the symbols,
-// floor(a / b) and min(a, 0); every min and max is written by the last one, so that for example
-// s - max(s - 16, 0) and min(s, 16) are the same value. Equal polynomials compare equal.
+// floor(a / b) and min(a, 0). Every min and max is written with min(a, 0), so that for example s -
+// max(s - 16, 0) and min(s, 16) are the same value. Equal polynomials compare equal.
 #ifndef OCTET_IR_DIM_H_
 #define OCTET_IR_DIM_H_
 
@@ -22,7 +22,7 @@ namespace octet::ir {
 // The value of each symbol in one run, such as {b: 8, s: 128}.
 using SymbolBinding = std::map<std::string, int64_t, std::less<>>;
 
-// The same, where a map would be too slow.
+// The same as an interface, for callers to whom a map would be too slow.
 class SymbolValues {
  public:
   // nullopt when the symbol is not bound.
@@ -50,7 +50,7 @@ class Dim {
   int64_t coefficient() const { return number_; }
   // Whether this is one symbol and nothing else.
   bool is_symbol() const;
-  // Whether floor(a / b), min or max occurs in it.
+  // Whether the expression contains floor(a / b), min or max.
   bool has_function() const;
   // Every symbol of the expression once, sorted.
   const std::vector<std::string>& symbols() const;
@@ -58,7 +58,8 @@ class Dim {
   std::optional<Dim> Plus(const Dim& other) const;
   std::optional<Dim> Minus(const Dim& other) const;
   std::optional<Dim> Times(const Dim& other) const;
-  // The exact quotient of the polynomials; nullopt also when there is none, or when `other` is 0.
+  // The exact quotient of the polynomials; nullopt also when the division leaves a remainder or
+  // `other` is 0.
   std::optional<Dim> DividedBy(const Dim& other) const;
   // floor(this / other); nullopt also when `other` is 0.
   std::optional<Dim> FloorDividedBy(const Dim& other) const;
@@ -80,7 +81,7 @@ class Dim {
   };
   std::optional<Linear> AsLinear() const;
 
-  // "64", "b", "12*b*s", "1 + s", "s - 2", "min(s, 16)", "floor(s / 2)"; Parse reads the same.
+  // "64", "b", "12*b*s", "1 + s", "s - 2", "min(s, 16)", "floor(s / 2)"; Parse reads this form.
   std::string ToString() const;
   static Result<Dim> Parse(std::string_view text);
 
@@ -96,14 +97,14 @@ class Dim {
   std::shared_ptr<const DimExpression> expression_;
 };
 
-// Two dims that are equal or not, depending on the symbols.
+// Two dims whose equality depends on the symbols.
 struct UndecidedDims {
   Dim a;
   Dim b;
 };
 
 // The most symbols, functions and numbers that one expression may have, and how deep functions may
-// nest. Shapes of encoders need about ten, two deep; a hostile file may ask for any number.
+// nest. Encoders need a size of about ten and a depth of two; a hostile file may ask for any.
 inline constexpr int kMaxDimSize = 128;
 inline constexpr int kMaxDimDepth = 8;
 

@@ -10,12 +10,12 @@
 namespace octet::ir {
 namespace {
 
-// How many functions of an expression are looked into: each doubles the work.
+// How many functions of an expression are split into cases; each doubles the work.
 constexpr int kMaxSplits = 3;
 
 using Limit = std::optional<int64_t>;
 
-// Limits that overflow become infinite, which is a weaker statement but still true.
+// A limit that overflows becomes infinite: weaker, but still true.
 Limit Add(Limit a, Limit b) {
   int64_t sum = 0;
   if (!a || !b || __builtin_add_overflow(*a, *b, &sum)) return std::nullopt;
@@ -23,7 +23,7 @@ Limit Add(Limit a, Limit b) {
 }
 
 Limit Multiply(Limit a, Limit b) {
-  if ((a && *a == 0) || (b && *b == 0)) return 0;  // also times infinity: the factor is exactly 0
+  if ((a && *a == 0) || (b && *b == 0)) return 0;  // also 0 * infinity: the factor is exactly 0
   int64_t product = 0;
   if (!a || !b || __builtin_mul_overflow(*a, *b, &product)) return std::nullopt;
   return product;
@@ -68,7 +68,7 @@ DimBounds MultiplyBounds(const DimBounds& x, const DimBounds& y) {
   return bounds;
 }
 
-// Each atom taken by itself.
+// Bounds of a sum from those of its atoms, each taken independently.
 DimBounds SumBounds(const Dim& dim) {
   DimBounds sum = {dim.coefficient(), dim.coefficient()};
   if (dim.is_static()) return sum;
@@ -81,7 +81,7 @@ DimBounds SumBounds(const Dim& dim) {
   return sum;
 }
 
-// dim = rest + factor * atom, for one atom that is a function.
+// dim = rest + factor * atom, where the atom is a function.
 struct Split {
   DimAtomPtr atom;
   Dim rest;
@@ -118,7 +118,7 @@ std::optional<Split> SplitAtFunction(const Dim& dim) {
 
 DimBounds Bounds(const Dim& dim, int splits);
 
-// min(a, 0) is a or 0, and at most either.
+// min(a, 0) is either a or 0, and is never above either.
 DimBounds BoundsAtNegativePart(const Split& split, int splits) {
   const auto product = split.factor.Times(split.atom->a);
   const auto other = product ? split.rest.Plus(*product) : std::nullopt;
@@ -135,7 +135,7 @@ DimBounds BoundsAtNegativePart(const Split& split, int splits) {
 int64_t Floor(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 int64_t Ceil(int64_t a, int64_t b) { return a / b + (a % b > 0 ? 1 : 0); }
 
-// a - d + 1 <= d * floor(a / d) <= a, for a number d.
+// For a number d: a - d + 1 <= d * floor(a / d) <= a.
 DimBounds BoundsAtFloor(const Split& split, int splits) {
   const Dim& divisor = split.atom->b;
   if (!divisor.is_static() || !split.factor.is_static()) return {};

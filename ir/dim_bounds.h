@@ -1,4 +1,4 @@
-// What is certain about dimensions whatever the symbols, integers >= 0, stand for.
+// What holds for dimensions whatever integers >= 0 their symbols stand for.
 #ifndef OCTET_IR_DIM_BOUNDS_H_
 #define OCTET_IR_DIM_BOUNDS_H_
 
@@ -15,16 +15,16 @@ struct DimBounds {
   std::optional<int64_t> high;
 };
 
-// Bounds of all values of a dimension. They hold always; tighter ones may exist.
+// Bounds of all values of a dimension. They always hold; tighter bounds may exist.
 DimBounds BoundsOf(const Dim& dim);
 
-// Comparisons that are certainly true or certainly false; nullopt when they depend on the symbols
-// (or when that could not be found out).
+// Each returns true or false when that is the answer for all values of the symbols; nullopt when
+// the answer depends on the symbols or could not be decided.
 std::optional<bool> IsEqual(const Dim& a, const Dim& b);
 std::optional<bool> IsLess(const Dim& a, const Dim& b);
 std::optional<bool> IsLessOrEqual(const Dim& a, const Dim& b);
 
-// Certainly below 0, and certainly not.
+// Whether the dimension is below 0, or >= 0, for all values of its symbols. Both may be false.
 bool IsNegative(const Dim& dim);
 bool IsNonNegative(const Dim& dim);
 

@@ -58,7 +58,7 @@ uint64_t Magnitude(int64_t x) {
   return x < 0 ? -static_cast<uint64_t>(x) : static_cast<uint64_t>(x);
 }
 
-// The greatest number that divides the coefficients of these terms, and `start`.
+// The greatest common divisor of the coefficients of these terms and `start`.
 int64_t CommonFactor(const std::vector<DimTerm>& terms, uint64_t start) {
   uint64_t common = start;
   for (const DimTerm& term : terms) common = std::gcd(common, Magnitude(term.coefficient));
@@ -71,8 +71,8 @@ int64_t FloorOf(int64_t a, int64_t b) {  // b > 0
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
-// floor(a / divisor) for a divisor above 1: what divides is taken out of the floor, so that what is
-// left has coefficients in [0, divisor).
+// floor(a / divisor) for a divisor above 1. The multiples of the divisor are taken out of the
+// floor, so that the remaining coefficients are in [0, divisor).
 std::optional<Dim> FloorByNumber(const Dim& a, int64_t divisor) {
   std::vector<DimTerm> whole;
   std::vector<DimTerm> rest;
@@ -120,7 +120,7 @@ std::optional<Dim> FloorByNumber(const Dim& a, int64_t divisor) {
   return floor ? quotient->Plus(*floor) : std::nullopt;
 }
 
-// What is known of an atom's values from those of its parts.
+// Bounds of an atom's value from those of its parts.
 DimBounds BoundsOfAtom(const DimAtom& atom) {
   const DimBounds a = BoundsOf(atom.a);
   switch (atom.kind) {
@@ -138,7 +138,7 @@ DimBounds BoundsOfAtom(const DimAtom& atom) {
     if (a.high) bounds.high = FloorOf(*a.high, divisor);
     return bounds;
   }
-  // A divisor that is not negative is at least 1 wherever the quotient has a value.
+  // If a divisor is not negative, it is at least 1 wherever the quotient has a value.
   if (a.low && *a.low >= 0 && IsNonNegative(atom.b)) return {0, a.high};
   return {};
 }
@@ -223,8 +223,8 @@ std::optional<Dim> Dim::FloorDividedBy(const Dim& other) const {
   return negated && divisor ? FloorByNumber(*negated, divisor->coefficient()) : std::nullopt;
 }
 
-// min(g*a, 0) = g * min(a, 0) and min(-a, 0) = min(a, 0) - a: what stays inside has no common
-// factor and a positive leading coefficient.
+// min(g*a, 0) = g * min(a, 0) and min(-a, 0) = min(a, 0) - a. They reduce the argument to one
+// without a common factor and with a positive leading coefficient.
 std::optional<Dim> NegativePart(const Dim& a) {
   const DimBounds bounds = BoundsOf(a);
   if (bounds.low && *bounds.low >= 0) return Dim(0);

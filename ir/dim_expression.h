@@ -1,4 +1,4 @@
-// The canonical form of a Dim that is not a number: for the files dim*.cc alone.
+// The canonical form of a Dim that is not a number. Only the files dim*.cc use it.
 #ifndef OCTET_IR_DIM_EXPRESSION_H_
 #define OCTET_IR_DIM_EXPRESSION_H_
 
@@ -16,7 +16,7 @@ namespace octet::ir {
 struct DimAtom {
   enum class Kind : uint8_t { kSymbol, kFloor, kNegativePart };
   Kind kind;
-  std::string name;  // of a symbol
+  std::string name;  // only for a symbol
   Dim a;             // floor(a / b), or min(a, 0)
   Dim b;
   DimBounds bounds;
@@ -41,12 +41,12 @@ struct DimExpression {
 
 // A total order that does not depend on addresses: symbols by name, then functions.
 int CompareAtoms(const DimAtom& a, const DimAtom& b);
-// Fewer factors first, then lexicographically. A monomial order: a < b implies a * c < b * c.
+// Fewer factors first, then lexicographic. A monomial order: a < b implies a * c < b * c.
 int CompareFactors(const std::vector<DimAtomPtr>& a, const std::vector<DimAtomPtr>& b);
 
-// All terms, the constant one in front unless it is 0.
+// All terms. The constant term comes first; it is left out when it is 0.
 std::vector<DimTerm> TermsOf(const Dim& dim);
-// The sum of terms in any order. nullopt: overflow, or too large.
+// The sum of terms in any order; nullopt when it overflows or is too large.
 std::optional<Dim> SumOf(std::vector<DimTerm> terms);
 // The atom as a Dim; nullopt when it is too large.
 std::optional<Dim> AtomOf(DimAtom atom);

@@ -15,7 +15,7 @@ std::string MagnitudeText(int64_t x) {
   return std::to_string(x < 0 ? -static_cast<uint64_t>(x) : static_cast<uint64_t>(x));
 }
 
-// In parentheses where the dim prints as a sum.
+// The text of an operand, in parentheses if it is a sum.
 std::string OperandText(const Dim& dim) {
   std::string text = dim.ToString();
   int depth = 0;
@@ -39,7 +39,7 @@ std::string AtomText(const DimAtom& atom) {
   return "min(" + atom.a.ToString() + ", 0)";
 }
 
-// Without the sign of the coefficient.
+// The text of a term without the sign of its coefficient.
 std::string TermText(const DimTerm& term) {
   std::string text;
   const bool is_one = term.coefficient == 1 || term.coefficient == -1;
@@ -70,9 +70,9 @@ std::string SumText(const std::vector<DimTerm>& terms) {
   return text;
 }
 
-// The dim as product * min(x, y) or product * max(x, y), where a single term has a min(a, 0) and
-// the product divides all others: rest + min(a, 0) is min(rest + a, rest), and rest - min(a, 0) is
-// max(rest, rest - a).
+// The dim as product * min(x, y) or product * max(x, y), if one term has a factor min(a, 0) and the
+// other factors of that term divide all other terms: rest + min(a, 0) is min(rest + a, rest), and
+// rest - min(a, 0) is max(rest, rest - a).
 std::optional<std::string> ExtremeText(const std::vector<DimTerm>& terms) {
   const auto is_negative_part = [](const DimAtomPtr& atom) {
     return atom->kind == DimAtom::Kind::kNegativePart;
@@ -200,7 +200,7 @@ class DimParser {
     return Dim::Symbol(std::string(name));
   }
 
-  // What follows the opening parenthesis of a function, or of a plain sum.
+  // Parses what follows the opening parenthesis of a function, or of a plain sum.
   Result<Dim> Parenthesized(std::string_view function) {
     if (++parentheses_ > kMaxParentheses) return Error("too many parentheses");
     OCTET_ASSIGN_OR_RETURN(Dim value, function == "floor" ? Product() : Sum());

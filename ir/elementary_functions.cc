@@ -15,7 +15,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kHalfPi = 0x1.921fb54442d18p+0;
 constexpr double kQuarterPi = 0x1.921fb54442d18p-1;
 constexpr double kTwoOverPi = 0x1.45f306dc9c883p-1;
-// pi / 2 in three parts (Cody and Waite, "Software Manual for the Elementary Functions", 1980): the
+// pi / 2 in three parts (Cody and Waite, "Software Manual for the Elementary Functions", 1980). The
 // first two have 33 bits, so that their multiples up to 2^20 are exact.
 constexpr double kHalfPi1 = 0x1.921fb54400000p+0;
 constexpr double kHalfPi2 = 0x1.0b4611a600000p-34;
@@ -26,7 +26,7 @@ constexpr double kLn2High = 0x1.62e42fee00000p-1;
 constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
 constexpr double kLog2E = 0x1.71547652b82fep+0;
 
-// 2 / pi behind a word of zeros: bit i, from the top of the first word, has the weight 2^(63 - i).
+// 2 / pi after a word of zeros. Bit i, counted from the top of the first word, weighs 2^(63 - i).
 constexpr std::array<uint64_t, 21> kTwoOverPiBits = {
     0x0000000000000000ULL, 0xA2F9836E4E441529ULL, 0xFC2757D1F534DDC0ULL, 0xDB6295993C439041ULL,
     0xFE5163ABDEBBC561ULL, 0xB7246E3A424DD2E0ULL, 0x06492EEA09D1921CULL, 0xFE1DEB1CB129A73EULL,
@@ -68,8 +68,8 @@ constexpr std::array<double, n> Factorials() {
   return coefficients;
 }
 
-// sign^i / (2 i + 3): of the inverse tangent, and with sign 1 of the inverse hyperbolic one,
-// without their first term.
+// sign^i / (2 i + 3): the series of the inverse tangent, or with sign 1 of the inverse hyperbolic
+// tangent, without its first term.
 template <size_t n>
 constexpr std::array<double, n> OddReciprocals(int sign) {
   std::array<double, n> coefficients{};
@@ -79,9 +79,9 @@ constexpr std::array<double, n> OddReciprocals(int sign) {
   return coefficients;
 }
 
-// Taylor series, those of sine and the inverse tangents behind their first term, exact to 2^-57 or
-// better where they are used: sine and cosine up to pi / 4, the exponential up to ln 2 / 2, the
-// tangents' inverses up to tan(pi / 8) and 3 - sqrt(8).
+// Taylor series; those of sine and the inverse tangents start after their first term. They are
+// exact to 2^-57 or better where they are used: sine and cosine up to pi / 4, the exponential up to
+// ln 2 / 2, the inverse tangents up to tan(pi / 8) and 3 - sqrt(8).
 constexpr auto kSin = AlternatingFactorials<8>(3);
 constexpr auto kCos = AlternatingFactorials<9>(2);
 constexpr auto kExp = Factorials<14>();
@@ -94,7 +94,7 @@ struct Angle {
   double rest;
 };
 
-// 64 bits of 2 / pi, from bit `first` on.
+// 64 bits of 2 / pi, starting with bit `first`.
 uint64_t BitsFrom(unsigned first) {
   const unsigned word = first / 64;
   const unsigned shift = first % 64;
@@ -102,7 +102,7 @@ uint64_t BitsFrom(unsigned first) {
   return shift == 0 ? high : high | kTwoOverPiBits[word + 1] >> (64 - shift);
 }
 
-// For x of 2^20 and above: x = m * 2^e is multiplied by those 192 bits of 2 / pi that decide the
+// For x of 2^20 and above: multiplies x = m * 2^e by the 192 bits of 2 / pi that decide the
 // quotient modulo 4 and its first fraction bits (Payne and Hanek, "Radian reduction for
 // trigonometric functions", 1983).
 Angle ReduceLarge(double x) {
@@ -129,7 +129,7 @@ Angle ReduceLarge(double x) {
   return {quadrant, (up ? -value : value) * kHalfPi};
 }
 
-// Of x >= 0, finite.
+// For finite x >= 0.
 Angle Reduce(double x) {
   if (x <= kQuarterPi) return {0, x};
   if (x >= kMaxCodyWaite) return ReduceLarge(x);
@@ -161,7 +161,7 @@ double Cos(double x) {
   return SinOf(angle);
 }
 
-// atan(x) = pi/2 - atan(1/x), and from tan(pi/8) on pi/4 + atan((x - 1) / (x + 1)).
+// atan(x) = pi/2 - atan(1/x) above 1; from tan(pi/8) on pi/4 + atan((x - 1) / (x + 1)).
 double Atan(double x) {
   if (std::isnan(x)) return x;
   const double magnitude = std::fabs(x);
@@ -203,13 +203,13 @@ double Log(double x) {
   const double k = exponent;
   const double s = (m - 1) / (m + 1);
   const double z = s * s;
-  // The terms from small to large.
+  // Add the terms from small to large.
   const double small = 2 * s * (z * Polynomial(kAtanh, z)) + k * kLn2Low;
   return k * kLn2High + (2 * s + small);
 }
 
 double Pow(double x, double y) {
-  if (y == 0 || x == 1) return 1;  // of NaN, too
+  if (y == 0 || x == 1) return 1;  // also for NaN
   if (std::isnan(x) || std::isnan(y)) return kNaN;
   const bool whole = y == std::trunc(y);
   if (std::signbit(x) && !whole && std::isfinite(x) && x != 0) return kNaN;

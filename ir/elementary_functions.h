@@ -1,9 +1,9 @@
-// Elementary functions in double precision, of IEEE additions, multiplications and divisions in one
-// order, so that every CPU, compiler and C library gives the same bits. Errors are below 3 ulp of a
-// double (of sine and cosine next to their zeros, 2^-52 beyond 2^20); a float rounded from the
-// result is off by no more than half an ulp and a hair.
+// Elementary functions in double precision. They use only IEEE additions, multiplications and
+// divisions, in a fixed order, so every CPU, compiler and C library gives the same bits. Errors are
+// below 3 ulp of a double (for sine and cosine beyond 2^20, next to their zeros: below 2^-52). A
+// result rounded to float is off by little more than half an ulp of a float.
 //
-// NaN gives NaN; other special values as in C's Annex F. Pure functions.
+// NaN gives NaN; other special values follow Annex F of the C standard. Pure functions.
 #ifndef OCTET_IR_ELEMENTARY_FUNCTIONS_H_
 #define OCTET_IR_ELEMENTARY_FUNCTIONS_H_
 
@@ -16,8 +16,8 @@ double Atan(double x);
 double Exp(double x);
 // The natural logarithm.
 double Log(double x);
-// x^y as e^(y log |x|), with the sign that y gives it; off by some |y log x| ulp. NaN where x is
-// negative and y not whole.
+// x^y, computed as e^(y log |x|); negative where x is negative and y is odd. The error is about |y
+// log x| ulp. NaN where x is negative and y is not whole.
 double Pow(double x, double y);
 
 }  // namespace octet::ir

@@ -1,6 +1,6 @@
-// The SSA graph: a straight line of operations, each defining values that later ones use. List
-// order is execution order. Only ir::Rewriter changes a graph after its arguments and outputs are
-// set.
+// The SSA graph: a list of operations without branches. Each operation defines values that later
+// ones use. List order is execution order. Only ir::Rewriter changes a graph after its arguments
+// and outputs are set.
 //
 // Ownership: a Module owns its arguments and operations, an operation owns its results. Pointers
 // stay valid until the op is erased. Not thread-safe; a finished Module may be read by many
@@ -28,8 +28,8 @@ struct Use {
   friend bool operator==(const Use&, const Use&) = default;
 };
 
-// The elements of a small i64, i32 or bool tensor (rank 0 or 1), each a number or a symbolic dim:
-// what shape arithmetic is made of.
+// The elements of a small i64, i32 or bool tensor (rank 0 or 1), each a number or a symbolic dim.
+// Shape arithmetic consists of such tensors.
 using Contents = std::vector<Dim>;
 // Longer tensors have no contents.
 inline constexpr int64_t kMaxContents = 64;
@@ -41,9 +41,9 @@ class Value {
   const Shape& shape() const { return type_.shape; }
   int64_t rank() const { return type_.rank(); }
 
-  // Known elements, or nullptr.
+  // The known elements, or nullptr when they are not known.
   const Contents* contents() const { return contents_ ? &*contents_ : nullptr; }
-  // The constant behind this value, or nullptr.
+  // The tensor if a constant op defines this value, else nullptr.
   const Tensor* constant() const;
 
   // The op that defines this value, or nullptr for an argument of the graph.
@@ -51,10 +51,10 @@ class Value {
   int result_index() const { return index_; }
   bool is_argument() const { return def_ == nullptr; }
 
-  // One entry an operand slot. Outputs of the graph are not uses: see Module::IsOutput.
+  // One entry for each operand slot. Outputs of the graph are not uses: see Module::IsOutput.
   const std::vector<Use>& uses() const { return uses_; }
 
-  // The name printed after '%': arguments have one, results may.
+  // The name printed after '%'. Every argument has one; results may lack one.
   const std::string& name() const { return name_; }
 
  private:
@@ -69,9 +69,9 @@ class Value {
   std::string name_;
 };
 
-// Where an op came from: the ONNX node it was made from first, and the module path recovered from
-// it ("bert.encoder.layer.0.attention.self.query"). An op that does the work of several linears
-// names them all ("bert.encoder.layer.0.attention.self.{query,key,value}").
+// Where an op came from: the ONNX node it was first made from, and the module path recovered from
+// that node ("bert.encoder.layer.0.attention.self.query"). An op that does the work of several
+// linears names them all ("bert.encoder.layer.0.attention.self.{query,key,value}").
 struct Location {
   std::string node;
   std::string module_path;
@@ -83,7 +83,7 @@ class Op {
   std::string_view name() const { return GetOpInfo(kind_).name; }
   const Location& location() const { return location_; }
 
-  // The operand slots. An optional operand that is absent is nullptr; the last one is present. See
+  // The operand slots. An absent optional operand is nullptr; the last slot is never nullptr. See
   // op_views.h for the operands by name.
   std::span<Value* const> operands() const { return operands_; }
   Value* operand(int i) const { return operands_[static_cast<size_t>(i)]; }
@@ -95,7 +95,7 @@ class Op {
 
   const Attributes& attributes() const { return attributes_; }
   const Attribute* FindAttribute(std::string_view attribute_name) const;
-  // The value of an attribute that the verifier has proved to be there.
+  // The value of an attribute, which must be present (the verifier checks that).
   template <typename T>
   const T& attr(std::string_view attribute_name) const {
     return std::get<T>(*FindAttribute(attribute_name));
@@ -108,7 +108,7 @@ class Op {
   }
   const Shape& dims_attr(std::string_view n) const { return attr<Shape>(n); }
 
-  // A Status made to point at this op.
+  // The status with this op's location.
   Status Error(Status status) const;
 
  private:

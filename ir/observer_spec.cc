@@ -44,7 +44,7 @@ std::string ObserverSpec::ToString() const {
 }
 
 Result<ObserverSpec> ParseObserverSpec(std::string_view text) {
-  // 32 names: the printer is the only place that knows how they are spelled.
+  // There are 32 names. Comparing with each of them keeps their spelling in ToString alone.
   for (const ObserverRole role : {ObserverRole::kActivation, ObserverRole::kWeight}) {
     for (const Granularity granularity : kGranularities) {
       for (const bool symmetric : {false, true}) {

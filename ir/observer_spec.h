@@ -15,8 +15,8 @@ namespace octet::ir {
 enum class ObserverRole : uint8_t { kActivation, kWeight };
 std::string_view RoleName(ObserverRole role);  // "activation", "weight"
 
-// What shares one scale and zero point. kPerRow is a token of an activation x[..., k] and a column
-// of a weight [k, n] (an output channel): "per_token" and "per_channel" in names.
+// Which elements share a scale and a zero point. kPerRow is a token of an activation x[..., k] or a
+// column of a weight [k, n] (an output channel); names call it "per_token" and "per_channel".
 enum class Granularity : uint8_t { kPerRow, kPerTensor };
 
 // Whose formulas turn a range into a scale: see quant/weight_quantizer.h for weights and
@@ -35,18 +35,20 @@ struct ObserverSpec {
 
   // "per_channel_symmetric": the name of the scheme in a qconfig (PyTorch's qscheme).
   std::string SchemeName() const;
-  // The scheme, then u8 or s8 (u7 or s7 with a reduced range), then "_pytorch" when its formulas
-  // are meant: "per_token_affine_u8", "per_tensor_symmetric_s7_pytorch". No two specs print alike.
+  // The scheme, then u8 or s8 (u7 or s7 with a reduced range), then "_pytorch" for PyTorch's
+  // formulas: "per_token_affine_u8", "per_tensor_symmetric_s7_pytorch". Different specs give
+  // different names.
   std::string ToString() const;
 
   friend bool operator==(const ObserverSpec&, const ObserverSpec&) = default;
 };
 
-// The spec that prints as `text`; InvalidArgument when there is none.
+// The spec whose ToString is `text`; InvalidArgument when there is none.
 Result<ObserverSpec> ParseObserverSpec(std::string_view text);
-// Sets granularity and symmetry from a scheme name; InvalidArgument listing the names of the role.
+// Sets granularity and symmetry from a scheme name. InvalidArgument, which lists the names of the
+// role, for an unknown name.
 Status SetScheme(std::string_view name, ObserverSpec* spec);
-// Unsupported when nobody has defined the numbers: symmetric activations in PyTorch's formula.
+// Unsupported for symmetric activations in PyTorch's formula, which PyTorch does not define.
 Status CheckObserverSpec(const ObserverSpec& spec);
 
 }  // namespace octet::ir

@@ -11,18 +11,19 @@
 
 namespace octet::ir {
 
-// What a linear layer applies to its sums. Each but kNone is called as the op that does the same.
+// What a linear layer applies to its sums. Each value but kNone has the name of the op that does
+// the same.
 enum class Activation : uint8_t { kNone, kRelu, kGelu, kTanh };
 
-// The arithmetic of attention's two products. docs/numerics.md says what kBf16 gives up, and its
-// measured error.
+// The arithmetic of attention's two products. docs/numerics.md says what kBf16 gives up and how
+// large its error is.
 enum class AttentionPrecision : uint8_t {
   kF32,   // the same bits everywhere
-  kBf16,  // bfloat16 operands, float sums: faster, less exact, on CPUs with AVX512_BF16 alone
+  kBf16,  // bfloat16 operands, float sums: faster, less exact, only with AVX512_BF16
 };
 
-// How an update joins what it is put on: kNone replaces it. Integers wrap; min and max of a NaN are
-// NaN.
+// How an update combines with the element it is written to. kNone replaces the element. Integers
+// wrap; min and max with a NaN give NaN.
 enum class Reduction : uint8_t { kNone, kAdd, kMul, kMin, kMax };
 
 // The names of the values of an enum, in its order.

@@ -58,7 +58,7 @@ std::string_view StageName(Stage stage) {
 
 const OperandInfo& OpInfo::OperandAt(int operand) const {
   const auto index = static_cast<size_t>(operand);
-  // Repeated operands stand alone, one after the other or in turn.
+  // If operands repeat, an op has only repeated ones, one after the other or in turn.
   const bool repeats = operands[0].form == OperandForm::kRepeated;
   return operands[repeats ? index % operands.size() : index];
 }

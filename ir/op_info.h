@@ -19,19 +19,20 @@ enum class OpKind : uint8_t {
 #undef OCTET_OP
 };
 
-// How far a module has come, in this order. An op may stand in its first stage and in later ones.
+// How far a module has been lowered, in this order. An op may stand in its first stage and all
+// later ones.
 enum class Stage : uint8_t { kImport, kCore, kQuant };
 std::string_view StageName(Stage stage);
 
 // What passes and the runtime must know of an op.
 enum class OpFacts : uint8_t {
   kNoFacts,
-  // An element of the result depends on that of each operand at its place alone; operands
-  // broadcast.
+  // An element of the result depends only on the element at the same place of each operand;
+  // operands broadcast.
   kElementwise,
-  // The result holds the elements of operand 0 in their order, each perhaps several times.
+  // The result holds the elements of operand 0 in their order; each may be repeated.
   kView,
-  // The runtime has the range of each row of the result at hand (kernels::RowRange).
+  // The runtime can give the range of each row of the result at little cost (kernels::RowRange).
   kRowRanges,
 };
 
@@ -48,7 +49,7 @@ struct AttributeInfo {
   AttributeKind kind;
   bool optional;
   bool is_flag;                              // an int that is 0 or 1
-  std::span<const std::string_view> values;  // a string that is one of these, if there are any
+  std::span<const std::string_view> values;  // the values of an enum; else empty
 };
 
 struct OpInfo {
@@ -56,7 +57,7 @@ struct OpInfo {
   std::string_view name;
   Stage first_stage;
   OpFacts facts;
-  std::vector<OperandInfo> operands;      // repeated ones once
+  std::vector<OperandInfo> operands;      // a repeated operand is listed once
   std::vector<std::string_view> results;  // empty when there is one
   std::vector<AttributeInfo> attributes;
   int min_operands;
@@ -64,7 +65,7 @@ struct OpInfo {
   int num_results;
 
   bool elementwise() const { return facts == OpFacts::kElementwise; }
-  // What ops.def says of operand number `operand` of an op, repetitions counted.
+  // The OperandInfo of operand number `operand` of an op, where each repetition counts.
   const OperandInfo& OperandAt(int operand) const;
   const AttributeInfo* FindAttribute(std::string_view attribute_name) const;
 };

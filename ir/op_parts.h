@@ -1,5 +1,5 @@
-// The signatures of ops.def as constants: what the op table (op_info.cc) and the typed views
-// (op_views.h) are made of. Nothing else needs them.
+// The signatures of ops.def as constants. The op table (op_info.cc) and the typed views
+// (op_views.h) are made from them. Nothing else should use them.
 #ifndef OCTET_IR_OP_PARTS_H_
 #define OCTET_IR_OP_PARTS_H_
 
@@ -16,11 +16,11 @@ struct Part {
   enum class Role : uint8_t { kOperand, kResult, kAttribute };
   Role role;
   std::string_view name;
-  // Of an operand.
+  // For an operand.
   OperandForm form = OperandForm::kRequired;
   bool has_rows = false;
   int max_count = 1;
-  // Of an attribute.
+  // For an attribute.
   AttributeKind kind = AttributeKind::kInt;
   bool optional = false;
   bool is_flag = false;
@@ -53,14 +53,8 @@ struct Part {
    .values = EnumNames<Enum>::kNames},
 #include "ir/ops.def"
 #undef OCTET_OP
-#undef OCTET_OPERAND
-#undef OCTET_REPEATED_OPERAND
-#undef OCTET_RESULT
-#undef OCTET_ATTRIBUTE
-#undef OCTET_FLAG_ATTRIBUTE
-#undef OCTET_ENUM_ATTRIBUTE
 
-// The place of a part among those of its role; -1 when there is none of this name.
+// The index of a part among those of its role; -1 when none has this name.
 constexpr int IndexOf(std::span<const Part> parts, Part::Role role, std::string_view name) {
   int index = 0;
   for (const Part& part : parts) {

@@ -1,14 +1,14 @@
-// Typed views of ops, one a row of ops.def: LinearOp(op).residual(), SoftmaxOp(op).axis(). What the
-// signature of the row lists is a function of the view, under the same name:
+// Typed views of ops, one for each row of ops.def: LinearOp(op).residual(), SoftmaxOp(op).axis().
+// Each word of the row's signature gives the view a function of the same name:
 //   OPERAND(x)        Value* x(); nullptr when an optional one is absent
 //   REPEATED(x, max)  Value* x(int i), and int num_x()
 //   RESULT(y)         Value* y(); not for a view of an InferContext
 //   INT(a) ...        the value of the attribute, by its kind
 //   FLAG(a)           bool a(); false when an optional one is absent
 //   ENUM(a, E)        E a(); the first value when an optional one is absent
-// LinearOp::OperandIndex("bias") is an operand's place, for Rewriter::SetOperand.
+// LinearOp::OperandIndex("bias") is the index of an operand, for Rewriter::SetOperand.
 //
-// A view is a pointer or two: make it where it is used. The op outlives it.
+// A view is one or two pointers: make it where it is used. The op must outlive it.
 #ifndef OCTET_IR_OP_VIEWS_H_
 #define OCTET_IR_OP_VIEWS_H_
 
@@ -99,12 +99,6 @@ class OpView {
   Enum attribute() const { return EnumOf<Enum>(#attribute); }
 #include "ir/ops.def"
 #undef OCTET_OP
-#undef OCTET_OPERAND
-#undef OCTET_REPEATED_OPERAND
-#undef OCTET_RESULT
-#undef OCTET_ATTRIBUTE
-#undef OCTET_FLAG_ATTRIBUTE
-#undef OCTET_ENUM_ATTRIBUTE
 
 // The view of `op` if it is of this kind, else nullopt.
 template <typename View>

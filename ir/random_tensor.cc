@@ -16,8 +16,8 @@ uint64_t Word(uint64_t seed, uint64_t i) {
 }
 
 // Approximately normal, without libm (whose logarithm and cosine differ by machine): the number of
-// ones in 64 random bits is binomial with variance 16, and the difference of two uniform numbers
-// smooths its unit steps, adding a variance of 1/6. Every operation is exact but the last product.
+// ones in 64 random bits is binomial with variance 16; the difference of two uniform numbers
+// smooths its unit steps and adds a variance of 1/6. All operations but the last product are exact.
 // |x| < 8.3, excess kurtosis about -0.03.
 double Normal(uint64_t seed, uint64_t i) {
   constexpr double kInverseDeviation = 0.248708001686903;  // 1 / sqrt(16 + 1 / 6)

@@ -12,7 +12,7 @@ namespace {
 void RemoveUse(std::vector<Use>* uses, const Use& use) {
   const auto it = std::ranges::find(*uses, use);
   assert(it != uses->end());
-  // Order is kept: it is what makes walks over uses, and so the passes, deterministic.
+  // Keep the order: walks over uses, and so the passes, must be deterministic.
   uses->erase(it);
 }
 

@@ -30,7 +30,7 @@ class Rewriter {
 
   // Makes an op: checks operands and attributes against ops.def, infers its result types and known
   // contents. An operand that is nullptr is absent; absent ones at the end may be left out. Errors:
-  // what the op's shape function says, at the op's location.
+  // those of the op's checks and shape function, at the op's location.
   Result<Op*> Create(OpKind kind, std::span<Value* const> operands, Attributes attributes = {});
   Result<Op*> Create(OpKind kind, std::initializer_list<Value*> operands,
                      Attributes attributes = {});
@@ -43,31 +43,31 @@ class Rewriter {
   Result<Value*> Scalar(float value);
   Result<Value*> Scalar(int64_t value);
 
-  // Lets every user of op's results, graph outputs included, use `values` instead, and erases op.
+  // Makes every user of op's results, including graph outputs, use `values` instead, and erases op.
   // The types must be equal.
   Status Replace(Op* op, std::span<Value* const> values);
   Status Replace(Op* op, std::initializer_list<Value*> values);
-  // Lets one operand slot of `op` hold `value`, of the same type, which is defined before op. The
-  // slot's operand is present.
+  // Sets operand slot `index` of `op` to `value`, which has the same type and is defined before op.
+  // The slot must not be absent.
   Status SetOperand(Op* op, int index, Value* value);
-  // Erases an op whose results have no use and are no outputs.
+  // Erases an op whose results do not have uses and are not outputs.
   void Erase(Op* op);
 
-  // Gives up the bytes of a constant that nobody reads any more; its type is left.
+  // Frees the bytes of a constant that nothing reads any more; its type stays.
   void DropData(Value* constant);
 
-  // Gives a value a name for printing; made unique by the printer.
+  // Gives a value a name for printing. The printer makes names unique.
   void SetName(Value* value, std::string name);
 
-  // Two dims that the ops created last, or one that could not be created, need to be equal, where
-  // that depends on the symbols: see InferContext::undecided. Taken once; NoteUndecided is for code
-  // that compares dims before it creates ops.
+  // Two dims that the last created ops, or an op that could not be created, require to be equal, if
+  // their equality depends on the symbols: see InferContext::undecided. TakeUndecided returns them
+  // once. NoteUndecided is for code that compares dims before it creates ops.
   std::optional<UndecidedDims> TakeUndecided() { return std::exchange(undecided_, std::nullopt); }
   void NoteUndecided(std::optional<UndecidedDims> dims) {
     if (!undecided_) undecided_ = std::move(dims);
   }
 
-  // How many ops were created, replaced or erased so far: 0 means nothing has changed.
+  // The number of ops created, replaced or erased so far; 0 means that nothing has changed.
   int64_t num_changes() const { return num_changes_; }
 
  private:

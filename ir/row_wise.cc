@@ -36,7 +36,7 @@ uint32_t ElementwiseRowOperands(const Op& op) {
   return rows;
 }
 
-// Whether the op's `axis` or `axes`, where it has one, name the last axis alone.
+// Whether the op's `axis` or `axes`, if it has one, names only the last axis.
 bool WorksAlongLastAxis(const Op& op) {
   const int64_t last = op.operand(0)->rank() - 1;
   if (op.FindAttribute("axis") != nullptr) return op.int_attr("axis") == last;
@@ -44,7 +44,7 @@ bool WorksAlongLastAxis(const Op& op) {
   return true;
 }
 
-// What depends on more than shapes and axes.
+// Conditions that go beyond shapes and axes.
 bool KeepsRowsApart(const Op& op) {
   if (const auto matmul = As<MatMulOp>(op)) return matmul->b()->rank() <= 2;
   if (const auto quantize = As<QuantizeDynamicOp>(op)) {

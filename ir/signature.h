@@ -8,9 +8,9 @@
 
 namespace octet::ir {
 
-// Every operand that must be there is, every attribute belongs to the op, has its kind and one of
-// the values that its kind may have, and no attribute that must be there is missing. InvalidModel
-// when not, without the op's name and place. Types are the shape function's to check.
+// Checks that every required operand and attribute is present, and that every attribute belongs to
+// the op, has its kind and one of the values allowed for it. If not: InvalidModel without the op's
+// name and place. The shape functions check types.
 Status CheckSignature(OpKind kind, std::span<Value* const> operands, const Attributes& attributes);
 
 }  // namespace octet::ir

@@ -11,12 +11,12 @@
 namespace octet::ir {
 namespace {
 
-// One cache line, and the widest vector register.
+// A cache line, and the widest vector register.
 constexpr size_t kAlignment = 64;
 
-// A tensor of at least this many bytes has pages of its own: they come zeroed, and the system has
+// A tensor of at least this many bytes has its own pages. They come zeroed, and the system gets
 // them back with the tensor, whatever was allocated after it. While a model is compiled its weights
-// go one by one as they are packed, so that it is not held twice.
+// are freed one by one as they are packed, so that the model is not held twice.
 constexpr size_t kOwnPages = size_t{256} << 10;
 
 // A tensor with more elements is printed by its description or its hash.
@@ -28,7 +28,7 @@ int64_t Product(const std::vector<int64_t>& dims) {
   return product;
 }
 
-// Whether all elements have the same bytes: each equals its predecessor.
+// Whether all elements have the same bytes: each element equals its predecessor.
 bool IsSplat(const std::byte* data, size_t bytes, size_t element) {
   return std::memcmp(data, data + element, bytes - element) == 0;
 }
@@ -110,14 +110,14 @@ std::string HashText(const std::byte* data, size_t bytes) {
   return text + ")";
 }
 
-// Null when there is no memory.
+// Returns null when memory runs out.
 std::shared_ptr<void> AllocateZeroed(size_t bytes) {
   if (bytes >= kOwnPages) {
     void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (data == MAP_FAILED) return nullptr;
     return {data, [bytes](void* pages) { munmap(pages, bytes); }};
   }
-  // aligned_alloc wants a multiple of the alignment; an empty tensor gets one line, so that its
+  // aligned_alloc needs a multiple of the alignment. An empty tensor gets one line, so that its
   // pointer is not null.
   const size_t size = (bytes / kAlignment + 1) * kAlignment;
   void* data = std::aligned_alloc(kAlignment, size);
@@ -145,7 +145,7 @@ Result<Tensor> Tensor::FromBytes(DType dtype, std::vector<int64_t> dims,
   OCTET_ASSIGN_OR_RETURN(const int64_t size, CheckedByteSize(dims, dtype));
   if (static_cast<uint64_t>(size) != bytes.size()) {
     return InvalidArgument("a tensor of " + std::to_string(size) + " bytes was given " +
-                           std::to_string(bytes.size()));
+                           std::to_string(bytes.size()) + " bytes");
   }
   OCTET_ASSIGN_OR_RETURN(Tensor tensor, Allocate(dtype, std::move(dims)));
   if (!bytes.empty()) std::memcpy(tensor.mutable_data(), bytes.data(), bytes.size());

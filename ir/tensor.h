@@ -14,7 +14,7 @@
 
 namespace octet::ir {
 
-// A dense row-major tensor in memory that the holder of the view does not own.
+// A dense row-major tensor. It does not own its data.
 struct TensorView {
   DType dtype = DType::kF32;
   std::vector<int64_t> dims;
@@ -40,14 +40,14 @@ struct MutableTensorView {
   TensorView view() const { return {dtype, dims, data}; }
 };
 
-// An immutable constant. Copies share the bytes, which are 64-byte aligned when octet allocated
-// them. Thread-safe.
+// An immutable constant. Copies share the bytes, which are 64-byte aligned if octet allocated them.
+// Thread-safe.
 class Tensor {
  public:
   Tensor() = default;
 
   // Zero-filled memory, to be written through mutable_data(). ResourceLimit when the size does not
-  // fit in 63 bits, OutOfMemory when there is none.
+  // fit in 63 bits, OutOfMemory when memory runs out.
   static Result<Tensor> Allocate(DType dtype, std::vector<int64_t> dims);
   // Copies `bytes`, whose size must match.
   static Result<Tensor> FromBytes(DType dtype, std::vector<int64_t> dims,
@@ -58,8 +58,8 @@ class Tensor {
   template <typename T>
   static Tensor FromVector(DType dtype, std::vector<int64_t> dims, const std::vector<T>& values);
 
-  // Data known only by its description, as when a dump of a big model is parsed back: it verifies
-  // and prints, and cannot be executed.
+  // A tensor whose data are known only by a description, as when a dump of a big model is parsed
+  // back. It can be verified and printed, but not executed.
   static Tensor Opaque(DType dtype, std::vector<int64_t> dims, std::string description);
 
   DType dtype() const { return view_.dtype; }
@@ -76,11 +76,12 @@ class Tensor {
   // The bytes, writable while the tensor is being built and this is the only copy.
   void* mutable_data() { return const_cast<void*>(view_.data); }
 
-  // How the printer writes the value: "splat(0.5)" when all elements are equal, "[1, 2]" (flat, row
-  // major) up to 16 elements, else the description, such as "random(7)", or else
-  // "hash(1f2e...)", the 64-bit FNV-1a hash of the bytes.
+  // How the printer writes the value: "splat(0.5)" when all elements are equal; "[1, 2]" (flat, row
+  // major) up to 16 elements; otherwise the description, such as "random(7)", if there is one;
+  // otherwise "hash(1f2e...)", the 64-bit FNV-1a hash of the bytes.
   std::string Describe() const;
-  // Makes Describe() answer `description`; for tensors rebuilt from it, such as random(7).
+  // Makes Describe() return `description`; for tensors that can be rebuilt from it, such as
+  // random(7).
   void set_description(std::string description) { description_ = std::move(description); }
 
  private:
@@ -89,9 +90,9 @@ class Tensor {
   std::string description_;
 };
 
-// Normally distributed numbers for floats (mean 0, standard deviation 1), uniform in the dtype's
-// range for 8-bit integers and bool, and in [0, 100) for wider integers; the same for a seed on
-// every machine. Its description is random(seed), which is also how the text form writes it.
+// Random numbers: for floats normal (mean 0, standard deviation 1), for 8-bit integers and bool
+// uniform in the dtype's range, for wider integers uniform in [0, 100). A seed gives the same
+// numbers on every machine. The description is random(seed), as in the text form.
 Result<Tensor> RandomTensor(DType dtype, std::vector<int64_t> dims, uint64_t seed);
 
 template <typename T>

@@ -14,7 +14,7 @@
 
 namespace octet::ir {
 
-// f16 and bf16 are stored, moved and cast; matmul and softmax also compute in f16.
+// f16 and bf16 are stored, moved and cast; in f16 only matmul and softmax compute.
 enum class DType : uint8_t { kF32, kF16, kBf16, kF64, kI64, kI32, kI8, kU8, kBool };
 
 size_t DTypeSize(DType dtype);            // bytes an element
@@ -31,11 +31,11 @@ std::string ToString(const Shape& shape);
 Result<std::vector<int64_t>> EvaluateShape(const Shape& shape, const SymbolBinding& binding);
 // Every dim as a number, or nullopt when one is symbolic.
 std::optional<std::vector<int64_t>> StaticShape(const Shape& shape);
-// The product of the dims; nullopt when it overflows or is too large an expression.
+// The product of the dims; nullopt when it overflows or the expression is too large.
 std::optional<Dim> NumElements(const Shape& shape);
 
-// The product of concrete dims times the element size, checked: ResourceLimit when a dim is
-// negative, or the size does not fit in 63 bits.
+// The number of elements, and that times the element size. ResourceLimit when a dim is negative or
+// the result does not fit in 63 bits.
 Result<int64_t> CheckedNumElements(std::span<const int64_t> dims);
 Result<int64_t> CheckedByteSize(std::span<const int64_t> dims, DType dtype);
 

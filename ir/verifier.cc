@@ -12,7 +12,7 @@
 namespace octet::ir {
 namespace {
 
-// Walks the list once, with everything that is defined so far.
+// Walks the list once and records what is defined so far.
 class Verifier {
  public:
   explicit Verifier(const Module& module) : module_(module) {}
@@ -50,7 +50,7 @@ class Verifier {
     OCTET_RETURN_IF_ERROR(CheckStage(op, module_.stage()));
     OCTET_RETURN_IF_ERROR(VerifySignature(op));
     if (op.kind() == OpKind::kSqueeze && !op.result()->uses().empty()) {
-      return Internal("an operation uses the result; only outputs may");
+      return Internal("an operation uses the result; only outputs may use it");
     }
     for (int i = 0; i < op.num_operands(); ++i) {
       if (op.operand(i) != nullptr && !defined_.contains(op.operand(i))) {
@@ -98,8 +98,8 @@ class Verifier {
     return {};
   }
 
-  // One symbol for the tokens of two masks, or for those and an axis of an input, would make
-  // different sizes look equal.
+  // If two masks, or a mask and an axis of an input, had the same symbol for their tokens, sizes
+  // that differ would look equal.
   Status VerifySymbol(const Op& layout) {
     const std::string& symbol = layout.string_attr("symbol");
     const auto [found, is_new] = symbols_.try_emplace(symbol, layout.operand(0));
@@ -121,8 +121,8 @@ class Verifier {
     return {};
   }
 
-  // Every listed use is an operand slot of an op of the graph, no slot is listed twice, and there
-  // are as many as slots: so the lists and the slots match one to one.
+  // Every listed use must be an operand slot of an op in the graph and no slot may be listed twice.
+  // With as many uses as slots, the lists and the slots match one to one.
   Status VerifyUses() const {
     size_t num_uses = 0;
     for (const Value* value : defined_) {
@@ -131,7 +131,7 @@ class Verifier {
         if (!ops_.contains(use.user) || use.operand < 0 ||
             use.operand >= use.user->num_operands() || use.user->operand(use.operand) != value) {
           return Internal("a value of type " + value->type().ToString() +
-                          " lists a use that is none");
+                          " lists a use that does not exist");
         }
         slots.emplace_back(use.user, use.operand);
       }
@@ -148,7 +148,7 @@ class Verifier {
   const Module& module_;
   std::unordered_set<const Value*> defined_;
   std::unordered_set<const Op*> ops_;
-  std::map<std::string, const Value*> symbols_;  // the mask that each stands for, null: an axis
+  std::map<std::string, const Value*> symbols_;  // the mask of each symbol; null for an axis
   size_t num_operands_ = 0;
 };
 

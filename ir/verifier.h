@@ -6,13 +6,13 @@
 
 namespace octet::ir {
 
-// Checks definitions before uses, use lists, operand and attribute counts and kinds against
-// ops.def, that every type is what shape inference gives, unique argument and output names, and
-// that each op may stand in module.stage(). Internal, with the op's location, when not.
+// Checks that definitions come before uses, that use lists are right, that operands and attributes
+// match ops.def, that every type equals the inferred one, that argument and output names are
+// unique, and that each op may stand in module.stage(). If not: Internal, with the op's location.
 Status Verify(const Module& module);
 
-// Parts of it that the parser calls too, so as to name the line: whether `op` may stand in `stage`,
-// and whether an argument may have this type (no dim is below 0).
+// Parts of Verify that the parser calls too, so as to name the line: whether `op` may stand in
+// `stage`, and whether an argument may have this type (no dim is below 0).
 Status CheckStage(const Op& op, Stage stage);
 Status CheckArgumentType(const Type& type);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Configures and builds a preset: build.sh [PRESET [TARGET...]]. Does nothing twice.
+# Configures and builds a preset: build.sh [PRESET [TARGET...]]. Skips steps that are up to date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${1:-release}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds octet and evaluates a model on GLUE MRPC in FP32, INT8 and debug mode, side by side. With no
-# argument: the bundled model and data. Arguments are those of bert_eval.
+# Builds octet and runs bert_eval, which evaluates a model on GLUE MRPC in FP32, INT8 and debug
+# mode, side by side. Takes bert_eval's arguments; the default is the bundled model and data.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 "$root/scripts/build.sh" release bert_eval

@@ -31,7 +31,7 @@ def minimax(f, powers, low, high, weight):
     points = [round(i * GRID / count) for i in range(count + 1)]
     coefficients = None
     for _ in range(30):
-        # Equal error of alternating sign at the reference points.
+        # Solves for an error of equal size and alternating sign at the reference points.
         matrix = mp.matrix(count + 1, count + 1)
         target = mp.matrix(count + 1, 1)
         for row, i in enumerate(points):
@@ -43,7 +43,7 @@ def minimax(f, powers, low, high, weight):
         coefficients = [solution[i] for i in range(count)]
         error = [w * (v - sum(c * x**p for c, p in zip(coefficients, powers)))
                  for x, v, w in zip(grid, values, weights)]
-        # The new reference: the largest error between two changes of sign.
+        # The new reference points: where the error is largest between two changes of its sign.
         peaks = [0]
         for i in range(1, GRID + 1):
             if (error[i] > 0) != (error[peaks[-1]] > 0):
@@ -131,11 +131,11 @@ def fit_erf():
     emit("erf x = x + x (c[0] + c[1] x^2 + ...) for |x| < kErfSmall.", "kErfSmallPolynomial", c)
     print(f"inline constexpr float kErfSmall = {literal(split)};")
 
-    # erf rounds to 1 from 3.8325 on.
+    # From 3.8325 on, erf rounds to 1.
     high = mp.mpf(4)
     powers = range(8)
     f = lambda t: mp.log(mp.erfc(t))
-    # d exp(p) = exp(p) dp: an absolute error of erf.
+    # An error dp of p changes exp(p), and so erf, by exp(p) dp.
     weight = lambda t: mp.erfc(t)
     c = minimax(f, powers, split, high, weight)
     report("erf large, absolute", f, polynomial(c, powers), split, high, weight)
@@ -154,7 +154,7 @@ def fit_gelu():
         centre = segment * step
         f = lambda r: half_erf(centre + r)
         if segment == 0:
-            # Odd, and exactly 0 at 0.
+            # An odd polynomial, which is exactly 0 at 0.
             powers = (1, 3)
             g = lambda u: f(mp.sqrt(u)) / mp.sqrt(u) if u else 1 / mp.sqrt(2 * mp.pi)
             c = minimax(g, (0, 1), 0, (step / 2)**2, lambda u: mp.mpf(1))

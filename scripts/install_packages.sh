@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what octet needs to build and is not there yet, from Debian's packages. Needs root only
-# when something is missing.
+# Installs the Debian packages that octet needs to build and that are not installed yet. Needs root
+# only if a package is missing.
 set -euo pipefail
 
 packages=(
@@ -22,7 +22,7 @@ echo "Installing: ${missing[*]}" >&2
 sudo=
 if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || {
-    echo "Not root, and there is no sudo: install these packages first: ${missing[*]}" >&2
+    echo "This needs root or sudo. Install these packages first: ${missing[*]}" >&2
     exit 1
   }
   sudo=sudo

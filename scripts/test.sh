@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds octet and runs its tests, checks the sources with Clang, then builds and runs the tests again
-# with AddressSanitizer and UndefinedBehaviorSanitizer (without those labelled slow) and the
-# concurrent ones with ThreadSanitizer.
+# Builds octet and runs its tests, and checks the sources with Clang. Then runs the tests again with
+# AddressSanitizer and UndefinedBehaviorSanitizer (without the tests labelled slow), and the
+# concurrent tests with ThreadSanitizer.
 #   test.sh          all of it
 #   test.sh --fast   the release build only
 set -euo pipefail

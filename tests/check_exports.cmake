@@ -1,7 +1,6 @@
 # cmake -DLIBRARIES=a.a,b.a -DREADELF=readelf -P check_exports.cmake
 #
-# Fails unless what the libraries show to other programs is the API of include/octet/: all of it,
-# and nothing else.
+# Fails unless the libraries export the API of include/octet/, all of it, and nothing else.
 cmake_minimum_required(VERSION 3.25)
 string(REPLACE "," ";" libraries "${LIBRARIES}")
 execute_process(COMMAND ${READELF} -sWC ${libraries}
@@ -21,7 +20,7 @@ foreach(symbol IN LISTS symbols)
 endforeach()
 foreach(name IN LISTS api)
   if(NOT "${symbols}" MATCHES "octet::${name}(::|\\()")
-    string(APPEND wrong "\n  octet::${name}: has no OCTET_EXPORT")
+    string(APPEND wrong "\n  octet::${name}: does not have OCTET_EXPORT")
   endif()
 endforeach()
 if(wrong)

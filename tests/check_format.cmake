@@ -1,6 +1,6 @@
-# Fails when clang-format would change a source file:
+# Fails if clang-format would change a source file:
 #   cmake -D ROOT=<source tree> -P tests/check_format.cmake
-# Prints SKIPPED, which ctest takes for a skipped test, when there is no clang-format.
+# Without clang-format it prints SKIPPED, which ctest takes for a skipped test.
 cmake_minimum_required(VERSION 3.25)
 
 find_program(CLANG_FORMAT NAMES clang-format clang-format-14)
@@ -15,11 +15,11 @@ foreach(folder ir frontend_onnx quant kernels kernels_avx2 kernels_avx512 runtim
   file(GLOB_RECURSE found ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cc ${ROOT}/${folder}/*.c)
   list(APPEND files ${found})
 endforeach()
-# Trees with errors on purpose.
+# These files have errors on purpose.
 list(FILTER files EXCLUDE REGEX "/tests/data/")
 list(LENGTH files count)
 if(count EQUAL 0)
-  message(FATAL_ERROR "${ROOT} has no source files")
+  message(FATAL_ERROR "${ROOT} does not have any source files")
 endif()
 
 execute_process(COMMAND ${CLANG_FORMAT} --style=file:${ROOT}/.clang-format --dry-run -Werror ${files}

@@ -1,14 +1,14 @@
 #!/bin/sh
 # check_gemm_loops.sh OBJDUMP INSTRUCTION MINIMUM OBJECT [FUNCTIONS]
 #
-# Disassembles OBJECT and looks at every loop without a branch inside that contains INSTRUCTION, as
-# the multiplying loops are. Fails if one of them touches the stack (a spilled accumulator costs more
-# than the multiplication it belongs to), or if there are fewer than MINIMUM loops, which would mean
-# that this script no longer sees them. FUNCTIONS, a regular expression, names the only ones to look
-# at.
+# Disassembles OBJECT and looks at every innermost loop with INSTRUCTION, like the loops of a
+# product. Fails if one of them touches the stack (a spilled accumulator costs more than its
+# multiplication), or if there are fewer than MINIMUM loops, which would mean that this script does
+# not find them any more. With FUNCTIONS, a regular expression, it looks only at functions that
+# match.
 set -eu
 "$1" -d --no-show-raw-insn -C "$4" | awk -v instruction="$2" -v minimum="$3" -v functions="${5:-.}" '
-  # Hexadecimal addresses of one length compare as strings.
+  # Pads an address with zeros, so that equal addresses are equal strings.
   function padded(address) {
     while (length(address) < 16) address = "0" address
     return address

@@ -1,12 +1,12 @@
-# Fails when a file includes what its folder may not see:
+# Fails if a file includes a header that its folder may not see:
 #   cmake -D ROOT=<source tree> -P tests/check_layers.cmake
-# Every include must be allowed by a row below; what no row knows is an error too, so that a new
-# folder or dependency needs its row.
+# A row below must allow every include. An include or a folder without a row is an error too, so a
+# new folder or dependency needs its row.
 
 cmake_minimum_required(VERSION 3.25)
 
-# Folder -> the folders whose headers it may include, itself left out. The first match of a file's
-# path counts, so a subfolder with rules of its own stands before its parent.
+# Folder -> the folders whose headers it may include, besides its own. The first match of a file's
+# path counts, so a subfolder that has its own rules comes before its parent.
 set(layers base text ir frontend_onnx quant kernels/generic kernels/x86 kernels/testing kernels
            kernels_avx2 kernels_avx512 runtime bert include tools/cli tools tests bench examples)
 # include/octet/status.h is the part of the public API that every folder but the kernels uses.
@@ -15,7 +15,7 @@ set(sees_text base include)
 set(sees_ir base include)
 set(sees_frontend_onnx base ir include)
 set(sees_quant base ir include)
-# kernels/x86 has the host header of x86, and what the x86 folders share.
+# kernels/x86 has the host header of x86, and the code that the x86 folders share.
 set(sees_kernels kernels/generic kernels/x86)
 set(sees_kernels/generic kernels)
 set(sees_kernels/x86 kernels kernels/generic)
@@ -25,7 +25,7 @@ set(sees_kernels_avx512 kernels kernels/generic kernels/x86)
 set(sees_runtime base ir kernels include)
 set(sees_bert base text ir frontend_onnx quant runtime kernels include)
 set(sees_include "")
-# What programs share; those of bench/ are programs, too.
+# tools/cli has the code that programs share. The benchmarks are programs too.
 set(sees_tools/cli base ir quant kernels bert include)
 set(sees_tools base text ir frontend_onnx quant runtime kernels bert include tools/cli)
 set(sees_tests ${layers})
@@ -57,18 +57,18 @@ allow("(CLI|openssl)/.*" ${programs})
 allow("fmt/.*" text ${apps})
 allow("utf8proc\\.h" text ${test_layers})
 allow("nlohmann/.*" base ${apps})
-# Intrinsics and the CPU's description of itself; others ask kernels/host.h.
+# Intrinsics and cpuid. Other folders use kernels/host.h.
 allow("(immintrin|xmmintrin|x86intrin)\\.h" ${x86_layers} ${test_layers})
 allow("cpuid\\.h" kernels/x86 ${test_layers})
-# Kernels are plain functions on pointers: of the standard library, only this. No containers, no
-# allocation, no threads, no streams.
+# Kernels are plain functions on pointers. They use only these headers of the standard library: no
+# containers, no allocation, no threads, no streams.
 allow("(algorithm|array|bit|cmath|cstddef|cstdint|cstring|limits|type_traits|utility)"
       ${isa_layers} ${all_but_kernels})
-# A C++ program may talk C to octet.
+# C headers, which examples and the public API may use.
 allow("(stddef|stdint|stdbool)\\.h" include examples ${test_layers})
 # Any other header of the C++ standard library.
 allow("[a-z_]+" ${all_but_kernels})
-# Pages of memory, of large tensors among others.
+# Pages of memory, for large tensors and other uses.
 allow("sys/mman\\.h" ir frontend_onnx runtime ${apps})
 # POSIX and Linux.
 allow("(sys|linux)/[a-z0-9_]+\\.h|[a-z]+\\.h" base frontend_onnx runtime ${apps})
@@ -107,7 +107,7 @@ function(check_system_header layer header result)
       return()
     endif()
   endforeach()
-  set(${result} "no rule knows it" PARENT_SCOPE)
+  set(${result} "it does not have a rule" PARENT_SCOPE)
 endfunction()
 
 set(errors "")
@@ -153,10 +153,10 @@ foreach(folder IN LISTS folders)
 endforeach()
 
 if(num_includes EQUAL 0)
-  string(APPEND errors "${ROOT} has no includes at all\n")
+  string(APPEND errors "${ROOT} does not have any includes\n")
 endif()
 if(errors)
   message(NOTICE "${errors}")
-  message(FATAL_ERROR "Some includes go against the layers.")
+  message(FATAL_ERROR "Some includes break the layers.")
 endif()
 message(STATUS "${num_includes} includes in ${num_files} files keep to the layers")

@@ -1,5 +1,5 @@
-# Proves that check_layers.cmake finds every kind of bad include: tests/data/layers is a small tree
-# with errors, and expected.txt there lists what must be said, line by line.
+# Checks that check_layers.cmake finds every kind of bad include: tests/data/layers is a small tree
+# with errors, and expected.txt there has the lines that must be printed.
 #   cmake -D ROOT=<source tree> -P tests/check_layers_test.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -13,10 +13,10 @@ file(READ ${ROOT}/tests/data/layers/expected.txt expected)
 string(FIND "${output}" "${expected}\nCMake Error" position)
 if(NOT position EQUAL 0)
   message(NOTICE "expected:\n${expected}\nfound:\n${output}")
-  message(FATAL_ERROR "check_layers.cmake does not say what expected.txt lists")
+  message(FATAL_ERROR "check_layers.cmake does not print the lines of expected.txt")
 endif()
 
-# A tree without files proves nothing, and so it must fail too.
+# A tree without files does not show anything, so it must fail too.
 execute_process(
   COMMAND ${CMAKE_COMMAND} -D ROOT=${ROOT}/tests/data/layers/kernels/generic
           -P ${ROOT}/tests/check_layers.cmake

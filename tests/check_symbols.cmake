@@ -1,9 +1,9 @@
 # cmake -DOBJECTS=a.o,b.o -DNM=nm -DREADELF=readelf -P check_symbols.cmake
 #
-# Fails unless the objects of an instruction-set folder define no symbol that another object could
-# see but octet::kernels::Install*. The linker keeps one copy of a shared inline function; if that
+# Fails if the objects of an instruction-set folder define a symbol that another object can see,
+# except octet::kernels::Install*. The linker keeps one copy of a shared inline function. If that
 # were the copy compiled for AVX-512, the program would crash on a CPU without it. For the same
-# reason nothing may run before main, where no CPU check has been made.
+# reason nothing may run before main, since the CPU has not been checked then.
 string(REPLACE "," ";" objects "${OBJECTS}")
 if(NOT objects)
   message(FATAL_ERROR "no objects to check")

@@ -77,7 +77,7 @@ Result<std::vector<AddedToken>> AddedTokenList::Resolve(const Vocabulary& vocabu
     known.push_back(entry.token);
     known.back().id = *id;
   }
-  // Those with an id first, ascending; the order of the others stays.
+  // First the tokens with an id, ascending, then the others in their order.
   const auto order = [](const Entry& e) { return e.token.id < 0 ? INT32_MAX : e.token.id; };
   std::ranges::stable_sort(added, {}, order);
   while (!added.empty() && added.back().optional && added.back().token.id < 0) added.pop_back();

@@ -54,7 +54,7 @@ bool IsInsideWord(std::span<const NormalizedChar> text, size_t begin, size_t end
 
 void AddedTokens::Patterns::Add(std::string_view content, int32_t index) {
   const TokenTrie::Node node = trie.Walk(TokenTrie::kRoot, content);
-  // Of two tokens with the same pattern the first one is found, as in the reference.
+  // If two tokens have the same pattern, the first one is found, as in the reference.
   if (node != TokenTrie::kNone && trie.TokenAt(node) != TokenTrie::kNoToken) return;
   trie.Insert(content, index);
   empty = false;
@@ -95,7 +95,7 @@ std::vector<AddedTokens::Match> AddedTokens::Find(const Patterns& patterns,
   std::vector<Match> matches;
   if (patterns.empty) return matches;
   size_t last_end = 0;        // of the last match
-  size_t whitespace_end = 0;  // of the white space that a match took last
+  size_t whitespace_end = 0;  // of the white space behind the last match with rstrip
   for (size_t at = 0; at < text.size();) {
     const char32_t first = text[at].code_point;
     const bool may_start =
@@ -108,7 +108,7 @@ std::vector<AddedTokens::Match> AddedTokens::Find(const Patterns& patterns,
     const AddedToken& token = tokens_[static_cast<size_t>(longest.index)];
     size_t begin = at;
     size_t end = longest.end;
-    at = longest.end;  // whether or not the match counts, and whatever white space it takes
+    at = longest.end;  // even if the match does not count or includes white space behind it
     if (token.special && !match_special_) continue;
     if (token.single_word && IsInsideWord(text, begin, end)) continue;
     if (token.lstrip) {
@@ -116,7 +116,7 @@ std::vector<AddedTokens::Match> AddedTokens::Find(const Patterns& patterns,
       begin = std::max(begin, last_end);
     }
     if (token.rstrip) {
-      end = std::max(end, whitespace_end);  // it has been walked over
+      end = std::max(end, whitespace_end);  // up to there, all is white space
       while (end < text.size() && IsWhitespace(text[end].code_point)) ++end;
       whitespace_end = end;
     }

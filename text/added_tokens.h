@@ -1,5 +1,4 @@
-// Tokens that stand beside a model's vocabulary: each is found in a text by its own spelling alone,
-// before the model sees the rest.
+// Tokens that are searched for in a text by their spelling, before the model tokenizes the rest.
 #ifndef OCTET_TEXT_ADDED_TOKENS_H_
 #define OCTET_TEXT_ADDED_TOKENS_H_
 
@@ -19,9 +18,9 @@ namespace octet::text {
 // The flags are those of Hugging Face's tokenizers.
 struct AddedToken {
   std::string content;
-  int32_t id = -1;          // -1 while it is unknown
-  bool special = false;     // not matched by a tokenizer that takes special tokens as text
-  bool normalized = false;  // found, itself normalized, in the normalized text; else in the raw one
+  int32_t id = -1;           // -1 while it is unknown
+  bool special = false;      // not matched by a tokenizer that takes special tokens as text
+  bool normalized = false;   // searched for in normalized text, itself normalized; else in raw text
   bool single_word = false;  // not next to a word character (\w)
   bool lstrip = false;       // takes the white space before it
   bool rstrip = false;       // takes the white space behind it
@@ -30,7 +29,7 @@ struct AddedToken {
 // Immutable, thread-safe.
 class AddedTokens {
  public:
-  // Far above any published token. Longer ones would make the time for a text quadratic.
+  // Far above any published token. The time for a text grows with the longest token.
   static constexpr size_t kMaxBytes = 1024;
 
   // Characters [begin, end) of a text.
@@ -42,15 +41,15 @@ class AddedTokens {
 
   AddedTokens() = default;
 
-  // `match_special` false: special tokens are not found. Errors: InvalidModel for a token without
-  // content or id, or with nothing left after `normalizer`; ResourceLimit above kMaxBytes.
+  // If `match_special` is false, special tokens are not found. Errors: InvalidModel for a token
+  // without content or id, or that `normalizer` makes empty; ResourceLimit above kMaxBytes.
   static Result<AddedTokens> Create(std::vector<AddedToken> tokens, const Normalizer& normalizer,
                                     bool match_special);
 
-  // The tokens of a raw text, or those of a normalized one, in their order: of those that begin
-  // at one place the longest, and none inside another. White space that a token takes is part of
-  // its match, so that matches may overlap where tokens begin with white space. Linear in the text
-  // times the longest token.
+  // The tokens in a raw or in a normalized text, in order. If several begin at one place, the
+  // longest is found; none is found inside another. White space that a token takes is part of its
+  // match, so that matches may overlap where tokens begin with white space. Takes time in
+  // proportion to the length of the text times that of the longest token.
   std::vector<Match> FindInRaw(std::span<const NormalizedChar> text) const {
     return Find(raw_, text);
   }
@@ -58,7 +57,7 @@ class AddedTokens {
     return Find(normalized_, text);
   }
 
-  // The id of a token by its content; -1 for none.
+  // The id of the token with this content; -1 if there is none.
   int32_t Find(const std::string& content) const;
   // The largest id; -1 without tokens.
   int32_t max_id() const;

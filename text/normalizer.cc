@@ -66,10 +66,10 @@ std::vector<DecomposedChar> CanonicalDecomposition(const NormalizedText& text) {
   return out;
 }
 
-// Origins follow the reference: reading the reordered text, every first part takes the next input
-// character and every other part the one before, so that a mark that moved carries the origin of
-// its new place. Sorting never puts a part in front of its own first part, so next is at least 1
-// where it is used. Characters that `keep` is false for are left out.
+// Assigns origins as the reference does. In the reordered text, each first part of a decomposition
+// takes the next input character, and each other part takes the same as the part before it. So a
+// mark that moved gets the origin of its new place. Sorting never moves a part before its own first
+// part, so `next` is at least 1 where it is used. Drops the characters for which `keep` is false.
 template <typename F>
 void DecomposeAndFilter(NormalizedText& text, F&& keep) {
   const std::vector<DecomposedChar> decomposed = CanonicalDecomposition(text);
@@ -140,7 +140,7 @@ Normalizer BertNormalizer(const BertNormalizerOptions& options) {
 }
 
 void Normalize(const Normalizer& normalizer, NormalizedText& text) {
-  const bool is_ascii = IsAscii(text);  // no step makes anything else of ASCII
+  const bool is_ascii = IsAscii(text);  // every step keeps ASCII text ASCII
   for (const NormalizerStep* step : normalizer) {
     auto* const apply = is_ascii ? step->apply_to_ascii : step->apply;
     if (apply != nullptr) apply(text);

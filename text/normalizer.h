@@ -18,9 +18,8 @@ struct NormalizedChar {
 };
 using NormalizedText = std::vector<NormalizedChar>;
 
-// One step of the reference's normalizers. Immutable, thread-safe; two steps are the same if they
-// are the same object. Time is linear but for runs of combining marks, which are sorted:
-// O(n log n) in the run.
+// One step of the reference's normalizers. Immutable, thread-safe; compared by address. Takes
+// linear time, and O(n log n) for a run of n combining marks, which is sorted.
 struct NormalizerStep {
   void (*apply)(NormalizedText& text);
   void (*apply_to_ascii)(NormalizedText& text);  // null: ASCII stays as it is
@@ -32,7 +31,7 @@ extern const NormalizerStep kCleanText;
 extern const NormalizerStep kSeparateChinese;
 // Decomposes (NFD) and deletes category Mn, as BertNormalizer does.
 extern const NormalizerStep kStripAccents;
-// Lower case without context.
+// Lower case, each character by itself.
 extern const NormalizerStep kLowerCase;
 // Canonical decomposition.
 extern const NormalizerStep kDecompose;

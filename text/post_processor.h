@@ -12,17 +12,18 @@ struct TemplatePiece {
   enum class Kind : uint8_t { kSpecial, kFirst, kSecond };
   Kind kind = Kind::kSpecial;
   int32_t type_id = 0;
-  // Of a special token.
+  // For kSpecial only.
   std::string token = {};
   int32_t id = -1;  // -1 while it is unknown
 };
 using Template = std::vector<TemplatePiece>;
 
 struct PostProcessor {
-  Template single;  // kFirst once, kSecond never
-  Template pair;    // each once; empty if pairs cannot be encoded
-  // Offsets leave out white space at the ends of a token, as RobertaProcessing's do, which only
-  // added tokens have. add_prefix_space: but for a single one that starts a text.
+  Template single;  // has kFirst once and no kSecond
+  Template pair;    // has each once; empty if pairs cannot be encoded
+  // trim_offsets: offsets leave out white space at the ends of a token, as in RobertaProcessing.
+  // Only added tokens have such white space. add_prefix_space: a single space that starts a text is
+  // kept.
   bool trim_offsets = false;
   bool add_prefix_space = false;
 };

@@ -9,12 +9,12 @@
 
 namespace octet::text {
 
-// Which characters separate words. By default as BertPreTokenizer. Several pre-tokenizers in a
-// row, in any order, are the rules of all of them.
+// Which characters separate words. The defaults are those of BertPreTokenizer. A sequence of
+// pre-tokenizers has the rules of all of them; their order makes no difference.
 struct PreTokenizer {
-  bool split_whitespace = true;     // white space ends a word and belongs to none
+  bool split_whitespace = true;     // white space ends a word and is not part of any
   bool isolate_punctuation = true;  // each punctuation character is a word
-  bool split_word_classes = false;  // a word has word characters (IsWord) alone, or none
+  bool split_word_classes = false;  // a word has only word characters (IsWord), or none
 };
 
 // Calls f(word) for every word of `text`, in order; a word is a span of it, never empty.

@@ -41,7 +41,7 @@ void TokenTrie::Insert(std::string_view word, int32_t id) {
     const uint64_t key = EdgeKey(node, static_cast<unsigned char>(c));
     size_t slot = FindSlot(key);
     if (edges_[slot].key == 0) {
-      // Every node but the root has one edge leading to it.
+      // One edge leads to each node but the root, so ids_ counts the edges.
       if (2 * ids_.size() > edges_.size()) {
         Grow();
         slot = FindSlot(key);

@@ -24,7 +24,7 @@ class TokenTrie {
   // Makes `word` stand for `id`. A word inserted twice keeps the later id, as in the reference.
   void Insert(std::string_view word, int32_t id);
 
-  // The node one byte, or several, below `node`; kNone if no word goes there.
+  // The node that one byte, or several, lead to from `node`; kNone if no word continues so.
   Node Step(Node node, unsigned char byte) const;
   Node Walk(Node node, std::string_view bytes) const;
 

@@ -16,7 +16,8 @@ int64_t NumSpecial(const Template& pieces) {
   return std::ranges::count(pieces, Kind::kSpecial, &TemplatePiece::kind);
 }
 
-// [UNK], [CLS], [SEP], [PAD] and [MASK], or what the options call them.
+// [UNK], [PAD], [MASK] and the template's tokens, or their names in the options; only those that
+// the vocabulary has.
 std::vector<AddedToken> SpecialTokensOf(const Vocabulary& vocabulary,
                                         const TokenizerOptions& options) {
   std::vector<std::string> names = {options.model.unk_token, options.pad_token, "[MASK]"};
@@ -31,8 +32,8 @@ std::vector<AddedToken> SpecialTokensOf(const Vocabulary& vocabulary,
   return tokens;
 }
 
-// Calls on_gap(begin, end) for each part of a text of `size` characters that no match covers, and
-// on_match(match), in order.
+// Calls on_match(match) for each match and on_gap(begin, end) for each part of a text of `size`
+// characters between them, in order.
 template <typename OnGap, typename OnMatch>
 void SplitAt(const std::vector<AddedTokens::Match>& matches, size_t size, OnGap&& on_gap,
              OnMatch&& on_match) {
@@ -117,7 +118,8 @@ Token Tokenizer::TokenOf(const AddedTokens::Match& match, std::span<const Normal
     while (match.begin + leading < match.end && is_space(match.begin + leading)) ++leading;
     uint32_t trailing = 0;
     while (match.end - trailing > match.begin && is_space(match.end - 1 - trailing)) ++trailing;
-    // A single blank may be the prefix that the reference takes for its own.
+    // The reference takes a single blank at the start for the one that it adds itself, and keeps
+    // it.
     const bool is_prefix =
         options_.post_processor.add_prefix_space && leading == 1 && (first || offsets.begin == 0);
     if (is_prefix) leading = 0;

@@ -1,6 +1,6 @@
-// A tokenizer: text to token ids, as Hugging Face's `tokenizers` (0.22.2) gives them. Where the
-// public implementations disagree (control characters, Unicode version, order of accents and lower
-// case, truncation of pairs) that one is the reference, because it is what exporters' users run.
+// A tokenizer: from text to the token ids of Hugging Face's `tokenizers` (0.22.2). Public
+// implementations differ (control characters, Unicode version, order of accents and lower case,
+// truncation of pairs). That one is the reference, because users of exported models run it.
 #ifndef OCTET_TEXT_TOKENIZER_H_
 #define OCTET_TEXT_TOKENIZER_H_
 
@@ -25,54 +25,53 @@
 
 namespace octet::text {
 
-// By default an uncased BERT's.
+// The defaults are those of an uncased BERT.
 struct TokenizerOptions {
-  TokenizerOptions();  // not inline: GCC 12 then warns of strings without a value, wrongly
+  TokenizerOptions();  // not inline: GCC 12 would warn, wrongly, of uninitialized strings
 
   Normalizer normalizer = BertNormalizer();
   PreTokenizer pre_tokenizer;
   WordPieceOptions model;
   PostProcessor post_processor = BertTemplate("[CLS]", "[SEP]");
-  // What fills up a batch. pad_id is its id if neither the vocabulary nor the added tokens have it.
-  // Which token stands there does not change a result.
+  // The token that pads a batch. pad_id is its id if neither the vocabulary nor the added tokens
+  // have it. Results do not depend on the token.
   std::string pad_token = "[PAD]";
   int32_t pad_id = 0;
-  // Tokens that are found by their spelling; unset = [UNK], [CLS], [SEP], [PAD] and [MASK], those
+  // Tokens that are found by their spelling. Unset: those of [UNK], [CLS], [SEP], [PAD] and [MASK]
   // that the vocabulary has.
   std::optional<std::vector<AddedToken>> added_tokens;
-  // "[SEP]" typed in a text becomes the special id, as in the reference. False reads it as the
-  // words "[", "sep", "]", which is what untrusted text wants.
+  // True: "[SEP]" in a text becomes the special id, as in the reference. False: it becomes the
+  // words "[", "sep", "]", which is safer for untrusted text.
   bool match_special_tokens = true;
-  // False: all token types are 0, also those of the second text of a pair. So works a model whose
-  // tokenizer gives no token types, or that has one type alone.
+  // False: all token types are 0, also those of the second text of a pair. For models with only one
+  // type, or with a tokenizer that does not give token types.
   bool token_types = true;
-  // The longest sequence the model has positions for; 0 = unknown.
+  // The length of the longest sequence that the model can take; 0 = unknown.
   int64_t model_max_length = 0;
 };
 
 // Immutable after Create; Encode may run in any number of threads at once.
 class Tokenizer {
  public:
-  // A text longer than this is refused: offsets and memory (about 40 bytes a code point while
-  // encoding) stay bounded.
+  // A longer text is refused, to bound offsets and memory (about 40 bytes for each code point while
+  // encoding).
   static constexpr uint64_t kMaxTextBytes = uint64_t{256} << 20;
 
-  // Errors: InvalidModel if the vocabulary does not have the model's unk_token, or a special token
-  // of the template is neither in it nor an added token, or has another id; those of
-  // AddedTokens::Create.
+  // Errors: InvalidModel if the vocabulary does not have the model's unk_token, or if a special
+  // token of the template has another id or is neither in the vocabulary nor an added token; those
+  // of AddedTokens::Create.
   static Result<Tokenizer> Create(Vocabulary vocabulary, TokenizerOptions options = {});
 
-  // Encodes one text or a pair, cut to at most max_length tokens in all, special ones included
-  // (see truncation.h). `b` may be empty text: still a pair. Any bytes are accepted as text. Time
-  // is linear in the text.
-  // Errors: InvalidArgument if max_length leaves no room for a token of the text (below 3 for
-  // [CLS] and [SEP], or 4 for a pair) or is above the model's, if the template has no form for
-  // pairs, or if the text to be cut cannot be cut enough; ResourceLimit for a text above
+  // Encodes one text or a pair, cut to at most max_length tokens in all, special ones included (see
+  // truncation.h). With an empty `b`, the texts are still a pair. Any bytes are accepted as text.
+  // Takes linear time. Errors: InvalidArgument if max_length leaves no room for a token of the text
+  // (below 3 for [CLS] and [SEP], or 4 for a pair) or is above the model's, if the tokenizer cannot
+  // encode pairs, or if the text to be cut has too few tokens; ResourceLimit for a text above
   // kMaxTextBytes.
   Result<Encoding> Encode(std::string_view a, std::optional<std::string_view> b, int64_t max_length,
                           Truncation truncation = Truncation::kLongestFirst) const;
 
-  // `max_length`, or the model's own where that is less.
+  // `max_length`, or the model's own maximum if that is less.
   int64_t AtMostModelLength(int64_t max_length) const {
     const int64_t limit = options_.model_max_length;
     return limit > 0 ? std::min(max_length, limit) : max_length;
@@ -81,7 +80,7 @@ class Tokenizer {
   const Vocabulary& vocabulary() const { return model_.vocabulary(); }
   const TokenizerOptions& options() const { return options_; }
   int32_t pad_id() const { return pad_id_; }
-  // One more than the largest id there is, in the vocabulary or of an added token.
+  // One more than the largest id of the vocabulary and the added tokens.
   int64_t num_ids() const {
     return std::max<int64_t>(vocabulary().size(), int64_t{added_tokens_.max_id()} + 1);
   }

@@ -25,7 +25,7 @@ Status PlaceToken(std::vector<std::string>& tokens, int32_t id, const std::strin
 }
 
 Status ReadModel(const Json& model, std::vector<std::string>& tokens, WordPieceOptions& options) {
-  // Files of 2020 have no "type"; only WordPiece has a limit on the characters of a word.
+  // Files of 2020 do not have a "type". Only WordPiece limits the characters of a word.
   const std::string type = TypeOf(model);
   const bool untyped_wordpiece = type.empty() && FindMember(model, "max_input_chars_per_word");
   if (type != "WordPiece" && !untyped_wordpiece) {

@@ -14,22 +14,22 @@
 
 namespace octet::text {
 
-// What a tokenizer is made of, before settings of other files are applied.
+// The parts of a tokenizer before the settings of other files are applied.
 struct TokenizerParts {
   Vocabulary vocabulary;
-  TokenizerOptions options;  // but for added_tokens
+  TokenizerOptions options;  // without added_tokens
   AddedTokenList added_tokens;
-  // Set when the normalizer is BertNormalizer and nothing else.
+  // Set if the normalizer consists of a BertNormalizer only.
   std::optional<BertNormalizerOptions> bert_normalizer;
 };
 
-// Errors: Unsupported, naming the part, for what octet does not have: see the rows of
-// tokenizer_json_parts.cc, and truncation or padding on the left. InvalidModel for missing parts,
-// wrong types and ids that contradict one another.
+// Errors: Unsupported, naming the part, for parts that are not in the tables of
+// tokenizer_json_parts.cc and for truncation or padding on the left. InvalidModel for missing
+// parts, wrong types and ids that contradict one another.
 Result<TokenizerParts> ParseTokenizerJson(const Json& tokenizer);
 
-// The tokenizer of a tokenizer.json alone. Errors, with the path: also those of ReadJsonObject,
-// AddedTokenList and Tokenizer::Create.
+// The tokenizer of a tokenizer.json without any other file. Errors, with the path: those of
+// ParseTokenizerJson, ReadJsonObject, AddedTokenList and Tokenizer::Create.
 Result<Tokenizer> LoadTokenizerJson(const std::string& path);
 
 }  // namespace octet::text

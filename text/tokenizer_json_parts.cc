@@ -11,14 +11,14 @@
 namespace octet::text {
 namespace {
 
-// One row: what a part of this type does to the tokenizer.
+// One row: a type of part, and the function that reads such a part.
 struct Row {
   std::string_view type;
   Status (*read)(const Json& part, PartsReader* reader);
 };
 
-// Reads a part by the row of its type. `list` names the parts of a Sequence, which are read in
-// their order.
+// Reads a part with the function of its type. `list` is the member of a Sequence that holds its
+// parts, which are read in order.
 Status ReadPart(const Json& part, const char* kind, const char* list, std::span<const Row> rows,
                 PartsReader* reader) {
   const std::string type = TypeOf(part);
@@ -130,7 +130,7 @@ Status ReadTokenAndId(const Json& part, const char* key, TemplatePiece* piece) {
   return Status();
 }
 
-// Of BertProcessing and RobertaProcessing: a template of "cls" and "sep".
+// For BertProcessing and RobertaProcessing: a template of "cls" and "sep".
 Status ReadClsAndSep(const Json& part,
                      PostProcessor (*make)(const std::string&, const std::string&),
                      PartsReader* reader) {
@@ -162,7 +162,7 @@ Status ReadRobertaProcessing(const Json& part, PartsReader* reader) {
   return ReadMember(part, "add_prefix_space", post.add_prefix_space);
 }
 
-// The tokens that a special token of a template stands for: usually itself, with its id.
+// Appends the tokens that a special token of a template stands for: usually just itself.
 Status AppendSpecial(const Json& processor, const std::string& name, int32_t type_id,
                      Template* pieces) {
   const Json& special = MemberOrNull(MemberOrNull(processor, "special_tokens"), name.c_str());
@@ -179,7 +179,8 @@ Status AppendSpecial(const Json& processor, const std::string& name, int32_t typ
   }
   for (size_t i = 0; i < ids.size(); ++i) {
     if (!names[i].is_string()) {
-      return InvalidModel(fmt::format("post_processor: '{}' names no token", Printable(name)));
+      return InvalidModel(
+          fmt::format("post_processor: '{}' has a token that is not a string", Printable(name)));
     }
     const auto token = names[i].get<std::string>();
     OCTET_ASSIGN_OR_RETURN(const int32_t id, ParseTokenId(ids[i], token));
@@ -219,7 +220,7 @@ Status ReadTemplate(const Json& processor, const char* key, Template* pieces) {
   return Status();
 }
 
-// Each text stands once where it can stand at all.
+// Checks that a template has A once, and B `expected_second` times.
 Status CheckTexts(const Template& pieces, const char* key, int64_t expected_second) {
   const auto count = [&](TemplatePiece::Kind kind) {
     return std::ranges::count(pieces, kind, &TemplatePiece::kind);

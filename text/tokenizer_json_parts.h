@@ -1,5 +1,4 @@
-// The parts of a tokenizer.json that have a "type": tables from type to reader. Only for this
-// folder's .cc files.
+// Reads the parts of a tokenizer.json that have a "type". Only for this folder's .cc files.
 #ifndef OCTET_TEXT_TOKENIZER_JSON_PARTS_H_
 #define OCTET_TEXT_TOKENIZER_JSON_PARTS_H_
 
@@ -17,14 +16,14 @@ const Json& MemberOrNull(const Json& object, const char* key);
 // The "type" of a part, "" if the part is missing.
 std::string TypeOf(const Json& part);
 
-// The parts of a tokenizer as they are read.
+// Collects what the parts of a tokenizer.json say.
 struct PartsReader {
   TokenizerOptions options;
   std::optional<BertNormalizerOptions> bert_normalizer;  // while it is the only normalizer
 
-  // Each reads one member of tokenizer.json, of which any may be null: text is then not normalized,
-  // not cut into words, or stands without special tokens.
-  // Errors: Unsupported for a type without a row; InvalidModel for one that is malformed.
+  // Each reads one member of tokenizer.json. The member may be null: then texts are not normalized,
+  // are not cut into words, or do not get special tokens.
+  // Errors: Unsupported for an unknown type; InvalidModel for a malformed part.
   Status ReadNormalizer(const Json& part);
   Status ReadPreTokenizer(const Json& part);
   Status ReadPostProcessor(const Json& part);

@@ -24,7 +24,7 @@ Status ReadFlag(const Json& config, const char* key, std::optional<bool>& value)
   return ReadMember(config, key, value.emplace());
 }
 
-// Python writes 1e30 where no length is known, so the number need not be an integer.
+// Python writes 1e30 for an unknown length, so the number need not be an integer.
 Status ReadMaxLength(const Json& config, int64_t& max_length) {
   constexpr double kUnlimited = 1e9;
   if (!FindMember(config, "model_max_length")) return Status();
@@ -71,7 +71,7 @@ Status ReadDecoder(const Json& config, TokenizerSettings& settings) {
   return Status();
 }
 
-// Special tokens by name. A name that is there already is replaced.
+// Reads special tokens by name. A token that another file gave this name is replaced.
 Status ReadNamed(const Json& file, TokenizerSettings& settings) {
   for (size_t i = 0; i < TokenizerSettings::kNumNames; ++i) {
     const Json* entry = FindMember(file, kNames[i]);
@@ -83,7 +83,7 @@ Status ReadNamed(const Json& file, TokenizerSettings& settings) {
   return Status();
 }
 
-// ["[E1]", "[E2]"], or {"image_token": "<image>"} in newer files.
+// Reads ["[E1]", "[E2]"] or, in newer files, {"image_token": "<image>"}.
 Status ReadAdditional(const Json& file, const char* key, TokenizerSettings& settings) {
   const Json* list = FindMember(file, key);
   if (!list) return Status();

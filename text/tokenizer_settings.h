@@ -1,5 +1,5 @@
-// What tokenizer_config.json, special_tokens_map.json and added_tokens.json say about a tokenizer,
-// beside a tokenizer.json or a vocab.txt.
+// What tokenizer_config.json, special_tokens_map.json and added_tokens.json add to a tokenizer.json
+// or a vocab.txt.
 #ifndef OCTET_TEXT_TOKENIZER_SETTINGS_H_
 #define OCTET_TEXT_TOKENIZER_SETTINGS_H_
 
@@ -14,9 +14,9 @@
 
 namespace octet::text {
 
-// An empty optional is what no file says.
+// An optional is empty if no file gives the setting.
 struct TokenizerSettings {
-  // Special tokens with a name, in the order in which the reference adds those that are new.
+  // The names of special tokens, in the order in which the reference adds new ones.
   enum Name : uint8_t { kBos, kEos, kUnk, kSep, kPad, kCls, kMask, kNumNames };
 
   std::string tokenizer_class;  // "BertTokenizer"; "" if unknown
@@ -27,8 +27,8 @@ struct TokenizerSettings {
   bool match_special_tokens = true;  // not "split_special_tokens"
   int64_t model_max_length = 0;      // 0 = unknown
 
-  // Tokens with ids, ascending: those of "added_tokens_decoder", which count before those of a
-  // tokenizer.json, or else those of added_tokens.json, which count behind them.
+  // Tokens with ids, ascending: those of "added_tokens_decoder", which override those of
+  // tokenizer.json, or else those of added_tokens.json, which do not.
   std::vector<AddedToken> numbered;
   bool has_decoder = false;
   // Special tokens without ids: those with a name ("cls_token") and the additional ones.
@@ -36,15 +36,15 @@ struct TokenizerSettings {
   std::vector<AddedToken> additional;
 };
 
-// Paths, "" for a file that is not there.
+// Paths; "" for a file that does not exist.
 struct TokenizerSettingsFiles {
   std::string tokenizer_config;
   std::string special_tokens_map;
   std::string added_tokens;
 };
 
-// As `transformers` reads them: special_tokens_map.json and added_tokens.json count only without
-// an added_tokens_decoder, and then the former before tokenizer_config.json.
+// Reads the files as `transformers` does: special_tokens_map.json and added_tokens.json are read
+// only without an added_tokens_decoder; the former then overrides tokenizer_config.json.
 // Errors, with the path: those of ReadJsonObject; InvalidModel for wrong types; Unsupported for
 // truncation or padding on the left.
 Result<TokenizerSettings> LoadTokenizerSettings(const TokenizerSettingsFiles& files);

@@ -1,4 +1,4 @@
-// How many tokens of each field fit.
+// How many tokens of each text are kept.
 #ifndef OCTET_TEXT_TRUNCATION_H_
 #define OCTET_TEXT_TRUNCATION_H_
 
@@ -11,7 +11,7 @@
 
 namespace octet::text {
 
-// Where the tokens that do not fit are taken from, always at the end of a text.
+// Which text loses the tokens that do not fit. They are always taken from its end.
 enum class Truncation : uint8_t {
   kLongestFirst,  // the longer text first, then both
   kOnlyFirst,     // the first text alone
@@ -26,10 +26,10 @@ inline std::optional<Truncation> ParseTruncation(std::string_view name) {
   return std::nullopt;
 }
 
-// The reference's `longest_first`: what is over the budget comes off the longer field first; when
-// both must be cut each keeps half, and of an odd budget the longer field (the second, if they
-// are equally long) keeps the extra token. (The slow Python tokenizer gives the extra token to the
-// first field on equal lengths.)
+// The reference's `longest_first`: the longer text is cut first. When both must be cut, each keeps
+// half of the budget; if the budget is odd, the longer text (the second, if they are equally long)
+// keeps the extra token. (The slow Python tokenizer gives the extra token to the first of two
+// equally long texts.)
 inline std::pair<size_t, size_t> TruncateLongestFirst(size_t first, size_t second, size_t budget) {
   if (first + second <= budget) return {first, second};
   const size_t shorter = std::min(first, second);
@@ -39,8 +39,8 @@ inline std::pair<size_t, size_t> TruncateLongestFirst(size_t first, size_t secon
                         : std::pair(shorter_kept, longer_kept);
 }
 
-// How many tokens of two texts of `first` and `second` tokens are kept so that there are at most
-// `budget`; nullopt if the text that is to be cut would lose all of its tokens, which the reference
+// How many tokens two texts of `first` and `second` tokens keep so that there are at most `budget`;
+// nullopt if the only text that may be cut would lose all of its tokens, which the reference
 // refuses.
 inline std::optional<std::pair<size_t, size_t>> Truncate(Truncation truncation, size_t first,
                                                          size_t second, size_t budget) {

@@ -70,8 +70,7 @@ DecodedChar DecodeUtf8(std::string_view text, size_t at) {
 bool IsValidUtf8(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const DecodedChar decoded = DecodeUtf8(text, at);
-    // U+FFFD itself is three bytes; a replacement for a malformed sequence of three is a cut one
-    // of four, which starts differently.
+    // U+FFFD in the text has these three bytes. A malformed sequence never starts with them.
     if (decoded.code_point == kReplacementCharacter && text.substr(at, 3) != "\xEF\xBF\xBD") {
       return false;
     }

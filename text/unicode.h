@@ -1,5 +1,6 @@
-// UTF-8 and the character rules of BERT's tokenizer. Classes come from the reference's own tables
-// (unicode_tables.h), decomposition, combining classes and lower case from utf8proc.
+// UTF-8 and the character rules of BERT's tokenizer. The classes of BERT come from the reference's
+// own tables (unicode_tables.h); decomposition, combining classes, lower case, IsMark and IsWord
+// come from utf8proc, corrected where the reference differs.
 // Every function is pure and thread-safe; any char32_t is accepted.
 #ifndef OCTET_TEXT_UNICODE_H_
 #define OCTET_TEXT_UNICODE_H_
@@ -19,9 +20,9 @@ struct DecodedChar {
   uint32_t bytes;  // 1 to 4
 };
 
-// The code point that starts at byte `at` (< text.size()). A malformed sequence gives U+FFFD for
-// its longest part that a valid sequence could start with, at least one byte: the rule of the
-// Unicode Standard (3.9, "maximal subpart"), of Python and of web browsers.
+// The code point that starts at byte `at` (< text.size()). In a malformed sequence, the longest
+// part that a valid sequence could start with, at least one byte, gives U+FFFD. This is the rule of
+// the Unicode Standard (3.9, "maximal subpart"), of Python and of web browsers.
 DecodedChar DecodeUtf8(std::string_view text, size_t at);
 
 // Calls f(code_point) for every code point of `text`.
@@ -39,17 +40,18 @@ bool IsValidUtf8(std::string_view text);
 // Encodes one code point into out[0..3] and returns the number of bytes.
 size_t EncodeUtf8(char32_t code_point, char* out);
 
-// Deleted by clean_text: NUL, U+FFFD, control (but TAB, LF, CR), format and private use characters.
+// Whether clean_text deletes c: NUL, U+FFFD, control (but TAB, LF, CR), format and private use
+// characters.
 bool IsDropped(char32_t c);
 
 // The White_Space property: separates words.
 bool IsWhitespace(char32_t c);
 
-// A token of its own: ASCII printables that are not alphanumeric, and category P.
+// Whether c is a token of its own: ASCII printables that are not alphanumeric, and category P.
 bool IsPunctuation(char32_t c);
 
-// The blocks of Chinese characters, each of which is a word of its own. U+2B820 to U+2B91F are
-// missing, as in the reference.
+// Chinese characters, each of which is a word of its own. U+2B820 to U+2B91F are not among them, as
+// in the reference.
 bool IsChinese(char32_t c);
 
 // Category Mn: what stripping accents removes after decomposition.
@@ -62,7 +64,7 @@ bool IsMark(char32_t c);
 // Technical Standard 18, annex C).
 bool IsWord(char32_t c);
 
-// Canonical combining class; 0 is a starter, which marks do not move across.
+// Canonical combining class. 0 is a starter: sorting does not move marks across it.
 int CombiningClass(char32_t c);
 
 // Short results of mapping one code point. No canonical decomposition is longer than 4.
@@ -74,7 +76,7 @@ struct Mapped {
 // Full canonical decomposition (NFD of the one code point).
 Mapped Decompose(char32_t c);
 
-// Lower case without context: final sigma is not special, U+0130 becomes two code points.
+// Lower case of c by itself: final sigma is not special. U+0130 becomes two code points.
 Mapped ToLower(char32_t c);
 
 }  // namespace octet::text

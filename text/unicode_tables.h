@@ -1,6 +1,6 @@
-// Code point classes of the reference tokenizer (Hugging Face `tokenizers` 0.22.2), as it answers
-// for every code point. Its category tables are Unicode 8.0's and its NFD is Unicode 9.0's, so
-// utf8proc's newer categories would differ in 567 places. Ranges are sorted and inclusive.
+// Classes of code points, recorded from the reference tokenizer (Hugging Face `tokenizers` 0.22.2).
+// Its category tables are those of Unicode 8.0 and its NFD is that of Unicode 9.0, so utf8proc's
+// newer categories would differ in 567 places. Ranges are sorted and inclusive.
 #ifndef OCTET_TEXT_UNICODE_TABLES_H_
 #define OCTET_TEXT_UNICODE_TABLES_H_
 
@@ -13,7 +13,7 @@ struct CodePointRange {
   char32_t last;
 };
 
-// Dropped by clean_text: Cc but for TAB, LF and CR, Cf, Co, U+0000 and U+FFFD.
+// Dropped by clean_text: Cc without TAB, LF and CR, and Cf, Co, U+0000 and U+FFFD.
 constexpr CodePointRange kDropped[] = {
     {0x0000, 0x0008},     {0x000B, 0x000C},   {0x000E, 0x001F},   {0x007F, 0x009F},
     {0x00AD, 0x00AD},     {0x0600, 0x0605},   {0x061C, 0x061C},   {0x06DD, 0x06DD},
@@ -138,8 +138,8 @@ constexpr CodePointRange kNonspacingMarks[] = {
     {0x1E8D0, 0x1E8D6}, {0xE0100, 0xE01EF},
 };
 
-// Marks with a combining class that are newer than the Unicode version of the reference's NFD,
-// which takes them for starters.
+// Marks with a combining class that are newer than the Unicode version of the reference's NFD. The
+// reference takes them for starters.
 constexpr CodePointRange kUnordered[] = {
     {0x07FD, 0x07FD},   {0x0898, 0x089F},   {0x08CA, 0x08D3},   {0x09FE, 0x09FE},
     {0x0C3C, 0x0C3C},   {0x0D3B, 0x0D3C},   {0x0EBA, 0x0EBA},   {0x1715, 0x1715},

@@ -16,29 +16,31 @@ namespace octet::text {
 // Immutable, thread-safe.
 class Vocabulary {
  public:
-  // Far above any published vocabulary (the largest have about 500,000 tokens), far below what
-  // would trouble memory.
+  // Far above any published vocabulary (the largest have about 500,000 tokens), but small enough
+  // for the memory of any machine.
   static constexpr int64_t kMaxTokens = 1 << 22;
   static constexpr uint64_t kMaxFileBytes = uint64_t{64} << 20;
 
-  // Reads the text of a vocab.txt. Line n, counted from 0, holds the token of id n, so blank and
-  // repeated lines keep their ids (of repeated lines the last one is found). Ends with LF or CR LF;
-  // a byte-order mark and white space (ASCII) at the end of a line are dropped; the last line may
-  // lack its LF.
+  // Reads the text of a vocab.txt. Line n, counted from 0, holds the token of id n. So blank and
+  // repeated lines have ids, too; a repeated token is found at its last id. Lines end with LF or
+  // CR LF; the last one need not. A byte-order mark and ASCII white space at the end of a line are
+  // dropped.
   // Errors: empty or not UTF-8: CorruptFile; too many lines: ResourceLimit.
   static Result<Vocabulary> Parse(std::string_view text);
 
-  // Parse of a file. Errors: also NotFound; Io for a directory or what cannot be read;
+  // Parses a file. Errors: also NotFound; Io for a directory or a file that cannot be read;
   // ResourceLimit for a file above kMaxFileBytes.
   static Result<Vocabulary> Load(const std::string& path);
 
-  // tokens[id]; "" is an unused id. A token that is there twice is found at its last id.
+  // Makes a vocabulary of tokens[id]; "" stands for an unused id. A repeated token is found at its
+  // last id. Errors: as Parse's for an empty or too long list.
   static Result<Vocabulary> FromTokens(std::vector<std::string> tokens);
 
   int64_t size() const { return static_cast<int64_t>(tokens_.size()); }
 
-  // How many tokens differ: the number that the reference gives the next added token. Below size()
-  // where ids are unused or a token is there twice. Blank lines of a vocab.txt are one token.
+  // The number of distinct tokens, which is the id that the reference gives the next added token.
+  // Below size() if ids are unused or tokens repeated. Blank lines of a vocab.txt count as one
+  // token.
   int64_t num_distinct() const { return num_distinct_; }
 
   // The token of an id in [0, size).

@@ -1,5 +1,5 @@
-// The WordPiece model (Schuster and Nakajima, 2012; Devlin et al., 2018): a word to pieces of a
-// vocabulary.
+// The WordPiece model (Schuster and Nakajima, 2012; Devlin et al., 2018): cuts a word into pieces
+// of a vocabulary.
 #ifndef OCTET_TEXT_WORDPIECE_H_
 #define OCTET_TEXT_WORDPIECE_H_
 
@@ -17,9 +17,9 @@ namespace octet::text {
 
 struct WordPieceOptions {
   std::string unk_token = "[UNK]";
-  // What a piece inside a word starts with in the vocabulary.
+  // In the vocabulary, a piece that does not start a word begins with this.
   std::string continuation_prefix = "##";
-  // A longer word, in code points after normalization, is unk_token as a whole.
+  // A longer word, in code points after normalization, becomes one unk_token.
   int64_t max_word_chars = 100;
 };
 
@@ -34,8 +34,9 @@ class WordPiece {
   // Error: InvalidModel if the vocabulary does not have unk_token.
   static Result<WordPiece> Create(Vocabulary vocabulary, WordPieceOptions options = {});
 
-  // Appends the tokens of a word, which is not empty: from the left, each the longest piece that
-  // the vocabulary has; unk_token alone if a part of the word has none.
+  // Appends the tokens of a word, which must not be empty: from the left, each time the longest
+  // piece in the vocabulary. If a part of the word is not in the vocabulary, appends only
+  // unk_token.
   void Tokenize(std::span<const NormalizedChar> word, std::vector<Token>* tokens) const;
 
   const Vocabulary& vocabulary() const { return vocabulary_; }

@@ -1,4 +1,4 @@
-// octet bench: how long a batch takes, next to what the CPU could do at best.
+// octet bench: how long a batch takes, compared with the peak of the CPU.
 #include <algorithm>
 #include <charconv>
 #include <functional>
@@ -40,11 +40,12 @@ struct BenchRun {
   BenchRunner runner;
 };
 
-// As many and as long sentences as --batch and --seq allow.
+// The limits of --batch and --seq, and of a --lengths file.
 constexpr int64_t kMaxBatch = 4096;
 constexpr int64_t kMaxSeq = 1 << 16;
 
-// One number a line; each a sentence, padded to --seq or to the longest.
+// Reads the length of one sentence from each line. Sentences are padded to --seq, or to the longest
+// one if that is longer.
 Status ReadLengths(const std::string& path, BenchShape* shape) {
   OCTET_ASSIGN_OR_RETURN(auto reader, LineReader::Open(path));
   shape->lengths.clear();
@@ -56,7 +57,7 @@ Status ReadLengths(const std::string& path, BenchShape* shape) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
     if (error != std::errc() || end != text.data() + text.size() || length < 1 ||
         length > kMaxSeq) {
-      return reader.Here(InvalidArgument("'" + Printable(text) + "' is no length from 1 to " +
+      return reader.Here(InvalidArgument("'" + Printable(text) + "' is not a length from 1 to " +
                                          std::to_string(kMaxSeq)));
     }
     if (reader.line_number() > kMaxBatch) {
@@ -119,7 +120,7 @@ void PrintTable(const std::vector<BenchRun>& runs) {
   }
 }
 
-// The mean time of each kind of step in one run, the longest first.
+// Prints the mean time of each kind of step in one run, the longest first.
 void PrintProfile(const BenchRun& run, int64_t iterations) {
   std::map<std::pair<std::string, std::string>, double> seconds_of_kernel;
   double total = 0;
@@ -161,7 +162,7 @@ int RunBench(const BenchArguments& arguments) {
     return FailWithModel("bench", arguments.model, runs.status());
   }
 
-  // The precisions take turns, so that a slow moment of the machine hits all of them.
+  // The precisions take turns, so that a slow moment of the machine affects all of them.
   if (arguments.profile) {
     for (BenchRun& run : *runs) run.runner.EnableProfile();
   }
@@ -202,14 +203,14 @@ void AddBench(CLI::App* app, int* exit_code) {
   AddQConfigArgument(command, &arguments->model);
   AddIsaArgument(command, &arguments->model);
   AddAttentionArgument(command, &arguments->model);
-  command->add_option("--batch", arguments->batch, "Sentences")
+  command->add_option("--batch", arguments->batch, "Number of sentences")
       ->check(CLI::Range(int64_t{1}, kMaxBatch))
       ->capture_default_str();
-  command->add_option("--seq", arguments->seq, "Tokens a sentence")
+  command->add_option("--seq", arguments->seq, "Tokens in each sentence")
       ->check(CLI::Range(int64_t{1}, kMaxSeq))
       ->capture_default_str();
   command->add_option("--lengths", arguments->lengths,
-                      "File with one sentence length a line, instead of --batch");
+                      "File with the length of a sentence in each line, instead of --batch");
   command->add_option("--precision", arguments->precision, "Comma-separated: fp32, int8, debug")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Threads (default: all CPUs)")
@@ -219,8 +220,8 @@ void AddBench(CLI::App* app, int* exit_code) {
       ->capture_default_str();
   command->add_option("--json", arguments->json, "Write the results to this .json");
   command->add_flag("--profile", arguments->profile,
-                    "Show where the time of the calling thread went, by kernel");
-  command->add_flag("--quiet", arguments->quiet, "No progress");
+                    "Show how much time the calling thread spent in each kernel");
+  command->add_flag("--quiet", arguments->quiet, "Do not show progress");
   command->callback([arguments, exit_code] { *exit_code = RunBench(*arguments); });
 }
 

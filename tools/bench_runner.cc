@@ -12,7 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Long enough to see the clock of the moment, short beside a model's run.
+// Long enough to measure the current clock rate, short compared with a run of a model.
 constexpr std::chrono::milliseconds kPeakWindow(10);
 constexpr int64_t kPeakIterations = 20000;
 
@@ -20,7 +20,7 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Made-up texts of these lengths: any word will do.
+// Texts of these lengths. The words make no difference.
 std::vector<text::Encoding> MakeEncodings(const BenchShape& shape) {
   std::vector<text::Encoding> encodings;
   for (const int64_t length : shape.lengths) {

@@ -11,7 +11,7 @@
 
 namespace octet::tools {
 
-// The batch to measure: one sentence a length, padded to `seq`.
+// The batch to measure: one sentence for each length, padded to `seq`.
 struct BenchShape {
   int64_t seq = 0;
   std::vector<int64_t> lengths;
@@ -24,22 +24,22 @@ struct BenchResult {
   double median_ms = 0;
   int64_t iterations = 0;
   double peak_gmacs = 0;      // of all threads, measured between the runs
-  double achieved_gmacs = 0;  // multiply-adds that the linears did, over the best time
+  double achieved_gmacs = 0;  // multiply-adds of the linears, divided by the best time
 };
 
-// One model ready to be measured again and again.
+// One model that is ready to be measured repeatedly.
 class BenchRunner {
  public:
-  // `linear_macs` are the multiply-adds that count as work.
+  // `linear_macs` is the number of multiply-adds in one run, from LinearMacs.
   static Result<BenchRunner> Create(const bert::Engine& engine, bert::Precision precision,
                                     std::shared_ptr<runtime::ThreadPool> pool,
                                     const BenchShape& shape, double linear_macs);
 
-  // One timed run, after the peak has been measured for a moment.
+  // Measures the peak for a moment, then times one run.
   Status RunOnce();
   BenchResult result() const;
 
-  // Where the time of the runs since EnableProfile went. Timing costs next to nothing.
+  // The time of each step in the runs since EnableProfile. Profiling takes hardly any time itself.
   void EnableProfile() { session_->EnableProfile(true); }
   runtime::Profile profile() const { return session_->profile(); }
 
@@ -56,8 +56,8 @@ class BenchRunner {
   std::vector<double> seconds_;
 };
 
-// The multiply-adds that the linears of an optimized module do for these sentences: none for
-// padding, and one row a sentence where the first token alone is read.
+// The multiply-adds that the linears of an optimized module do for these sentences. They do not
+// compute padding, and only one row of each sentence if only its first token is read.
 Result<double> LinearMacs(const ir::Module& core, const BenchShape& shape);
 
 }  // namespace octet::tools

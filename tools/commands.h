@@ -1,5 +1,5 @@
-// The subcommands of `octet`. Each Add function declares its options on `app` and what to run when
-// it is chosen; the callback throws nothing and leaves the exit code in `*exit_code`.
+// The subcommands of `octet`. Each Add function adds one to `app`, with its options and a callback
+// that runs it. The callback stores the exit code in `*exit_code`.
 #ifndef OCTET_TOOLS_COMMANDS_H_
 #define OCTET_TOOLS_COMMANDS_H_
 

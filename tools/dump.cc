@@ -77,8 +77,8 @@ int RunExplain(const ExplainArguments& arguments) {
                timing.seconds * 1e3, timing.summary);
   }
   cli::Print(stdout, "\n{}\n",
-             report.remarks.empty() ? "Nothing was in the way of a pass."
-                                    : "What was in the way of a pass:");
+             report.remarks.empty() ? "No pass reported a pattern that did not apply."
+                                    : "Why patterns did not apply:");
   for (const ir::Remark& remark : report.remarks) {
     cli::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node), remark.text);
   }
@@ -109,7 +109,7 @@ void AddExplain(CLI::App* app, int* exit_code) {
   AddQConfigArgument(command, &arguments->model);
   command
       ->add_option("--precision", arguments->precision,
-                   "fp32, int8 or debug: what is run in this precision")
+                   "fp32, int8 or debug: explain the passes for this precision")
       ->capture_default_str();
   command->callback([arguments, exit_code] { *exit_code = RunExplain(*arguments); });
 }

@@ -114,7 +114,7 @@ std::string PrintTable(const Inspection& inspection, const std::string& name) {
   return text;
 }
 
-// Every channel of one linear.
+// One line for each channel of one linear.
 Result<std::string> PrintChannels(const Inspection& inspection, const std::string& module_path) {
   for (const quant::LinearReport& linear : inspection.linears) {
     if (linear.module_path != module_path) continue;

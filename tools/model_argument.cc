@@ -14,12 +14,12 @@ void AddModelArgument(CLI::App* app, ModelArgument* argument) {
     names += (names.empty() ? "" : ", ") + std::string(architecture.name);
   }
   app->add_option("--synthetic", argument->synthetic,
-                  "Instead of a model, one with random weights: " + names);
+                  "Use a model with random weights instead: " + names);
 }
 
 void AddQConfigArgument(CLI::App* app, ModelArgument* argument) {
   app->add_option("--qconfig", argument->qconfig,
-                  "Preset, or a JSON file from module path to preset or null");
+                  "Preset, or a .json file that maps module paths to presets or null");
 }
 
 void AddIsaArgument(CLI::App* app, ModelArgument* argument) {
@@ -27,7 +27,8 @@ void AddIsaArgument(CLI::App* app, ModelArgument* argument) {
 }
 
 void AddAttentionArgument(CLI::App* app, ModelArgument* argument) {
-  app->add_option("--attention", argument->attention, "Products of attention: f32 or bf16")
+  app->add_option("--attention", argument->attention,
+                  "Precision of attention's products: f32 or bf16")
       ->capture_default_str();
 }
 

@@ -1,5 +1,5 @@
-// MODEL or --synthetic NAME, which most subcommands take, with --qconfig, --isa and --attention
-// beside them.
+// The arguments MODEL or --synthetic NAME of most subcommands, and --qconfig, --isa and
+// --attention.
 #ifndef OCTET_TOOLS_MODEL_ARGUMENT_H_
 #define OCTET_TOOLS_MODEL_ARGUMENT_H_
 
@@ -22,7 +22,7 @@ struct ModelArgument {
   std::string isa;
   std::string attention = kDefaultAttention;
 
-  // What messages call the model.
+  // The name of the model in messages.
   std::string name() const { return synthetic.empty() ? model : "synthetic " + synthetic; }
 };
 
@@ -34,16 +34,15 @@ void AddAttentionArgument(CLI::App* app, ModelArgument* argument);
 // InvalidArgument unless exactly one of MODEL and --synthetic is given.
 Status CheckModelArgument(const ModelArgument& argument);
 
-// The imported or made-up module; errors carry its name.
+// The imported or synthetic module. Errors name it.
 Result<ir::Module> LoadModule(const ModelArgument& argument);
-// The same, optimized: what is looked at, quantized or compiled, in as many ways as a command
-// needs.
+// The same, optimized. A command may then quantize or compile it in several ways.
 Result<ir::Module> LoadCoreModule(const ModelArgument& argument,
                                   bert::PipelineReport* report = nullptr);
 
-// What --qconfig, --isa and --attention say, for this precision. InvalidArgument for a value that
-// means nothing and for an instruction set that this CPU does not have; Unsupported where the
-// instruction set has no such attention.
+// The options that --qconfig, --isa and --attention give for this precision. InvalidArgument for an
+// invalid value and for an instruction set that this CPU does not have; Unsupported if the
+// instruction set does not have attention in the precision of --attention.
 Result<bert::EngineOptions> MakeEngineOptions(const ModelArgument& argument,
                                               bert::Precision precision);
 

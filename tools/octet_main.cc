@@ -1,11 +1,11 @@
-// octet: looks into models, runs and measures them.
+// octet: inspects, runs and measures models.
 #include "tools/cli/program.h"
 #include "tools/commands.h"
 
 namespace {
 
 constexpr const char* kDescription =
-    "Looks into BERT models, runs and measures them.\n\n"
+    "Inspects, runs and measures BERT models.\n\n"
     "  octet inspect models/minilm_l6_mrpc          linears, scales, sizes\n"
     "  octet dump models/minilm_l6_mrpc --stage core\n"
     "  octet bench --synthetic bert-base --batch 8 --seq 128\n";
@@ -14,7 +14,7 @@ int Main(int argc, char** argv) {
   using namespace octet::cli;
   CLI::App app(kDescription, "octet");
   app.set_version_flag("--version", VersionText("octet"));
-  // At least one is asked for below: CLI11 would say so of an unknown word, too.
+  // Whether there is one is checked below: CLI11 would call an unknown word a missing subcommand.
   app.require_subcommand(0, 1);
   int exit_code = kExitOk;
   for (const auto add : {octet::tools::AddInspect, octet::tools::AddDump, octet::tools::AddExplain,
@@ -23,7 +23,8 @@ int Main(int argc, char** argv) {
   }
   if (!ParseArguments(&app, argc, argv, &exit_code)) return exit_code;
   if (app.get_subcommands().empty()) {
-    return Fail("octet", octet::InvalidArgument("no subcommand; --help lists them"), kExitUsage);
+    return Fail("octet", octet::InvalidArgument("a subcommand is missing; --help lists them"),
+                kExitUsage);
   }
   return exit_code != kExitOk ? exit_code : FinishOutput("octet");
 }

@@ -76,7 +76,7 @@ int RunRun(const RunArguments& arguments) {
   const auto inputs = ReadInputs(arguments.inputs, engine->program->num_arguments);
   if (!inputs.ok()) return FailWith("run", inputs.status(), cli::kExitBadData);
   if (Status status = Execute(arguments, *engine, *inputs); !status.ok()) {
-    // The session refuses inputs that the model does not take; anything else is not their fault.
+    // InvalidArgument means that the session refused the inputs; other errors have other causes.
     const bool bad_input = status.code() == StatusCode::kInvalidArgument;
     if (bad_input) return FailWith("run", status, cli::kExitBadData);
     return FailWith("run", std::move(status).InFile(arguments.model.name()), cli::kExitRunFailed);

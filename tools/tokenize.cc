@@ -1,4 +1,4 @@
-// octet tokenize: the tokenizer on its own, JSON lines in and out.
+// octet tokenize: runs only the tokenizer, on JSON lines.
 #include <memory>
 
 #include "base/json.h"
@@ -45,7 +45,7 @@ Result<std::string> TokenizeLine(const text::Tokenizer& tokenizer, const std::st
   }
   const Json& request = *parsed;
   const auto a = request.find("a");
-  if (a == request.end() || !a->is_string()) return InvalidArgument("\"a\" is no string");
+  if (a == request.end() || !a->is_string()) return InvalidArgument("\"a\" is not a string");
   std::optional<std::string> b;
   if (const auto it = request.find("b"); it != request.end() && !it->is_null()) {
     if (!it->is_string()) return InvalidArgument("\"b\" is neither a string nor null");
@@ -53,8 +53,8 @@ Result<std::string> TokenizeLine(const text::Tokenizer& tokenizer, const std::st
   }
   int64_t max_length = tokenizer.AtMostModelLength(kDefaultMaxLength);
   if (const auto it = request.find("max_length"); it != request.end()) {
-    if (!it->is_number_integer()) return InvalidArgument("\"max_length\" is no integer");
-    // What exceeds int64 is above any model's length, too.
+    if (!it->is_number_integer()) return InvalidArgument("\"max_length\" is not an integer");
+    // A number above INT64_MAX is above the limit of any model, too.
     const bool huge = it->is_number_unsigned() && it->get<uint64_t>() > INT64_MAX;
     max_length = huge ? INT64_MAX : it->get<int64_t>();
   }

@@ -1,4 +1,4 @@
-"""The results as one picture: horizontal bars in SVG, a panel a workload and number of threads."""
+"""One SVG picture of the results: bars, in a panel for each workload and number of threads."""
 
 from xml.sax.saxutils import escape
 
@@ -43,9 +43,9 @@ def draw(document: dict) -> str:
 
 
 def _fastest(entries: list[dict]) -> list[dict]:
-    """The best batching and the best way of each engine, precision, workload and threads.
+    """The fastest batching and variant of each engine, for each precision, workload and threads.
 
-    Ways that need calibration data compete with each other alone; octet's ways are all kept.
+    Variants that need calibration data are compared only with each other. All of octet's are kept.
     """
     fastest: dict[tuple, dict] = {}
     for entry in entries:
@@ -110,7 +110,7 @@ def _panel(entries: list[dict], left: float, top: float) -> tuple[str, float]:
 
 
 def _row(entry: dict, ours: dict | None, left: float, y: float, scale: float) -> list[str]:
-    """The name, the bar to the best time and on to the median, the time and the ratio."""
+    """The name, the bars of the best and the median time, the best time and the ratio."""
     is_octet = entry["engine"] == "octet"
     weight = 700 if is_octet else 400
     name = entry["engine"] + (f", {entry['detail']}" if "detail" in entry else "")
@@ -129,5 +129,5 @@ def _row(entry: dict, ours: dict | None, left: float, y: float, scale: float) ->
 
 
 def _time(seconds: float) -> str:
-    """Three digits or more."""
+    """Milliseconds, with a decimal below 100 ms."""
     return f"{seconds * 1e3:.{0 if seconds >= 0.1 else 1}f} ms"

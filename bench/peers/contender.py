@@ -14,20 +14,20 @@ import workloads
 
 @dataclasses.dataclass
 class Contender(abc.ABC):
-    """One engine in one precision, in one of its ways to get there.
+    """One engine in one precision, and in one variant if it has several.
 
-    Made by the runner, prepared and run in a worker process: only there is the engine imported.
+    The runner makes it. A worker process prepares and runs it, and only there imports the engine.
     """
 
     engine: ClassVar[str]
     packages: ClassVar[tuple[str, ...]] = ()
 
     precision: str  # fp32, bf16 or int8
-    detail: str = ""  # which of the engine's ways, where it has several; of octet's default none
+    detail: str = ""  # the variant, if the engine has several; empty for octet's default
 
     @property
     def calibrated(self) -> bool:
-        """Whether it needs inputs to measure activations with before it can run."""
+        """Whether it needs sample inputs to measure the ranges of activations."""
         return False
 
     @property
@@ -36,7 +36,7 @@ class Contender(abc.ABC):
         return f"{self.engine} {self.precision}" + (f", {self.detail}" if self.detail else "")
 
     def versions(self) -> dict[str, str]:
-        """Version of each package; raises PackageNotFoundError where one is missing."""
+        """Version of each package; raises PackageNotFoundError if one is missing."""
         return {package: importlib.metadata.version(package) for package in self.packages}
 
     def batchings(self, workload: workloads.Workload) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ class CTranslate2(contender.LibraryContender):
     packages = ("ctranslate2",)
 
     def load(self, workload: workloads.Workload, threads: int) -> None:
-        # Outside of Intel's CPUs it would stop at AVX2, and be slower in int8.
+        # On CPUs that are not Intel's, it would use only AVX2 and be slower in int8.
         if "avx512f" in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"):
             os.environ["CT2_FORCE_CPU_ISA"] = "AVX512"
         import ctranslate2
@@ -42,7 +42,7 @@ class CTranslate2(contender.LibraryContender):
 
 
 def convert(path: pathlib.Path, model: models.Model) -> None:
-    """What CTranslate2's own loader of Hugging Face's BERT does, from bare weights."""
+    """Does what CTranslate2's loader of Hugging Face's BERT does, but from plain weights."""
     from ctranslate2.converters import utils
     from ctranslate2.specs import common_spec, transformer_spec
 
@@ -78,7 +78,7 @@ def convert(path: pathlib.Path, model: models.Model) -> None:
 
     spec = transformer_spec.TransformerEncoderModelSpec(encoder, pooling_layer=True)
     linear(spec.pooler_dense, "bert.pooler.dense")
-    # Only numbers are fed, but a vocabulary is asked for.
+    # Not used, because inputs are token numbers, but required.
     spec.register_vocabulary(["[UNK]", *(str(n) for n in range(1, architecture.vocabulary))])
     spec.config.unk_token = "[UNK]"
     spec.config.layer_norm_epsilon = graph.EPSILON

@@ -1,8 +1,8 @@
 """A BERT classifier as a plain ONNX graph, in the form in which PyTorch's exporter writes it.
 
 Queries, keys and values are three MatMul and Add; GELU is Div, Erf, Add, Mul, Mul; shapes are read
-from tensors. It is the form that the fusions of ONNX Runtime, OpenVINO and octet look for, so that
-all of them read one and the same file.
+from tensors. The fusions of ONNX Runtime, OpenVINO and octet look for this form, so all three can
+read the same file.
 """
 
 import dataclasses

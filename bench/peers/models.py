@@ -1,7 +1,7 @@
 """The two models, each as weights under PyTorch's names and as a plain ONNX file.
 
 Weights are float32 arrays named as in the state dict of BertForSequenceClassification; those of a
-linear are [out, in]. Files lie in build/peers/models, and are made once.
+linear are [out, in]. Files are made once and kept in build/peers/models.
 """
 
 import dataclasses
@@ -44,7 +44,7 @@ class Model:
     def make(self, name: str, convert: Callable[..., None], *arguments: object) -> pathlib.Path:
         """The file or folder `name`, made by convert(path, *arguments) if it is not there yet.
 
-        Conversion has a process of its own, so that it leaves no trace in a process that is timed.
+        Conversion runs in a process of its own, so that it does not affect a process that is timed.
         """
         path = self.folder / name
         if not path.exists():
@@ -79,14 +79,14 @@ def random_weights(architecture: graph.Architecture) -> Weights:
 
 
 def minilm_weights(architecture: graph.Architecture) -> Weights:
-    """The weights of the bundled export, whose matrices lie as float16 behind Cast nodes."""
+    """The weights of the bundled export, which has float16 matrices and Cast nodes."""
     exported = onnx.load(MINILM / "model.onnx").graph
     tensors = {tensor.name: tensor for tensor in exported.initializer}
     casts = {node.output[0]: node.input[0] for node in exported.node if node.op_type == "Cast"}
     factors = {node.name: node.input[1] for node in exported.node if node.op_type == "MatMul"}
     weights = {}
     for name, shape in graph.parameters(architecture).items():
-        # The exporter gave transposed weights new names; the node still has the module's.
+        # The exporter renamed transposed weights, but the node's name still has the module's path.
         module = name.removesuffix(".weight").replace(".", "/").replace("layer/", "layer.")
         factor = factors.get(f"/{module}/MatMul") if name.endswith(".weight") else None
         source = factor or name

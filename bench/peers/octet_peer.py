@@ -14,19 +14,19 @@ import workloads
 
 PROGRAMS = models.ROOT / "build" / "release" / "bin"
 FILE_ORDER = "file order, batch 8"
-BF16_ATTENTION = "bf16 attention"  # as OpenVINO computes it beside int8 linears, at the widest
+BF16_ATTENTION = "bf16 attention"  # OpenVINO's int8 models compute attention in bf16 or int8
 
 
 @dataclasses.dataclass
 class Octet(contender.Contender):
-    """A process a turn: it loads the model, warms up with one untimed run, and times itself."""
+    """Starts a process for each turn. It loads the model, does one untimed run and times itself."""
 
     engine = "octet"
 
     programs: pathlib.Path = PROGRAMS
 
     def batchings(self, workload: workloads.Workload) -> tuple[str, ...]:
-        """As the rows come: octet computes nothing for padding, so sorting has little to give."""
+        """Only file order: octet does not compute padding, so sorting would gain little."""
         return (FILE_ORDER,) if workload.shape is None else workload.batchings
 
     def prepare(self, workload: workloads.Workload, threads: int) -> None:

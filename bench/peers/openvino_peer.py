@@ -13,7 +13,7 @@ DYNAMIC = "dynamic"
 
 
 class OpenVino(contender.LibraryContender):
-    """One inference request on one stream; shapes are fixed where the workload's are."""
+    """One inference request on one stream. Shapes are fixed if the workload's shape is."""
 
     engine = "OpenVINO"
     packages = ("openvino", "nncf")
@@ -29,7 +29,7 @@ class OpenVino(contender.LibraryContender):
         model = core.read_model(self._file(workload))
         if workload.shape is not None:
             model.reshape({name: list(workload.shape) for name in graph.INPUTS})
-        # By default it leaves a core's second hyper-thread idle, and runs fewer threads than asked.
+        # By default it leaves a core's second hyper-thread idle and runs fewer threads.
         options = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1,
                    "ENABLE_HYPER_THREADING": True}
         if self.precision == "fp32":

@@ -55,7 +55,7 @@ def quantize(path: pathlib.Path, source: str) -> None:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    # ONNX cannot infer types behind ONNX Runtime's own operators, and is told that they are float.
+    # ONNX cannot infer the result types of ONNX Runtime's own operators: they are float.
     quantize_dynamic(source, path, per_channel=True, weight_type=QuantType.QInt8,
                      extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
 

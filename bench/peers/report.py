@@ -5,7 +5,7 @@ import workloads
 
 
 def format_table(measured: list[results.Result]) -> str:
-    """Best batching of each contender, and how octet compares; times in milliseconds."""
+    """The best batching of each contender, compared with octet; times in milliseconds."""
     octets = results.octets(measured)
     shown = results.fastest_batchings(measured)
     with_f1 = shown[0].readings[0].f1 is not None
@@ -37,19 +37,19 @@ def _of_all_batchings(result: results.Result,
 
 
 def _f1(result: results.Result, measured: list[results.Result]) -> str:
-    """Of the batching shown, then of the others where they differ."""
+    """F1 with the batching shown, then in brackets with other batchings, if different."""
     own = f"{result.readings[0].f1:.4f}"
     others = {f"{r.f1:.4f}" for r in _of_all_batchings(result, measured)} - {own}
     return own + (f" ({', '.join(sorted(others))})" if others else "")
 
 
 def _change(result: results.Result, measured: list[results.Result]) -> float:
-    """The largest over all batchings."""
+    """The largest change of a logit over all batchings."""
     return max(r.logit_change for r in _of_all_batchings(result, measured))
 
 
 def _summary(shown: list[results.Result]) -> list[str]:
-    """Each of octet's ways against the best peer of its precision, and the peak of the CPU."""
+    """Compares each variant of octet with the best peer of its precision; gives the CPU's peak."""
     lines = []
     for ours in (r for r in shown if r.contender.engine == "octet"):
         peers = [r for r in shown if r.contender.engine != "octet"

@@ -1,4 +1,4 @@
-"""What was measured, gathered over the rounds, as JSON and as a table."""
+"""The measurements of all rounds, and their form in JSON."""
 
 import dataclasses
 import statistics
@@ -7,7 +7,7 @@ import contender
 import workloads
 
 PRECISIONS = ("int8", "bf16", "fp32")
-# The precision of octet that a peer is compared with; only octet's attention has a bfloat16 one.
+# The precision of octet that a peer is compared with. octet does not have bfloat16 linears.
 RIVALS = {"int8": "int8", "bf16": "int8", "fp32": "fp32"}
 
 
@@ -47,7 +47,7 @@ class Result:
 
 
 def fastest_batchings(results: list[Result]) -> list[Result]:
-    """Of each contender the result with the best time, in the order of precision and time."""
+    """The fastest result of each contender, ordered by precision and time."""
     fastest: dict[str, Result] = {}
     for result in results:
         rival = fastest.get(result.contender.name)
@@ -58,6 +58,6 @@ def fastest_batchings(results: list[Result]) -> list[Result]:
 
 
 def octets(results: list[Result]) -> dict[str, Result]:
-    """What peers are compared with: octet in each precision, with its default attention."""
+    """The results that peers are compared with: octet's in each precision, default attention."""
     return {r.contender.precision: r for r in results
             if r.contender.engine == "octet" and not r.contender.detail}

@@ -25,8 +25,8 @@ import workloads
 
 PEERS = {"openvino": openvino_peer.CONTENDERS, "ort": ort.CONTENDERS,
          "torch": torch_peer.CONTENDERS, "ctranslate2": ctranslate2_peer.CONTENDERS}
-# Seconds of rest before a turn. The threads of the engine that ran before may spin on for a moment:
-# ONNX Runtime's use the CPU for another 0.04 s.
+# Seconds of rest before a turn. The threads of the engine that ran before may still spin for a
+# moment: ONNX Runtime's use the CPU for another 0.04 s.
 REST = 0.2
 
 
@@ -35,7 +35,7 @@ def log(text: str) -> None:
 
 
 def installed(entries: list[contender.Contender]) -> list[contender.Contender]:
-    """Those whose packages are here; the others are reported."""
+    """The contenders whose packages are installed; the others are reported."""
     present = []
     for entry in entries:
         try:
@@ -48,7 +48,7 @@ def installed(entries: list[contender.Contender]) -> list[contender.Contender]:
 
 def measure(entries: list[contender.Contender], workload: workloads.Workload, threads: int,
             rounds: int) -> list[results.Result]:
-    """All contenders in turns. The first round tries every batching, the others the fastest."""
+    """Runs all contenders in turns. Rounds after the first use only the fastest batchings."""
     title = f"{workload.name}, {threads} thread(s)"
     with contextlib.ExitStack() as stack:
         workers = []
@@ -81,7 +81,7 @@ def measure(entries: list[contender.Contender], workload: workloads.Workload, th
 
 
 def cpu_name() -> str:
-    """The processor's own name where Linux tells it."""
+    """The processor's name, from Linux if possible."""
     with contextlib.suppress(OSError):
         for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
@@ -90,7 +90,7 @@ def cpu_name() -> str:
 
 
 def to_json(measured: list[results.Result], rounds: int) -> dict:
-    """The document that is written, and drawn by chart.draw."""
+    """The JSON document, which chart.draw also draws."""
     versions: dict[str, str] = {}
     for result in measured:
         versions.update(result.contender.versions())

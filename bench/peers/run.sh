@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# octet and other engines from PyPI on the same work, in turns: run.sh [OPTIONS of run.py].
-# The engines come into build/peers/venv; one that cannot be installed is skipped. With --bin-dir DIR
-# octet's programs are those in DIR, otherwise they are built.
+# Runs octet and other engines from PyPI on the same work, in turns: run.sh [OPTIONS of run.py].
+# Installs the engines in build/peers/venv and skips those that cannot be installed. With --bin-dir
+# DIR it uses octet's programs in DIR, otherwise it builds them.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 venv=$root/build/peers/venv

@@ -1,4 +1,4 @@
-"""A process that holds one prepared contender and takes a turn when it is told to."""
+"""A process that holds one prepared contender and takes a turn when the runner asks for it."""
 
 import contextlib
 import multiprocessing
@@ -36,8 +36,8 @@ class Worker:
             raise
 
     def run(self, batching: str) -> workloads.Reading:
-        """One turn; raises WorkerError, and may not be called again then."""
-        with contextlib.suppress(ConnectionError):  # of a process that has ended: said below
+        """Takes one turn. May raise WorkerError, and may not be called again after that."""
+        with contextlib.suppress(ConnectionError):  # the process has ended: _receive raises
             self._connection.send(batching)
         return self._receive()
 
@@ -60,8 +60,8 @@ class Worker:
 
 def _serve(connection: Connection, entry: contender.Contender, workload: workloads.Workload,
            threads: int) -> None:
-    """Answers None when ready, then a Reading to each batching; a WorkerError is the last."""
-    os.dup2(2, 1)  # standard output is the runner's table
+    """Sends None when ready, then a Reading for each batching; a WorkerError comes last."""
+    os.dup2(2, 1)  # only the runner's table goes to standard output
     try:
         entry.prepare(workload, threads)
         connection.send(None)
@@ -69,5 +69,5 @@ def _serve(connection: Connection, entry: contender.Contender, workload: workloa
             connection.send(entry.run(connection.recv()))
     except EOFError:
         return
-    except Exception as error:  # whatever an engine raises is the runner's to report
+    except Exception as error:  # the runner reports whatever an engine raises
         connection.send(WorkerError(f"{type(error).__name__}: {error}"))

@@ -28,14 +28,14 @@ Feed = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """What one turn of a contender showed. Times are in seconds, of one batch or one data set."""
+    """The results of one turn. Times are in seconds, for one batch or one data set."""
 
     best: float
     median: float
     f1: float | None = None
     logit_change: float | None = None  # largest difference from PyTorch's float32 logits
-    peak_gmacs: float | None = None  # 1e9 multiply-adds a second that this CPU could do at best
-    cpus: float | None = None  # CPU seconds of the engine's process a second of the turn
+    peak_gmacs: float | None = None  # the peak of this CPU, in 1e9 multiply-adds per second
+    cpus: float | None = None  # CPU seconds of the engine's process per second of the turn
 
 
 class Workload(abc.ABC):
@@ -44,7 +44,7 @@ class Workload(abc.ABC):
     name: str
     model: models.Model
     batchings: tuple[str, ...]
-    shape: tuple[int, int] | None  # batch and sequence, where they are always the same
+    shape: tuple[int, int] | None  # batch and sequence, if they are always the same
 
     @abc.abstractmethod
     def measure(self, infer: Infer, batching: str) -> Reading:
@@ -61,7 +61,7 @@ class Batch(Workload):
 
     batch: int
     sequence: int
-    repeats: int  # timed calls a turn; more where a call is short
+    repeats: int  # timed calls in a turn; more if a call is short
 
     model = models.BERT_BASE
     batchings = ("",)
@@ -106,7 +106,7 @@ class Mrpc(Workload):
         pairs = [row[1:] for row in rows]
         tokenizer = make_tokenizer()
         logits = np.zeros((len(rows), graph.LABELS), np.float32)
-        # Some engines compile code for each new shape, or look for the fastest.
+        # Some engines compile code, or search for the fastest, for each new shape.
         shapes = {feed[0].shape: feed for _, feed in _feeds(tokenizer, pairs, batching)}
         for feed in shapes.values():
             infer(*feed)

@@ -1,4 +1,4 @@
-// What the options of the public API say to the engine.
+// Converts the options of the public API to the engine's.
 #ifndef OCTET_BERT_API_ENGINE_OPTIONS_H_
 #define OCTET_BERT_API_ENGINE_OPTIONS_H_
 

@@ -1,4 +1,4 @@
-// octet::Model, octet::Threads and octet::Context on the engine.
+// Implements octet::Model, octet::Threads and octet::Context with the engine.
 #include "bert/api/engine_options.h"
 #include "bert/encoder.h"
 #include "octet/octet.h"

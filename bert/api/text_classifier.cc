@@ -1,4 +1,4 @@
-// octet::TextClassifier on bert::Context and the task classify.
+// Implements octet::TextClassifier with bert::Context and the task classify.
 #include <algorithm>
 
 #include "bert/context.h"
@@ -7,7 +7,7 @@
 namespace octet {
 namespace {
 
-// One for each logit.
+// One name for each logit.
 Result<std::vector<std::string>> LabelNames(const bert::Context& context) {
   std::vector<std::string> names = context.encoder().text->config.id2label;
   const auto num_labels = static_cast<size_t>(context.width());

@@ -1,4 +1,4 @@
-// classify: a logit for each of any number of labels, for each text.
+// classify: gives each text a logit for each label. A model may have any number of labels.
 #include <algorithm>
 
 #include "bert/tasks/task.h"
@@ -6,7 +6,7 @@
 namespace octet::bert {
 namespace {
 
-// The output named "logits", wherever it stands, else the first one, as in `transformers`' outputs.
+// The output named "logits", else the first output, which is the logits in `transformers`.
 Result<TaskHead> FindHead(const runtime::Program& program) {
   if (program.outputs.empty()) return InvalidModel("the model has no output");
   auto output = std::ranges::find(program.outputs, "logits", &runtime::ProgramOutput::name);

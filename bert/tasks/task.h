@@ -1,4 +1,4 @@
-// Tasks: what is made of an encoder's outputs for each text. A row of tasks.def is a task.
+// Tasks: what octet computes for each text from an encoder's outputs. A row of tasks.def is a task.
 #ifndef OCTET_BERT_TASKS_TASK_H_
 #define OCTET_BERT_TASKS_TASK_H_
 
@@ -16,7 +16,7 @@ namespace octet::bert {
 // The part of one program that a task reads.
 struct TaskHead {
   int output = 0;     // index of the program's output
-  int64_t width = 0;  // numbers that each text gets: labels, features
+  int64_t width = 0;  // how many numbers each text gets: labels, features
 };
 
 // How predictions are scored against labels.
@@ -28,14 +28,14 @@ struct Metric {
 
 struct Task {
   std::string_view name;  // "classify"
-  // Finds the output that the task reads. InvalidModel, with the name and type of the output that
-  // was expected to be it, when that does not fit.
+  // Finds the output that the task reads. InvalidModel, with the name and type of the output, if
+  // the task cannot read it.
   Result<TaskHead> (*find_head)(const runtime::Program& program);
   // Appends head.width numbers to `values` for each text of a batch that was run. `outputs` are all
-  // of the program's.
+  // outputs of the program.
   void (*read)(const TaskHead& head, const Batch& batch, std::span<const ir::TensorView> outputs,
                std::vector<float>* values);
-  std::span<const Metric> metrics;  // the headline last
+  std::span<const Metric> metrics;  // the most important one last
 };
 
 // In the order of tasks.def.

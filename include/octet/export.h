@@ -1,5 +1,5 @@
-// OCTET_EXPORT marks what the library shows to programs; everything else is hidden, so that nothing
-// else of a shared library that contains octet can be linked or replaced.
+// OCTET_EXPORT marks the symbols of the public API. All others are hidden: programs that load a
+// shared library containing octet can neither link to them nor replace them.
 #ifndef OCTET_EXPORT_H_
 #define OCTET_EXPORT_H_
 

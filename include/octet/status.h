@@ -1,6 +1,6 @@
-// Errors without exceptions: Status is a code, a message and a place; Result<T> is a value or a
-// Status. Nothing in octet throws (but std::bad_alloc), prints, exits or aborts. Part of the public
-// API.
+// Errors without exceptions: a Status is a code, a message and a place; a Result<T> is a value or a
+// Status. Nothing in octet throws (except std::bad_alloc), prints, exits or aborts. Part of the
+// public API.
 #ifndef OCTET_STATUS_H_
 #define OCTET_STATUS_H_
 
@@ -30,7 +30,7 @@ enum class StatusCode : uint8_t {
   kInternal,
 };
 
-// The name of a code as it is printed: "InvalidModel".
+// The printed name of a code: "InvalidModel".
 OCTET_EXPORT std::string_view StatusCodeName(StatusCode code);
 
 // Where an error happened. Empty fields are unknown; line is 1-based, 0 when unknown.
@@ -55,8 +55,8 @@ class [[nodiscard]] OCTET_EXPORT Status {
   const std::string& message() const { return message_; }
   const Place& place() const { return place_; }
 
-  // Each returns this status with one field of its place filled in, unless it already was: the
-  // innermost place wins.
+  // Each returns this status with one field of its place filled in. A field that is already filled
+  // stays, so the innermost place wins.
   Status InFile(std::string file) &&;
   Status AtNode(std::string node) &&;
   Status AtModule(std::string module_path) &&;
@@ -74,7 +74,7 @@ class [[nodiscard]] OCTET_EXPORT Status {
   Place place_;
 };
 
-// A T, or the Status that says why there is none. Never holds an ok Status.
+// A T, or the Status that says why there is no T. Never holds an ok Status.
 template <typename T>
 class [[nodiscard]] Result {
  public:
@@ -87,8 +87,7 @@ class [[nodiscard]] Result {
   // The error, or an ok Status.
   Status status() const { return ok() ? Status() : std::get<1>(state_); }
 
-  // Each returns this result; if it is an error, with one field of its place filled in as Status
-  // does.
+  // Each returns this result; an error gets one field of its place filled in, as by Status.
   Result InFile(std::string file) && {
     if (!ok()) return std::get<1>(std::move(state_)).InFile(std::move(file));
     return std::move(*this);

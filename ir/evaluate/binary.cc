@@ -1,5 +1,5 @@
 // Evaluation of the binary elementwise ops and Where. Integers wrap (two's complement); floats
-// follow IEEE, and Min and Max of a NaN are NaN.
+// follow IEEE, and Min and Max with a NaN give NaN.
 #include <algorithm>
 #include <cmath>
 
@@ -37,7 +37,7 @@ struct MulOp {
     return static_cast<T>(a * b);
   }
 };
-// Integers truncate toward zero. b != 0 for them; the lowest number over -1 wraps to itself.
+// Integers truncate toward zero and need b != 0; the lowest number divided by -1 wraps to itself.
 struct DivOp {
   template <typename T>
   T operator()(T a, T b) const {
@@ -47,23 +47,26 @@ struct DivOp {
     return static_cast<T>(a / b);
   }
 };
-// With the sign of the dividend, as C's.
+// The remainder with the sign of the dividend, as in C.
 struct RemainderOp {
   template <typename T>
   T operator()(T a, T b) const {
     if constexpr (std::is_floating_point_v<T>) {
       return std::fmod(a, b);  // exact
     } else {
-      // The lowest number over -1 has a quotient that does not fit.
+      // The quotient of the lowest number and -1 does not fit in T.
       return std::is_signed_v<T> && b == static_cast<T>(-1) ? T{0} : static_cast<T>(a % b);
     }
   }
 };
-// With the sign of the divisor, as Python's; of integers.
+// The remainder with the sign of the divisor, as in Python; so has a remainder of 0 in floats.
 struct ModuloOp {
   template <typename T>
   T operator()(T a, T b) const {
     const T remainder = RemainderOp()(a, b);
+    if constexpr (std::is_floating_point_v<T>) {
+      if (remainder == 0) return std::copysign(remainder, b);
+    }
     const bool moves = remainder != T{0} && (remainder < T{0}) != (b < T{0});
     return moves ? static_cast<T>(remainder + b) : remainder;
   }
@@ -98,7 +101,7 @@ struct GreaterOrEqualOp {
     return a >= b ? 1 : 0;
   }
 };
-// Bools are bytes; any but 0 is true.
+// Bools are bytes; every byte but 0 is true.
 struct AndOp {
   uint8_t operator()(uint8_t a, uint8_t b) const { return a != 0 && b != 0 ? 1 : 0; }
 };

@@ -1,9 +1,9 @@
-// Evaluation of Cast between all dtypes, with every result defined (ONNX leaves some open):
+// Evaluation of Cast between all dtypes. Every result is defined, although ONNX leaves some open:
 //   - integer to narrower integer keeps the low bits (two's complement);
-//   - float to integer truncates toward zero; what is out of range becomes the nearest end of the
+//   - float to integer truncates toward zero; a number out of range becomes the nearest end of the
 //     range, NaN becomes 0;
-//   - to bool is "not zero", NaN is true; bool is 0 or 1;
-//   - to a narrower float rounds to nearest, ties to even; too large becomes infinity.
+//   - to bool means "not zero", NaN is true; bool becomes 0 or 1;
+//   - to a narrower float rounds to nearest, ties to even; too large a number becomes infinity.
 #include <cmath>
 #include <limits>
 
@@ -23,22 +23,22 @@ struct Bool {
   uint8_t byte;
 };
 
-// binary64 to a 16-bit float through binary32 would round twice. Rounding to odd first keeps the
-// second rounding right: 24 bits are more than 11 + 2 (Boldo and Melquiond, "When double rounding
-// is odd").
+// Casting binary64 to a 16-bit float through binary32 would round twice. If the first rounding is
+// to odd, the second gives the right result: 24 bits are more than 11 + 2 (Boldo and Melquiond,
+// "When double rounding is odd").
 float RoundToOdd(double x) {
   auto rounded = static_cast<float>(x);
   const auto back = static_cast<double>(rounded);
   if (std::isfinite(rounded) && back != x) {
     auto bits = std::bit_cast<uint32_t>(rounded);
-    // Toward zero, then set the last bit: some bit that was cut off was not zero.
+    // Round toward zero, then set the last bit: some bit that was cut off was not zero.
     if (std::fabs(back) > std::fabs(x)) --bits;
     rounded = std::bit_cast<float>(bits | 1u);
   }
   return rounded;
 }
 
-// The same for integers: the lowest 11 of the 64 bits only say whether any of them is set.
+// The same for integers: if any of the lowest 11 bits is set, bit 11 is set in their place.
 double RoundToOdd(int64_t x) {
   constexpr int64_t kLowest = int64_t{1} << 11;
   if (x > -(int64_t{1} << 53) && x < int64_t{1} << 53) return static_cast<double>(x);
@@ -48,8 +48,8 @@ double RoundToOdd(int64_t x) {
 
 template <typename To, typename From>
 To FloatToInteger(From x) {
-  // 2^(bits - sign), exact in From, is the first number beyond the range; the lowest is its
-  // negative, or 0.
+  // 2^(bits - sign), exact in From, is the first number above the range. The lowest number of the
+  // range is its negative, or 0.
   constexpr From kEnd = static_cast<From>(std::numeric_limits<To>::max() / 2 + 1) * From{2};
   constexpr From kLowest = static_cast<From>(std::numeric_limits<To>::lowest());
   if (std::isnan(x)) return 0;
@@ -58,7 +58,7 @@ To FloatToInteger(From x) {
   return static_cast<To>(x);
 }
 
-// Half, BFloat16 and Bool as numbers; others are numbers already.
+// Converts Half, BFloat16 and Bool to numbers; other types are numbers already.
 template <typename From>
 auto Load(From x) {
   if constexpr (std::is_same_v<From, Half>) {
@@ -77,7 +77,7 @@ To Convert(Number x) {
   if constexpr (std::is_same_v<To, Bool>) {
     return {static_cast<uint8_t>(x != Number{0} ? 1 : 0)};
   } else if constexpr (std::is_same_v<To, Half>) {
-    // Integers beyond 2^53 are infinite in binary16, so the way through double is exact.
+    // Integers beyond 2^53 become infinite in binary16, so converting through double is exact.
     if constexpr (std::is_same_v<Number, float>) return {FloatToHalf(x)};
     return {FloatToHalf(RoundToOdd(static_cast<double>(x)))};
   } else if constexpr (std::is_same_v<To, BFloat16>) {

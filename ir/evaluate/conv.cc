@@ -1,7 +1,7 @@
-// Evaluation of convolution. Each output is a sum in one order: the channels of its group, and of
-// each channel the elements of the window, a multiplication and an addition each; then the bias.
-// What lies in the padding is left out. The loop along the last axis is the inner one, so that it
-// vectorizes.
+// Evaluation of convolution. Each output is a sum in a fixed order: over the channels of its group,
+// in each channel over the elements of the window, with a multiplication and an addition for each;
+// then the bias. Elements in the padding are left out. The inner loop runs along the last axis, so
+// that it vectorizes.
 #include <algorithm>
 #include <vector>
 
@@ -14,7 +14,8 @@ namespace {
 
 using Ints = std::vector<int64_t>;
 
-// Counts `index` up within `dims`, the last axis fastest; false after the last element.
+// Advances `index` to the next element of `dims`, the last axis fastest; false after the last
+// element.
 bool Next(const Ints& dims, Ints* index) {
   for (size_t a = dims.size(); a-- > 0;) {
     if (++(*index)[a] < dims[a]) return true;
@@ -23,19 +24,19 @@ bool Next(const Ints& dims, Ints* index) {
   return false;
 }
 
-// One axis behind the channels.
+// One axis after the channels.
 struct Axis {
   int64_t in;   // elements of x
-  int64_t out;  // of the result
+  int64_t out;  // elements of the result
   int64_t stride;
   int64_t dilation;
   int64_t pad;  // before the first
 
-  // Where tap `tap` of the window at `place` lies in x.
+  // The position in x of tap `tap` of the window at `place`.
   int64_t At(int64_t place, int64_t tap) const { return place * stride - pad + tap * dilation; }
 };
 
-// One run of outputs along the last axis that one tap adds to.
+// A run of outputs along the last axis to which one tap contributes.
 struct Run {
   int64_t in;   // the first element of x, in its channel
   int64_t out;  // the first output, in its channel

@@ -9,8 +9,8 @@
 
 namespace octet::ir {
 
-// Calls f(std::type_identity<T>()) with the C++ type of an arithmetic dtype, and returns true;
-// false for f16, bf16 and bool, on which nothing computes.
+// Calls f(std::type_identity<T>()) with the C++ type of a dtype and returns true. Returns false for
+// f16, bf16 and bool, which do not have an arithmetic C++ type.
 template <typename F>
 bool VisitArithmetic(DType dtype, F f) {
   switch (dtype) {
@@ -44,7 +44,7 @@ inline bool IsArithmetic(DType dtype) {
   return dtype != DType::kF16 && dtype != DType::kBf16 && dtype != DType::kBool;
 }
 
-// Calls f(std::type_identity<U>()) with the unsigned integer of an element's size: for ops that
+// Calls f(std::type_identity<U>()) with the unsigned integer of the element's size, for ops that
 // only move elements.
 template <typename F>
 void VisitElementSize(DType dtype, F f) {

@@ -9,7 +9,7 @@ namespace octet::ir {
 namespace {
 
 bool AnyDType(const Op&) { return true; }
-// Both operands, where there are two: Pow's exponent may have a dtype of its own.
+// Whether both operands have arithmetic dtypes: Pow's exponent may have a dtype of its own.
 bool Arithmetic(const Op& op) {
   return std::all_of(op.operands().begin(), op.operands().end(),
                      [](const Value* x) { return IsArithmetic(x->dtype()); });
@@ -19,7 +19,8 @@ bool ArithmeticOrBool(const Op& op) {
   return IsArithmetic(dtype) || dtype == DType::kBool;
 }
 
-// What is only put in place may be of any type; what is reduced is computed with.
+// Without a reduction any type will do, since elements are only moved; a reduction computes with
+// them.
 bool ScattersAny(const Op& op) {
   return op.string_attr("reduction") == "none" || IsArithmetic(op.operand(0)->dtype());
 }

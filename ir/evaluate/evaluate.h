@@ -10,19 +10,19 @@
 
 namespace octet::ir {
 
-// Whether Evaluate implements the op for these operands: their dtypes, and that none is absent.
+// Whether Evaluate implements the op for these operands: their dtypes fit and all are present.
 bool CanEvaluate(const Op& op);
 
-// Runs `op` on concrete inputs. Output shapes are those that shape inference gave under `binding`;
-// `outputs` are dense, distinct from the inputs, and hold that many elements. Errors:
-// InvalidArgument (an index out of range, say), at the op's location. Thread-safe.
+// Runs `op` on concrete inputs. `outputs` are dense, distinct from the inputs, and have the shapes
+// that shape inference gave, evaluated under `binding`. Errors: InvalidArgument (an index out of
+// range, for example), at the op's location. Thread-safe.
 Status Evaluate(const Op& op, std::span<const TensorView> inputs,
                 std::span<const MutableTensorView> outputs, const SymbolBinding& binding);
 
-// The result of an op that has one, in new memory. OutOfMemory and ResourceLimit besides.
+// The result of an op with one result, in new memory. Further errors: OutOfMemory, ResourceLimit.
 Result<Tensor> Evaluate(const Op& op, std::span<const TensorView> inputs,
                         const SymbolBinding& binding);
-// The same for an op whose operands are constants with data and whose shape is known.
+// The same for an op whose operands are constants with data and whose shape is static.
 Result<Tensor> EvaluateConstants(const Op& op);
 
 }  // namespace octet::ir

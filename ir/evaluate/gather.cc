@@ -10,8 +10,8 @@
 namespace octet::ir {
 namespace {
 
-// Calls f(i, offset) for each element i of a tensor of `dims`, in order, where offset is that of
-// the same element, but for its `axis`, in a tensor of `strides`. Stops at the first error.
+// Calls f(i, offset) for each element i of a tensor of `dims`, in order. `offset` is that of the
+// same element, with 0 on `axis`, in a tensor of `strides`. Stops at the first error.
 template <typename F>
 Status ForEachElement(const std::vector<int64_t>& dims, std::vector<int64_t> strides, size_t axis,
                       F f) {
@@ -21,7 +21,7 @@ Status ForEachElement(const std::vector<int64_t>& dims, std::vector<int64_t> str
   int64_t offset = 0;
   for (int64_t i = 0; i < count; ++i) {
     OCTET_RETURN_IF_ERROR(f(i, offset));
-    for (size_t a = dims.size(); a-- > 0;) {  // the odometer: the last axis turns fastest
+    for (size_t a = dims.size(); a-- > 0;) {  // an odometer: the last axis turns fastest
       offset += strides[a];
       if (++index[a] < dims[a]) break;
       offset -= strides[a] * dims[a];
@@ -31,13 +31,13 @@ Status ForEachElement(const std::vector<int64_t>& dims, std::vector<int64_t> str
   return {};
 }
 
-// What shape inference could not decide of symbolic dims.
+// Checks what shape inference could not decide for symbolic dims.
 Status CheckElementIndices(const TensorView& x, const TensorView& indices, size_t axis) {
   for (size_t i = 0; i < x.dims.size(); ++i) {
     if (i != axis && indices.dims[i] > x.dims[i]) {
-      return InvalidArgument("axis " + std::to_string(i) + " of the indices has " +
-                             std::to_string(indices.dims[i]) + " elements, that of the data " +
-                             std::to_string(x.dims[i]));
+      return InvalidArgument(
+          "axis " + std::to_string(i) + " of the indices has " + std::to_string(indices.dims[i]) +
+          " elements, but that axis of the data has " + std::to_string(x.dims[i]));
     }
   }
   return {};
@@ -66,7 +66,7 @@ T Join(Reduction reduction, T x, T y) {
   return y;
 }
 
-// Puts `count` updates that begin at `from` where they belong, at `to` in the output.
+// Applies `count` updates, which begin at `from`, to the output at `to`.
 Status Update(const EvalContext& context, int64_t to, int64_t from, int64_t count) {
   const Reduction reduction = *FindEnum<Reduction>(context.op.string_attr("reduction"));
   const MutableTensorView& out = context.output;

@@ -1,4 +1,4 @@
-// What evaluating gathers and scatters share: indices are data, so every one is checked.
+// What gathers and scatters share. Indices are data, so every index is checked.
 #ifndef OCTET_IR_EVALUATE_INDEX_H_
 #define OCTET_IR_EVALUATE_INDEX_H_
 
@@ -10,8 +10,8 @@
 
 namespace octet::ir {
 
-// Index i of a tensor of i64 or i32 indices into `axis`; negative ones count from the end. Errors:
-// InvalidArgument.
+// Number i of `indices` (i64 or i32), as an index into `axis`; negative ones count from the end.
+// Error: InvalidArgument when it is out of range.
 inline Result<int64_t> IndexAt(const TensorView& indices, int64_t i, size_t axis, int64_t size) {
   const int64_t index =
       indices.dtype == DType::kI64 ? indices.as<int64_t>()[i] : indices.as<int32_t>()[i];
@@ -27,8 +27,8 @@ inline int64_t ProductOf(const std::vector<int64_t>& dims, size_t from, size_t t
   return product;
 }
 
-// The lines of a dense tensor along one axis: line o * inner + k, with o < outer and k < inner, has
-// `size` elements, the first at (o * size * inner + k) and the others `inner` apart.
+// The lines of a dense tensor along one axis. Line o * inner + k, with o < outer and k < inner, has
+// `size` elements: the first at o * size * inner + k, the others `inner` apart.
 struct Lines {
   int64_t outer;
   int64_t size;

@@ -1,5 +1,5 @@
-// The functions behind ir::Evaluate, one an op or a family of ops, in the files of this folder by
-// theme.
+// The functions behind ir::Evaluate, one for each op or family of ops. The files of this folder
+// define them, by theme.
 #ifndef OCTET_IR_EVALUATE_INTERNAL_H_
 #define OCTET_IR_EVALUATE_INTERNAL_H_
 
@@ -9,7 +9,7 @@
 
 namespace octet::ir {
 
-// What they are given: concrete inputs and the one output, whose dims are already right.
+// The arguments of these functions: concrete inputs and the one output, whose dims are already set.
 struct EvalContext {
   const Op& op;
   std::span<const TensorView> inputs;
@@ -59,7 +59,7 @@ Status EvaluateReduce(const EvalContext& context);
 // conv.cc
 Status EvaluateConv(const EvalContext& context);
 
-// matrix.cc: of other types than f32, which has kernels
+// matrix.cc: for types other than f32, which has kernels
 Status EvaluateMatMul(const EvalContext& context);
 Status EvaluateSoftmax(const EvalContext& context);
 

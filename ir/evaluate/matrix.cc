@@ -1,5 +1,5 @@
-// Evaluation of MatMul and Softmax for the types that have no kernel: f16, computed in float and
-// rounded once, f64 and integers, which wrap. Sums are taken in ascending order.
+// Evaluation of MatMul and Softmax for the types without a kernel: f16, computed in float and
+// rounded once, f64, and integers, which wrap. Sums are taken in ascending order.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -15,7 +15,7 @@
 namespace octet::ir {
 namespace {
 
-// An element as the number that is computed with, and back.
+// Converts an element to the number type that is computed with, and back.
 template <typename T>
 struct Number {
   using Wide = T;
@@ -38,14 +38,14 @@ Wide MultiplyAdd(Wide a, Wide b, Wide sum) {
   return static_cast<Wide>(sum + a * b);
 }
 
-// The offsets, in matrices, of an operand for each matrix of the result; `batch` are the leading
+// For each matrix of the result, the offset of an operand, in matrices; `batch` holds the leading
 // dims of the result.
 std::vector<int64_t> BatchOffsets(const std::vector<int64_t>& dims,
                                   const std::vector<int64_t>& batch) {
   const size_t own = dims.size() < 2 ? 0 : dims.size() - 2;
   std::vector<int64_t> offsets = {0};
   for (size_t i = 0; i < batch.size(); ++i) {
-    // Axes that the operand lacks, or has 1 of, repeat.
+    // Axes that the operand does not have, or whose size is 1, repeat.
     const size_t lacking = batch.size() - own;
     const int64_t size = i < lacking ? 1 : dims[i - lacking];
     std::vector<int64_t> next;
@@ -105,7 +105,8 @@ void SoftmaxLines(const EvalContext& context) {
     };
     double max = -std::numeric_limits<double>::infinity();
     for (int64_t i = 0; i < lines.size; ++i) max = std::max(max, at(i));
-    // Of a row of -inf alone every power is 0, and so is their sum, which is 1 or more otherwise.
+    // In a row of only -inf every power is then 0, and so is their sum. In other rows the sum is at
+    // least 1.
     if (std::isinf(max) && max < 0) max = 0;
     double sum = 0;
     for (int64_t i = 0; i < lines.size; ++i) {

@@ -9,7 +9,8 @@
 namespace octet::ir {
 namespace {
 
-// Whether a comes before b: the greater number or, without `largest`, the lesser; NaN comes first.
+// Whether a comes before b: the greater number first, or without `largest` the lesser; NaN comes
+// first.
 template <typename T>
 bool Before(T a, T b, bool largest) {
   if (b != b) return false;
@@ -39,7 +40,7 @@ Status EvaluateArgExtreme(const EvalContext& context) {
   const bool last = context.op.int_attr("last") != 0;
   const int64_t rows = lines.outer * lines.inner;
   if (rows > 0 && lines.size == 0) {
-    return InvalidArgument("an axis without elements has no greatest");
+    return InvalidArgument("the axis is empty, so it does not have a greatest or least element");
   }
   int64_t* out = context.output.as<int64_t>();
   VisitArithmetic(x.dtype, [&]<typename T>(std::type_identity<T>) {
@@ -57,7 +58,7 @@ Status EvaluateTopK(const EvalContext& context) {
   const bool largest = context.op.int_attr("largest") != 0;
   const int64_t k = context.op.int_attr("k");
   if (k > lines.size) {
-    return InvalidArgument("k is " + std::to_string(k) + "; the axis has " +
+    return InvalidArgument("k is " + std::to_string(k) + ", but the axis has " +
                            std::to_string(lines.size) + " elements");
   }
   const int64_t rows = lines.outer * lines.inner;

@@ -1,5 +1,5 @@
-// Evaluation of Pow. Exponents that models use are exact or computed by multiplication, in double
-// precision, so their bits are the same on every CPU:
+// Evaluation of Pow. Powers with the exponents that models use are exact or computed by
+// multiplication, in double precision, so their bits are the same on every CPU:
 //   - whole exponents up to 64 in magnitude: repeated squaring (and a division when negative);
 //   - 0.5: square root.
 // Other exponents go to Pow of elementary_functions.h.
@@ -14,7 +14,7 @@
 namespace octet::ir {
 namespace {
 
-// Beyond this, repeated squaring would lose more than the last few bits of a double.
+// With greater exponents repeated squaring would lose more than the last few bits of a double.
 constexpr double kMaxWholeExponent = 64;
 
 template <typename T>
@@ -37,8 +37,9 @@ double FloatPower(double x, double y) {
   return Pow(x, y);
 }
 
-// Whole exponents wrap as repeated multiplication does; a negative or fractional power is cut
-// toward zero, and what is out of range becomes the nearest end of the range.
+// Powers with whole exponents wrap as repeated multiplication does. With a negative or fractional
+// exponent the power is truncated toward zero, and a result out of range becomes the nearest end of
+// the range.
 template <typename T>
 T IntegerPower(T x, double y) {
   if (y >= 0 && y == std::trunc(y) && y < 0x1p63) {
@@ -71,8 +72,8 @@ void Run(const EvalContext& context) {
     const int64_t x_step = runs.step(0);
     const int64_t y_step = runs.step(1);
     if constexpr (std::is_floating_point_v<T>) {
-      // Squares, as in a variance, and cubes, as in the tanh form of GELU: the same bits as
-      // FloatPower, in loops that vectorize.
+      // Squares, as in a variance, and cubes, as in the tanh form of GELU, get loops that
+      // vectorize. The bits are those of FloatPower.
       if (x_step == 1 && y_step == 0 && *y == E{2}) {
         for (int64_t i = 0; i < runs.length(); ++i) out[i] = x[i] * x[i];
         return;

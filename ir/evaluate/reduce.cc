@@ -35,7 +35,7 @@ T SumOf16Lanes(const T* x, int64_t n) {
   return lanes[0];
 }
 
-// x with the reduced axes last, where they are not already: a copy in `copy`.
+// x with the reduced axes last. If they are not last already, `copy` holds the result.
 Result<TensorView> ReducedAxesLast(const TensorView& x, const std::vector<int64_t>& axes,
                                    Tensor* copy) {
   std::vector<int64_t> perm;
@@ -70,7 +70,7 @@ T Product(const T* x, int64_t n) {
   return product;
 }
 
-// The greatest or least element, or a NaN among them.
+// The greatest or least element, or NaN if there is one.
 template <typename T>
 T Extreme(const T* x, int64_t n, bool greatest) {
   using Limits = std::numeric_limits<T>;
@@ -95,7 +95,7 @@ T ReduceRow(OpKind kind, const T* x, int64_t n) {
       return Extreme(x, n, kind == OpKind::kReduceMax);
     case OpKind::kReduceMean:
       if constexpr (std::is_floating_point_v<T>) return SumOf16Lanes(x, n) / static_cast<T>(n);
-      return 0;  // shape inference admits floats alone
+      return 0;  // shape inference admits only floats
     default:
       if constexpr (std::is_floating_point_v<T>) return SumOf16Lanes(x, n);
       return std::accumulate(x, x + n, T{0}, Sum<T>);

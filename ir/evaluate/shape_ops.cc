@@ -14,7 +14,7 @@ Result<int64_t> Bind(const Dim& dim, const SymbolBinding& binding) {
   return InvalidArgument("the dimension " + dim.ToString() + " has no value in this run");
 }
 
-// Keeps memcpy away from the null pointers that empty tensors may have.
+// Does not call memcpy for empty tensors, whose pointers may be null.
 void CopyBytes(void* out, const void* in, int64_t bytes) {
   if (bytes > 0) std::memcpy(out, in, static_cast<size_t>(bytes));
 }
@@ -44,9 +44,9 @@ Status EvaluateIota(const EvalContext& context) {
 Status EvaluateReshape(const EvalContext& context) {
   const int64_t count = context.inputs[0].num_elements();
   if (context.output.num_elements() != count) {
-    return InvalidArgument("a reshape to " + ToString(context.op.result()->shape()) + " of " +
-                           std::to_string(count) + " elements would have " +
-                           std::to_string(context.output.num_elements()));
+    return InvalidArgument("a reshape of " + std::to_string(count) + " elements to " +
+                           ToString(context.op.result()->shape()) + " would have " +
+                           std::to_string(context.output.num_elements()) + " elements");
   }
   CopyBytes(context.output.data, context.inputs[0].data,
             context.output.num_elements() * ElementSize(context.output));
@@ -57,7 +57,7 @@ Status EvaluateExpand(const EvalContext& context) {
   const TensorView& x = context.inputs[0];
   const std::vector<int64_t>& dims = context.output.dims;
   const std::vector<int64_t> dense = DenseStrides(x.dims);
-  std::vector<int64_t> strides(dims.size());  // axes that x lacks, or has 1 of, repeat
+  std::vector<int64_t> strides(dims.size());  // an axis that x does not have, or of size 1, repeats
   for (size_t i = 0; i < x.dims.size(); ++i) {
     if (x.dims[i] != 1) strides[dims.size() - x.dims.size() + i] = dense[i];
   }
@@ -81,7 +81,7 @@ Status EvaluateConcat(const EvalContext& context) {
   const std::vector<int64_t>& dims = context.output.dims;
   int64_t outer = 1;
   for (size_t i = 0; i < axis; ++i) outer *= dims[i];
-  int64_t inner = ElementSize(context.output);  // bytes behind one step of the axis
+  int64_t inner = ElementSize(context.output);  // bytes of one step along the axis
   for (size_t i = axis + 1; i < dims.size(); ++i) inner *= dims[i];
   auto* out = context.output.as<std::byte>();
   for (int64_t o = 0; o < outer; ++o) {
@@ -106,14 +106,14 @@ Status EvaluateSlice(const EvalContext& context) {
     const auto axis = static_cast<size_t>(axes[i]);
     OCTET_ASSIGN_OR_RETURN(const int64_t start, Bind(starts[i], context.binding));
     OCTET_ASSIGN_OR_RETURN(const int64_t end, Bind(ends[i], context.binding));
-    if (start == end) continue;  // an empty range may be anywhere
+    if (start == end) continue;  // an empty range may lie anywhere
     if (start < 0 || start > end || end > x.dims[axis]) {
       return InvalidArgument("the range [" + std::to_string(start) + ", " + std::to_string(end) +
                              ") does not lie in axis " + std::to_string(axis) + " of size " +
                              std::to_string(x.dims[axis]));
     }
     offset += (steps[i] > 0 ? start : end - 1) * strides[axis];
-    // A step beyond the axis takes one element, whatever its size.
+    // A single element does not need a step. The step may be longer than the axis.
     if (context.output.dims[axis] > 1) strides[axis] *= steps[i];
   }
   if (context.output.num_elements() == 0) return {};
@@ -162,7 +162,7 @@ Status EvaluatePad(const EvalContext& context) {
   for (int64_t r = 0; r < count / row; ++r) {
     CopyBytes(to + offset * ElementSize(out), x.as<std::byte>() + r * row * ElementSize(out),
               row * ElementSize(out));
-    for (size_t a = x.dims.size() - 1; a-- > 0;) {  // the odometer, but for the last axis
+    for (size_t a = x.dims.size() - 1; a-- > 0;) {  // an odometer over all axes but the last
       offset += strides[a];
       if (++index[a] < x.dims[a]) break;
       offset -= strides[a] * x.dims[a];

@@ -14,7 +14,8 @@ struct Axis {
   int64_t out;  // stride in the output
 };
 
-// Without axes of size 1, and with axes merged that are one in both tensors; innermost first.
+// The axes without those of size 1. Axes that are contiguous in both tensors are merged. Innermost
+// first.
 std::vector<Axis> MergeAxes(std::span<const int64_t> dims, std::span<const int64_t> strides) {
   std::vector<Axis> axes;
   int64_t out = 1;
@@ -43,10 +44,10 @@ void CopyRow(const T* in, const Axis& axis, T* out) {
   }
 }
 
-// A 2-D block whose `row` axis is dense in the output and whose `column` axis is dense in the
-// input. Each tile goes through a small buffer, so that every cache line of either side is touched
-// once: rows that are 4 KiB apart share one set of the L1 cache and would evict each other. 32
-// elements of 4 bytes are two whole lines.
+// Copies a 2-D block whose `row` axis is dense in the output and whose `column` axis is dense in
+// the input. Each tile goes through a small buffer, so that every cache line of either side is
+// touched once: rows that are 4 KiB apart share one set of the L1 cache and would evict each other.
+// 32 elements of 4 bytes are two whole lines.
 template <typename T>
 void TransposeBlock(const T* in, const Axis& row, const Axis& column, T* out) {
   constexpr int64_t kTile = 32;
@@ -71,7 +72,7 @@ template <typename T>
 void Copy(const T* in, std::vector<Axis> axes, T* out) {
   const Axis row = axes.front();
   axes.erase(axes.begin());
-  // A transpose: some outer axis is dense in the input, which the inner one is not.
+  // A transpose: the inner axis is not dense in the input, but some outer axis is.
   auto column = axes.end();
   if (row.in != 1 && row.in != 0) {
     column = std::find_if(axes.begin(), axes.end(), [](const Axis& a) { return a.in == 1; });

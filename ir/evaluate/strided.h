@@ -1,5 +1,5 @@
-// The two loop nests that evaluation is made of: copying elements from where strides say, and
-// walking several broadcast operands in step.
+// The two loop nests of evaluation: copying elements that lie at given strides, and walking several
+// broadcast operands in step.
 #ifndef OCTET_IR_EVALUATE_STRIDED_H_
 #define OCTET_IR_EVALUATE_STRIDED_H_
 
@@ -16,14 +16,14 @@ namespace octet::ir {
 std::vector<int64_t> DenseStrides(std::span<const int64_t> dims);
 
 // out[i0, i1 ...] = in[i0 * strides[0] + i1 * strides[1] ...], for a dense `out` of these dims.
-// Strides are in elements; 0 repeats, negative ones walk backward from `in`. Transposes run in
-// square tiles, so that both sides stay in cache.
+// Strides are in elements; 0 repeats an element, negative strides walk backward from `in`.
+// Transposes run in square tiles, so that both sides stay in cache.
 void StridedCopy(DType dtype, const void* in, std::span<const int64_t> dims,
                  std::span<const int64_t> strides, void* out);
 
 // How to walk a dense output with up to three operands that broadcast to it: runs of `length`
 // elements along which each operand either advances by one element or stays where it is. Adjacent
-// axes are merged, so same-shape operands and scalars are one single run.
+// axes are merged, so operands of the same shape and scalars give a single run.
 class BroadcastRuns {
  public:
   static constexpr size_t kMaxOperands = 3;
@@ -35,7 +35,8 @@ class BroadcastRuns {
   // 1 when the operand advances along a run, else 0.
   int64_t step(size_t operand) const { return steps_[operand]; }
 
-  // Calls run(offset in the output, offsets in the operands) for each run, in order; in elements.
+  // Calls run(offset in the output, offsets in the operands) for each run, in order. Offsets are in
+  // elements.
   template <typename F>
   void ForEach(F run) const {
     if (count_ == 0) return;
@@ -44,7 +45,7 @@ class BroadcastRuns {
     for (int64_t i = 0;; ++i) {
       run(i * length_, offsets);
       if (i + 1 == count_) return;
-      // The odometer: axes_[0] turns fastest.
+      // Advances the position like an odometer: axes_[0] turns fastest.
       for (size_t a = 0;; ++a) {
         const Axis& axis = axes_[a];
         const bool carry = ++index[a] == axis.size;

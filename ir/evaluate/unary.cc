@@ -1,5 +1,5 @@
-// Evaluation of the unary elementwise ops. Sqrt, division and roundings are IEEE's, so exact on
-// every CPU; for the others see elementary_functions.h.
+// Evaluation of the unary elementwise ops. Sqrt, division and rounding are IEEE's, hence the same
+// on every CPU. For the others see elementary_functions.h.
 #include <cmath>
 
 #include "ir/elementary_functions.h"
@@ -32,7 +32,7 @@ T SignOf(T x) {
   return x != x ? x : T{0};
 }
 
-// To nearest, ties to even, whatever the rounding mode of the caller.
+// Rounds to nearest, ties to even, whatever the rounding mode of the caller.
 template <typename T>
 T RoundHalfEven(T x) {
   const T low = std::floor(x);
@@ -50,7 +50,7 @@ void Loop(const EvalContext& context, F f) {
   for (int64_t i = 0; i < n; ++i) out[i] = f(in[i]);
 }
 
-// Ops of numbers of any kind.
+// Ops on numbers of any kind.
 template <typename T>
 bool RunNumber(const EvalContext& context) {
   switch (context.op.kind()) {

@@ -11,7 +11,7 @@ std::optional<Dim> Decide(std::optional<bool> truth) {
   return truth ? std::optional(Dim(*truth ? 1 : 0)) : std::nullopt;
 }
 
-// Rounded toward zero, as Evaluate does. That is the floor where nothing is negative.
+// A quotient rounded toward zero, as in Evaluate. It equals the floor if nothing is negative.
 std::optional<Dim> Divide(const Dim& x, const Dim& y) {
   if (y == Dim(0)) return std::nullopt;
   if (y == Dim(-1)) return x.Times(-1);
@@ -26,12 +26,12 @@ std::optional<Dim> AbsoluteValue(const Dim& x) {
   return negated ? Dim::Max(x, *negated) : std::nullopt;
 }
 
-// The remainder that has the sign of the divisor, or with `fmod` that of the dividend. Evaluate
-// refuses the divisor 0.
+// The remainder with the sign of the divisor, or with `fmod` that of the dividend. Division by 0 is
+// left to Evaluate, which refuses it.
 std::optional<Dim> Remainder(const Dim& x, const Dim& y, bool fmod) {
   if (y == Dim(0)) return std::nullopt;
   if (!x.is_static() || !y.is_static()) {
-    // x - y * floor(x / y) has the sign of the divisor, and that of a dividend that is not
+    // x - y * floor(x / y) has the sign of the divisor. It also has that of a dividend that is not
     // negative.
     if (!IsNonNegative(y) || (fmod && !IsNonNegative(x))) return std::nullopt;
     const auto quotient = x.FloorDividedBy(y);
@@ -39,7 +39,7 @@ std::optional<Dim> Remainder(const Dim& x, const Dim& y, bool fmod) {
     return product ? x.Minus(*product) : std::nullopt;
   }
   const int64_t divisor = y.coefficient();
-  if (divisor == -1) return Dim(0);  // of the lowest number, % would trap
+  if (divisor == -1) return Dim(0);  // % would trap for the lowest number
   const int64_t remainder = x.coefficient() % divisor;
   const bool moves = !fmod && remainder != 0 && (remainder < 0) != (divisor < 0);
   return Dim(moves ? remainder + divisor : remainder);
@@ -78,7 +78,7 @@ std::optional<Dim> Compute(OpKind kind, const Dim& x, const Dim& y) {
   }
 }
 
-// A number that i32 arithmetic would wrap is left to Evaluate.
+// Drops a number that i32 arithmetic would wrap; Evaluate computes it.
 std::optional<Dim> InRange(DType dtype, std::optional<Dim> x) {
   if (!x || dtype != DType::kI32) return x;
   constexpr int64_t kLow = std::numeric_limits<int32_t>::min();

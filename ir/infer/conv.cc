@@ -7,7 +7,7 @@ namespace {
 
 using Ints = std::vector<int64_t>;
 
-// Strides, dilations and pads are at most this: a window may then still be computed in 64 bits.
+// The greatest stride, dilation or pad. With this limit window sizes can be computed in 64 bits.
 constexpr int64_t kMaxStep = int64_t{1} << 31;
 
 Status CheckRange(const InferContext& context, std::string_view attribute, size_t count,
@@ -19,27 +19,28 @@ Status CheckRange(const InferContext& context, std::string_view attribute, size_
   }
   for (const int64_t number : numbers) {
     if (number >= low && number <= kMaxStep) continue;
-    return ShapeError(context,
-                      std::string(attribute) + " has the number " + std::to_string(number));
+    return ShapeError(context, std::string(attribute) + " has the number " +
+                                   std::to_string(number) + ", which is out of range");
   }
   return {};
 }
 
-// The windows that fit in an axis of `size` with `pads` elements more: (size + pads - window) /
-// stride + 1, rounded down.
+// The number of windows in an axis of `size` plus `pads` elements: (size + pads - window) / stride
+// + 1, rounded down.
 Result<Dim> CountWindows(const InferContext& context, const Dim& size, int64_t pads, int64_t window,
                          int64_t stride) {
   const auto room = size.Plus(pads - window);
   if (room && IsNegative(*room)) {
-    return ShapeError(context, "a window of " + std::to_string(window) + " does not fit in " +
-                                   size.ToString() + " and " + std::to_string(pads) + " of pads");
+    return ShapeError(context, "a window of " + std::to_string(window) +
+                                   " does not fit in an axis of " + size.ToString() + " with " +
+                                   std::to_string(pads) + " pads");
   }
   const auto steps = room ? room->FloorDividedBy(stride) : std::nullopt;
   const auto count = steps ? steps->Plus(1) : std::nullopt;
   if (count) return *count;
-  return UnsupportedShape(context, "the windows of " + std::to_string(window) + " in " +
-                                       size.ToString() + " and " + std::to_string(pads) +
-                                       " of pads cannot be counted");
+  return UnsupportedShape(context, "the number of windows of " + std::to_string(window) +
+                                       " in an axis of " + size.ToString() + " with " +
+                                       std::to_string(pads) + " pads cannot be computed");
 }
 
 }  // namespace
@@ -70,7 +71,8 @@ Status InferConv(InferContext* context) {
     const int64_t dilation = context->attr<Ints>("dilations")[i];
     if (!taps.is_static()) return UnsupportedShape(*context, "the size of a window is symbolic");
     if (taps.coefficient() < 1 || taps.coefficient() > kMaxStep) {
-      return ShapeError(*context, "a window of " + taps.ToString());
+      return ShapeError(*context,
+                        "a window has size " + taps.ToString() + ", which is out of range");
     }
     OCTET_ASSIGN_OR_RETURN(
         const Dim count,

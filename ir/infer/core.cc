@@ -6,8 +6,8 @@
 namespace octet::ir {
 namespace {
 
-// What dense and ragged attention check alike: q, k and v are f32, and their last axis is `heads`
-// equal parts.
+// Checks that dense and ragged attention share: q, k and v are f32, and their last axis divides
+// into `heads` equal parts.
 template <typename View>
 Status CheckHeads(const InferContext& context, const View& attention) {
   for (const Value* x : {attention.q(), attention.k(), attention.v()}) {
@@ -149,8 +149,8 @@ Status InferRaggedAttention(InferContext* context) {
   const Dim& tokens = attention.k()->shape()[0];
   const Dim& sentences = begin->shape()[0];
   if (queries != tokens && queries != sentences) {
-    return ShapeError(*context, queries.ToString() + " queries are neither one a token (" +
-                                    tokens.ToString() + ") nor one a sentence (" +
+    return ShapeError(*context, queries.ToString() + " queries are neither one for each token (" +
+                                    tokens.ToString() + ") nor one for each sentence (" +
                                     sentences.ToString() + ")");
   }
   OCTET_RETURN_IF_ERROR(

@@ -78,12 +78,7 @@ Status InferWhere(InferContext* context) {
   return {};
 }
 
-Status InferMod(InferContext* context) {
-  if (IsFloat(context->type(0).dtype) && context->attr<int64_t>("fmod") == 0) {
-    return ShapeError(*context, "of floats, fmod must be 1");
-  }
-  return Arithmetic(context);
-}
+Status InferMod(InferContext* context) { return Arithmetic(context); }
 
 Status InferNot(InferContext* context) { return Unary(context, kBools); }
 Status InferNeg(InferContext* context) { return Unary(context, kSigned); }

@@ -11,8 +11,8 @@ Status CheckIndexDType(const InferContext& context, int operand) {
   return CheckDType(context, operand, {DType::kI64, DType::kI32});
 }
 
-// The indices of gather_elements and scatter_elements: of x's rank, and on no other axis longer
-// than x. A symbol against a number or another symbol is checked when it runs.
+// Checks the indices of gather_elements and scatter_elements: they have x's rank and are not longer
+// than x on any other axis. The run checks a symbol against a number or another symbol.
 Status CheckElementIndices(const InferContext& context, int64_t axis) {
   const Type& x = context.type(0);
   const Type& indices = context.type(1);
@@ -44,7 +44,8 @@ Status ArgExtreme(InferContext* context) {
   OCTET_RETURN_IF_ERROR(CheckAxis(*context, axis, x.rank()));
   Shape shape = x.shape;
   if (shape[static_cast<size_t>(axis)] == Dim(0)) {
-    return ShapeError(*context, "an axis without elements has no greatest");
+    return ShapeError(*context,
+                      "the axis is empty, so it does not have a greatest or least element");
   }
   shape[static_cast<size_t>(axis)] = 1;
   return SetType(context, DType::kI64, std::move(shape));
@@ -91,12 +92,12 @@ Status InferPad(InferContext* context) {
   OCTET_RETURN_IF_ERROR(SameDType(*context, 1));
   OCTET_RETURN_IF_ERROR(CheckRank(*context, 1, 0));
   if (begins.size() != x.shape.size() || ends.size() != x.shape.size()) {
-    return ShapeError(*context, "begins and ends need one size an axis");
+    return ShapeError(*context, "begins and ends need one number for each axis");
   }
   Shape shape = x.shape;
   for (size_t i = 0; i < shape.size(); ++i) {
     if (!IsNonNegative(begins[i]) || !IsNonNegative(ends[i])) {
-      return ShapeError(*context, "a pad is negative, or may be");
+      return ShapeError(*context, "a pad is negative or may be negative");
     }
     const auto begun = shape[i].Plus(begins[i]);
     const auto sum = begun ? begun->Plus(ends[i]) : std::nullopt;
@@ -123,7 +124,8 @@ Status InferTopK(InferContext* context) {
   Shape shape = x.shape;
   Dim& size = shape[static_cast<size_t>(axis)];
   if (k < 0 || (size.is_static() && k > size.coefficient())) {
-    return ShapeError(*context, "k is " + std::to_string(k) + " of " + size.ToString());
+    return ShapeError(*context, "k is " + std::to_string(k) + ", but the axis has " +
+                                    size.ToString() + " elements");
   }
   size = k;
   return SetType(context, DType::kI64, std::move(shape));

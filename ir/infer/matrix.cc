@@ -10,7 +10,8 @@ constexpr auto kFloats = {DType::kF32, DType::kF16, DType::kF64};
 constexpr auto kNumbers = {DType::kF32, DType::kF16, DType::kF64, DType::kI64,
                            DType::kI32, DType::kI8,  DType::kU8};
 
-// The axes that a reduction leaves, or with `keepdims` axes of size 1 in the place of the others.
+// Sets the shape of a reduction: the axes that remain, or with `keepdims` all axes, the reduced
+// ones of size 1.
 Status Reduce(InferContext* context, std::initializer_list<DType> allowed) {
   const Type& x = context->type(0);
   OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, allowed));
@@ -31,7 +32,7 @@ Status Reduce(InferContext* context, std::initializer_list<DType> allowed) {
 
 }  // namespace
 
-// numpy.matmul: a vector on the left is one row, on the right one column, and that axis is dropped.
+// As numpy.matmul: a vector on the left is one row, on the right one column; that axis is dropped.
 Status InferMatMul(InferContext* context) {
   const Type& a = context->type(0);
   const Type& b = context->type(1);

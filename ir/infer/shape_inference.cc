@@ -16,7 +16,7 @@ constexpr InferFunction kInferFunctions[] = {
 #undef OCTET_OP
 };
 
-// A shape that a hostile file made negative or too big for 63 bits of bytes never gets past here.
+// Refuses a shape that is negative or has more than 2^63 bytes; a hostile file may ask for it.
 Status CheckResult(const InferContext& context, const Type& type) {
   for (const Dim& dim : type.shape) {
     if (IsNegative(dim)) {
@@ -47,7 +47,7 @@ Result<Shape> BroadcastShapes(const Shape& a, const Shape& b,
   const size_t rank = std::max(a.size(), b.size());
   Shape shape(rank);
   for (size_t i = 0; i < rank; ++i) {
-    // Axis i of the result, from the right; axes that are absent count as 1.
+    // Axis i of the result, counted from the right; axes that do not exist count as 1.
     const Dim x = i < a.size() ? a[a.size() - 1 - i] : Dim(1);
     const Dim y = i < b.size() ? b[b.size() - 1 - i] : Dim(1);
     if (x != y && x != Dim(1) && y != Dim(1)) {

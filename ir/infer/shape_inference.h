@@ -1,5 +1,5 @@
-// Result types and known contents of an op from those of its operands. One function an op, declared
-// by ops.def (so a missing one fails to link), defined in the files of this folder.
+// Infers the result types and known contents of an op from those of its operands. Each op has one
+// function, declared from ops.def (so a missing one fails to link) and defined in this folder.
 #ifndef OCTET_IR_INFER_SHAPE_INFERENCE_H_
 #define OCTET_IR_INFER_SHAPE_INFERENCE_H_
 
@@ -12,18 +12,18 @@
 
 namespace octet::ir {
 
-// What a shape function sees and fills. Operand and attribute counts and kinds have been checked;
-// an optional operand may be absent (nullptr).
+// What a shape function reads and fills in. The numbers and kinds of operands and attributes have
+// been checked. An absent optional operand is nullptr.
 struct InferContext {
   OpKind kind;
   std::span<Value* const> operands;
   const Attributes& attributes;
 
-  // One entry a result, to be filled in.
+  // One entry for each result, to be filled in.
   std::vector<Type> types;
   std::vector<std::optional<Contents>> contents;
-  // The first two dims whose equality the op needs and that only the symbols decide. The op may be
-  // valid (then it is checked when the model runs) or not; an importer may make them equal.
+  // The first two dims that the op needs to be equal and whose equality depends on the symbols. The
+  // op may be valid (the run checks it) or not. An importer may make the two dims equal.
   mutable std::optional<UndecidedDims> undecided = std::nullopt;
 
   const Type& type(int i) const { return operands[static_cast<size_t>(i)]->type(); }
@@ -41,12 +41,13 @@ struct InferContext {
   bool has_attr(std::string_view name) const { return attributes.contains(name); }
 };
 
-// Runs the op's shape function. Errors (InvalidModel, Unsupported) name the shapes, not the place.
+// Runs the op's shape function. Errors (InvalidModel, Unsupported) name the shapes, but not the
+// place.
 Status InferTypes(InferContext* context);
 
-// The shape two shapes broadcast to (numpy's rule, ONNX "multidirectional"). Two dims that are not
-// the same, and of which neither is the number 1, are InvalidModel; if the symbols could make them
-// equal, the first such pair goes to `undecided`.
+// The shape that two shapes broadcast to (numpy's rule, "multidirectional" in ONNX). InvalidModel
+// when two dims differ and neither is the number 1. If the symbols could make such dims equal, the
+// first such pair goes to `undecided`.
 Result<Shape> BroadcastShapes(const Shape& a, const Shape& b,
                               std::optional<UndecidedDims>* undecided = nullptr);
 

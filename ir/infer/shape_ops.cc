@@ -16,7 +16,7 @@ Contents StaticContents(const Tensor& tensor) {
       case DType::kI32:
         contents.emplace_back(tensor.as<int32_t>()[i]);
         break;
-      default:  // bool: ContentsSize admits nothing else
+      default:  // bool: ContentsSize admits no other type
         contents.emplace_back(tensor.as<uint8_t>()[i] != 0 ? 1 : 0);
     }
   }
@@ -36,8 +36,8 @@ void CopyContents(InferContext* context) {
   }
 }
 
-// The number of elements that one axis of a slice keeps: ceil((end - start) / |step|). Errors only
-// where the range is certainly not one of the axis; the rest is checked when the model runs.
+// The number of elements that a slice keeps of one axis: ceil((end - start) / |step|). An error
+// only if the range certainly does not lie in the axis; otherwise the run checks it.
 Result<Dim> SliceSize(const InferContext& context, const Dim& start, const Dim& end, int64_t step,
                       const Dim& size) {
   const std::string range = "[" + start.ToString() + ", " + end.ToString() + ")";
@@ -54,7 +54,8 @@ Result<Dim> SliceSize(const InferContext& context, const Dim& start, const Dim& 
   return *count;
 }
 
-// Whether the symbols may make two numbers of elements equal that are not plain products and sums.
+// Whether the symbols may make two element counts equal. False for plain sums and products, which
+// must be equal as polynomials.
 bool MayBeEqual(const Dim& a, const Dim& b) {
   return (a.has_function() || b.has_function()) && IsEqual(a, b) != false;
 }
@@ -91,8 +92,8 @@ Status InferIota(InferContext* context) {
   return {};
 }
 
-// The number of elements is checked when the model runs where a rounded division or a minimum keeps
-// it from being decided here: [b,s] as [b,floor(s / 16),16] is right as long as 16 divides s.
+// The run checks the number of elements if a rounded division or a minimum keeps it from being
+// decided here: [b,s] as [b,floor(s / 16),16] is right as long as 16 divides s.
 Status InferReshape(InferContext* context) {
   const Type& x = context->type(0);
   const Shape& shape = context->attr<Shape>("shape");
@@ -159,7 +160,7 @@ Status InferConcat(InferContext* context) {
     if (!fits) {
       return ShapeError(*context, "operand " + std::to_string(i) + " is " + each.ToString() +
                                       ", which differs from " + first.ToString() +
-                                      " on another axis than " + std::to_string(axis));
+                                      " on an axis other than " + std::to_string(axis));
     }
     if (i > 0) {
       const auto sum = shape[at].Plus(each.shape[at]);
@@ -175,8 +176,8 @@ Status InferConcat(InferContext* context) {
   return {};
 }
 
-// What cannot be decided of a range is checked when the model runs: s of size 64 is right as long
-// as the sequence has at most 64 tokens.
+// The run checks what cannot be decided of a range here: s of size 64 is right as long as the
+// sequence has at most 64 tokens.
 Status InferSlice(InferContext* context) {
   const Type& x = context->type(0);
   const auto& axes = context->attr<std::vector<int64_t>>("axes");
@@ -200,7 +201,8 @@ Status InferSlice(InferContext* context) {
     context->contents[0] = *contents;
     return {};
   }
-  // Contents have a known size, so a static range lies inside it; a symbolic one cannot be known.
+  // Contents have a known size, so a static range lies inside it. Elements at a symbolic range are
+  // not known.
   if (!starts[0].is_static() || !ends[0].is_static()) return {};
   Contents result;
   const int64_t first = steps[0] > 0 ? starts[0].coefficient() : ends[0].coefficient() - 1;

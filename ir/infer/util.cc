@@ -8,7 +8,7 @@ namespace {
 
 std::string Describe(const InferContext& context, std::string_view why) {
   std::string text(GetOpInfo(context.kind).name);
-  // Concat may have a thousand operands: the first eight are enough to find it.
+  // Concat may have a thousand operands; the first eight identify it.
   constexpr int kMaxNamed = 8;
   const int named = std::min(context.num_operands(), kMaxNamed);
   for (int i = 0; i < named; ++i) {
@@ -22,7 +22,7 @@ std::string Describe(const InferContext& context, std::string_view why) {
   return text;
 }
 
-// The first slot that holds `operand`; what is said of it holds for the others.
+// The first slot that holds `operand`. A check of it holds for the other slots too.
 int SlotOf(const InferContext& context, const Value* operand) {
   return static_cast<int>(std::ranges::find(context.operands, operand) - context.operands.begin());
 }
@@ -65,7 +65,7 @@ Status CheckDType(const InferContext& context, int operand, std::initializer_lis
   }
   const std::string why = "operand " + std::to_string(operand) + " is " +
                           std::string(DTypeName(dtype)) + ", not one of " + names;
-  // ONNX has most operators for bf16, octet does not.
+  // ONNX allows bf16 for most operators, octet does not.
   return dtype == DType::kBf16 ? UnsupportedShape(context, why) : ShapeError(context, why);
 }
 

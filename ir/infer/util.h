@@ -1,5 +1,5 @@
-// What the shape functions of this folder share: checks with one wording for their errors, and
-// arithmetic on dimensions. All are pure functions.
+// What the shape functions of this folder share: checks with uniform error messages, and arithmetic
+// on dimensions. All are pure functions.
 #ifndef OCTET_IR_INFER_UTIL_H_
 #define OCTET_IR_INFER_UTIL_H_
 
@@ -17,9 +17,9 @@ namespace octet::ir {
 Status ShapeError(const InferContext& context, std::string_view why);
 Status UnsupportedShape(const InferContext& context, std::string_view why);
 
-// ShapeError unless 0 <= axis < rank. IR axes are never negative: the importer normalizes.
+// ShapeError unless 0 <= axis < rank. IR axes are never negative; the importer normalizes them.
 Status CheckAxis(const InferContext& context, int64_t axis, int64_t rank);
-// ShapeError unless `attribute` (axis numbers) names different axes of a tensor of that rank.
+// ShapeError unless `attribute` (axis numbers) names distinct axes of a tensor of that rank.
 Status CheckAxes(const InferContext& context, std::string_view attribute, int64_t rank);
 // ShapeError unless the operand has one of the dtypes.
 Status CheckDType(const InferContext& context, int operand, std::initializer_list<DType> allowed);
@@ -31,7 +31,7 @@ Status CheckEpsilon(const InferContext& context);
 Status CheckRank(const InferContext& context, int operand, int64_t rank);
 Status CheckMinRank(const InferContext& context, int operand, int64_t rank);
 
-// The same for an operand by its view (op_views.h). One that is absent passes.
+// The same for an operand given as a value. An absent operand passes.
 Status CheckDType(const InferContext& context, const Value* operand,
                   std::initializer_list<DType> allowed);
 Status CheckType(const InferContext& context, const Value* operand, std::string_view what,
@@ -39,20 +39,20 @@ Status CheckType(const InferContext& context, const Value* operand, std::string_
 Status CheckRank(const InferContext& context, const Value* operand, int64_t rank);
 Status CheckMinRank(const InferContext& context, const Value* operand, int64_t rank);
 
-// The one result has this type.
+// Sets the type of the only result.
 Status SetType(InferContext* context, DType dtype, Shape shape);
 
 // BroadcastShapes with the operands' types in the error.
 Result<Shape> BroadcastOperands(const InferContext& context, const Shape& a, const Shape& b);
 
-// Whether two dims that an op needs to be equal are. When that depends on the symbols, the pair is
-// left in context.undecided.
+// Whether two dims that an op needs to be equal are equal. When that depends on the symbols, the
+// pair goes to context.undecided.
 bool SameDim(const InferContext& context, const Dim& a, const Dim& b);
-// UnsupportedShape: a dim that would not fit in the limits of ir/dim.h.
+// UnsupportedShape: a dim exceeds the limits of ir/dim.h.
 Status TooLarge(const InferContext& context, std::string_view what);
 
-// Whether tensors of this type may have contents, and how many then: i64, i32 or bool, rank 0 or 1,
-// a known number of elements up to kMaxContents.
+// The number of elements, if a tensor of this type may have contents: i64, i32 or bool, rank 0 or
+// 1, a static number of elements up to kMaxContents. nullopt otherwise.
 std::optional<int64_t> ContentsSize(const Type& type);
 
 }  // namespace octet::ir

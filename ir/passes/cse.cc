@@ -1,5 +1,5 @@
-// Common subexpressions: a walk in order that remembers each distinct op in a hash set. Every op is
-// a pure function of its operands and attributes, so the later of two equal ones can go.
+// Common subexpressions: walks the ops in order and remembers each distinct op in a hash set. Every
+// op is a pure function of its operands and attributes, so the later of two equal ops can go.
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -11,7 +11,7 @@ namespace octet::ir {
 namespace {
 
 void Mix(size_t* hash, uint64_t value) {
-  // The multiplier is 2^64 / golden ratio; the rotation carries high bits down.
+  // The multiplier is 2^64 / golden ratio; the rotation moves high bits down.
   *hash = std::rotl((*hash ^ value) * 0x9E3779B97F4A7C15u, 29);
 }
 
@@ -19,8 +19,8 @@ void MixText(size_t* hash, std::string_view text) {
   Mix(hash, std::hash<std::string_view>()(text));
 }
 
-// Of a tensor, the type and the first and last bytes only: weights are large, and few of them agree
-// in all that.
+// Of a tensor only the type and the first and last bytes are hashed: weights are large, and few of
+// them agree in all of these.
 struct AttributeHash {
   size_t* hash;
   void operator()(int64_t value) const { Mix(hash, static_cast<uint64_t>(value)); }
@@ -45,7 +45,7 @@ struct AttributeHash {
   }
 };
 
-// Tensors known only by a description are never taken for equal.
+// Tensors that are known only by a description are never considered equal.
 bool Equal(const Tensor& a, const Tensor& b) {
   if (a.dtype() != b.dtype() || a.dims() != b.dims() || !a.has_data() || !b.has_data()) {
     return false;
@@ -59,7 +59,7 @@ bool Equal(const Tensor& a, const Tensor& b) {
 bool Equal(const Attribute& a, const Attribute& b) {
   if (a.index() != b.index()) return false;
   if (const auto* tensor = std::get_if<Tensor>(&a)) return Equal(*tensor, std::get<Tensor>(b));
-  // By bits: 0.0 is not -0.0, and NaN is itself.
+  // Compare bits: 0.0 differs from -0.0, and a NaN equals itself.
   if (const auto* number = std::get_if<double>(&a)) {
     return std::bit_cast<uint64_t>(*number) == std::bit_cast<uint64_t>(std::get<double>(b));
   }
@@ -102,7 +102,8 @@ Status EliminateCommonSubexpressions(Rewriter& rewriter, PassContext&) {
   std::vector<Op*> ops;
   for (const auto& op : rewriter.module().ops()) ops.push_back(op.get());
   for (Op* op : ops) {
-    // A replacement changes the operands of later ops only, so those in the set stay as hashed.
+    // A replacement changes only operands of later ops, so the hashes of the ops in the set stay
+    // valid.
     const auto [it, is_new] = seen.insert(op);
     if (is_new) continue;
     std::vector<Value*> values;

@@ -1,5 +1,5 @@
-// Dead code: one walk from the last op to the first, since erasing an op only makes earlier ones
-// dead.
+// Dead code: one walk from the last op to the first is enough, since erasing an op can only make
+// earlier ops dead.
 #include <algorithm>
 #include <unordered_set>
 

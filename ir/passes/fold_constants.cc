@@ -1,10 +1,11 @@
-// Constant folding: one walk in execution order, so that what an op folds to is there when its
-// users are visited.
-//   - A value whose contents are known becomes a constant, or with symbols in it a `symbolic` op.
-//   - An op of constants that Evaluate implements becomes a constant.
-//   - An op that gives back an operand goes away: see simplify.h.
+// Constant folding: one walk in execution order, so that operands are folded before their users are
+// visited.
+//   - A value whose contents are known becomes a constant, or a `symbolic` op if they contain
+//     symbols.
+//   - An op on constants that Evaluate implements becomes a constant.
+//   - An op that returns one of its operands goes away: see simplify.h.
 // A constant keeps the name of the weight that it was made from. Constants that only a folded op
-// used are erased with it, so that weights are not held twice; other dead ops are left to dce.
+// used are erased with it, so that weights are not held twice. Other dead ops are left to dce.
 #include <algorithm>
 #include <unordered_set>
 
@@ -16,16 +17,17 @@
 namespace octet::ir {
 namespace {
 
-// A result may be this big, or this many times the bytes of the operands (a cast from i8 to f32
-// makes four of one). What is bigger, an expanded mask say, is cheaper to make than to store.
+// A result may have this many bytes, or this many times the bytes of the operands (a cast from i8
+// to f32 quadruples the size). A bigger result, such as an expanded mask, is cheaper to compute
+// than to store.
 constexpr int64_t kSmallResult = int64_t{1} << 20;
 constexpr int64_t kMaxGrowth = 4;
-// All results together may be this big, or this many times the constants that the module came with:
-// a bound for hostile models, far above what weights that are cast, then transposed, need.
+// All results together may have this many bytes, or this many times the constants that the module
+// came with. This bounds hostile models; weights that are cast, then transposed, need far less.
 constexpr int64_t kSmallTotal = int64_t{64} << 20;
 constexpr int64_t kMaxTotalGrowth = 8;
 
-// A dimension, as the i64, i32 or bool that contents are made of.
+// The elements of contents, all numbers, as a tensor of their type: i64, i32 or bool.
 Result<Tensor> TensorOfContents(const Type& type, const Contents& contents) {
   std::vector<int64_t> dims;
   if (type.rank() == 1) dims.push_back(static_cast<int64_t>(contents.size()));
@@ -44,7 +46,7 @@ Result<Tensor> TensorOfContents(const Type& type, const Contents& contents) {
 }
 
 // Whether `value` already has the form that FoldContents gives to symbolic contents: a symbolic op,
-// cast when it is i32, reshaped when it is a scalar.
+// cast if it is i32, reshaped if it is a scalar.
 bool IsSymbolic(const Value* value) {
   const Op* op = value->def();
   if (op && op->kind() == OpKind::kReshape && value->rank() == 0) op = op->operand(0)->def();
@@ -71,7 +73,7 @@ class ConstantFolder {
     const auto& ops = rewriter_.module().ops();
     for (auto it = ops.begin(); it != ops.end();) {
       Op* op = it->get();
-      ++it;  // Visit erases nothing but op and ops before it.
+      ++it;  // Visit only erases op and ops before it.
       OCTET_RETURN_IF_ERROR(Visit(op));
     }
     return {};
@@ -105,7 +107,7 @@ class ConstantFolder {
     if (outputs_.erase(op->result()) != 0) outputs_.insert(value);
     std::vector<Value*> operands = op->present_operands();
     OCTET_RETURN_IF_ERROR(rewriter_.Replace(op, {value}));
-    // An operand may stand in several slots; it is erased once.
+    // An operand may stand in several slots, but must be erased only once.
     std::sort(operands.begin(), operands.end());
     operands.erase(std::unique(operands.begin(), operands.end()), operands.end());
     for (Value* operand : operands) {
@@ -116,8 +118,8 @@ class ConstantFolder {
     return {};
   }
 
-  // What a new constant in the place of `op` is called. A weight that was cast or transposed keeps
-  // its name.
+  // The name of a new constant that replaces `op`. A weight that was cast or transposed keeps its
+  // name.
   static std::string NameFor(const Op& op) {
     if (!op.result()->name().empty() || op.num_operands() == 0) return op.result()->name();
     return op.operand(0)->constant() ? op.operand(0)->name() : std::string();
@@ -164,7 +166,7 @@ class ConstantFolder {
     if (!CanEvaluate(op) || !IsKnown(op)) return nullptr;
     std::vector<int64_t> dims = *StaticShape(op.result()->shape());
     if (op.kind() == OpKind::kReshape) {
-      // Shares the bytes of the operand, which a copy of it keeps alive.
+      // Shares the bytes of the operand; the owner is a copy of its tensor, which keeps them alive.
       const auto owner = std::make_shared<const Tensor>(*op.operand(0)->constant());
       return rewriter_.Constant(
           Tensor::Share(owner->dtype(), std::move(dims), owner->view().data, owner), NameFor(op));
@@ -174,12 +176,12 @@ class ConstantFolder {
     for (const Value* operand : op.operands()) operand_bytes += operand->constant()->byte_size();
     if (size > kSmallResult && size / kMaxGrowth > operand_bytes) return nullptr;
     if (size > budget_) {
-      context_.Explain(op, "not folded: the folded constants would be too big together");
+      context_.Explain(op, "not folded: the folded constants together would be too big");
       return nullptr;
     }
     Result<Tensor> tensor = EvaluateConstants(op);
     if (tensor.status().code() == StatusCode::kOutOfMemory) return tensor.status();
-    // An index out of range, say: an error of the run that needs this value, if one does.
+    // For example an index out of range. A run that needs this value will report it.
     if (!tensor.ok()) {
       context_.Explain(op, "not folded: " + tensor.status().message());
       return nullptr;

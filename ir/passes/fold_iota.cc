@@ -1,12 +1,12 @@
-// Positions that exporters count with, resolved: transformers 5 builds its masks by gathering the
-// attention mask at position (sentence, key) for every sentence and key, and compares positions
-// with bounds that hold for all of them.
+// Resolves the positions that exporters count with. transformers 5 builds its masks by gathering
+// the attention mask at position (sentence, key) for every sentence and key, and by comparing
+// positions with bounds that hold for all of them.
 //   gather(x, 0, 1, 2 ...)            -> reshape(x)
 //   gather_nd(x, all positions)       -> reshape(x)
 //   position >= number, for all       -> true
 //   true and x                        -> expand(x)
-// How: a tensor of positions is followed back to its iotas as a number plus a coefficient times the
-// index along each axis. It counts all elements of x in order when the number is 0 and the
+// How: a tensor of positions is traced back to its iotas as a number plus a coefficient times the
+// index along each axis. It counts all elements of x in order if the number is 0 and the
 // coefficients are the row-major strides of the tensor's own shape.
 #include <algorithm>
 #include <optional>
@@ -19,7 +19,7 @@
 namespace octet::ir {
 namespace {
 
-// Exporters need fewer than 10 ops from an iota to a gather; this bounds the recursion.
+// Exporters need fewer than 10 ops between an iota and a gather. This bounds the recursion.
 constexpr int kMaxDepth = 32;
 
 // An integer tensor whose element [i0, i1 ...] is offset + i0 * strides[0] + i1 * strides[1] ...
@@ -38,7 +38,7 @@ std::optional<Affine> AddAffine(const Affine& a, const Affine& b) {
   if (!offset) return std::nullopt;
   sum.offset = *offset;
   for (size_t i = 0; i < rank; ++i) {
-    // Absent axes on the left broadcast.
+    // Axes that an operand does not have on the left broadcast.
     const auto at = [&](const Affine& x) {
       const size_t lacking = rank - x.strides.size();
       return i < lacking ? Dim(0) : x.strides[i - lacking];
@@ -69,7 +69,7 @@ std::optional<Affine> MultiplyAffine(const Affine& x, const Affine& number) {
   return product;
 }
 
-// Through a reshape that only inserts or drops axes of size 1.
+// The result of a reshape that only inserts or drops axes of size 1.
 std::optional<Affine> ReshapeAffine(const Affine& x, const Shape& from, const Shape& to) {
   Affine reshaped{x.offset, {}};
   size_t next = 0;
@@ -97,7 +97,7 @@ std::optional<Affine> FindAffineOfOp(const Op& op, int depth) {
       if (shape[0] == Dim(1)) return Affine{op.int_attr("start"), {0}};
       return Affine{op.int_attr("start"), {1}};
     case OpKind::kCast: {
-      // Positions fit in either integer.
+      // Positions fit in i64 and in i32.
       const DType from = op.operand(0)->dtype();
       if (from != DType::kI64 && from != DType::kI32) return std::nullopt;
       return FindAffine(op.operand(0), depth);
@@ -171,9 +171,9 @@ Result<bool> FoldGather(Op* op, Rewriter& rewriter) {
   return ReplaceByReshape(op, rewriter);
 }
 
-// The parts of the indices, one an axis of x, are put side by side along their last axis. What lies
-// outside of its axis would be an error, so the position in x is the sum of the parts times
-// strides.
+// The indices consist of one part for each axis of x, put side by side along their last axis. A
+// part outside of its axis would be an error, so the position in x is the sum of each part times
+// its stride.
 Result<bool> FoldGatherNd(Op* op, Rewriter& rewriter) {
   const Shape& x = op->operand(0)->shape();
   const Op* parts = DefinedBy(op->operand(1), OpKind::kConcat);
@@ -181,7 +181,7 @@ Result<bool> FoldGatherNd(Op* op, Rewriter& rewriter) {
   const auto depth = static_cast<size_t>(parts->num_operands());
   if (parts->int_attr("axis") != op->operand(1)->rank() - 1 || depth > x.size()) return false;
   Shape shape = op->operand(1)->shape();
-  shape.back() = 1;  // of each part
+  shape.back() = 1;  // the last dim of each part
   std::optional<Affine> positions;
   Dim stride = 1;
   for (size_t i = depth; i-- > 0;) {
@@ -198,7 +198,7 @@ Result<bool> FoldGatherNd(Op* op, Rewriter& rewriter) {
   return ReplaceByReshape(op, rewriter);
 }
 
-// position >= number and number <= position, where the position is never less.
+// position >= number and number <= position, if the position is never below the number.
 Result<bool> FoldComparison(Op* op, Rewriter& rewriter) {
   const bool greater = op->kind() == OpKind::kGreaterOrEqual;
   const auto positions = FindAffine(op->operand(greater ? 0 : 1));
@@ -216,7 +216,7 @@ Result<bool> FoldComparison(Op* op, Rewriter& rewriter) {
   return true;
 }
 
-// Whether a bool is true everywhere, repeated as often as it may be.
+// Whether a bool is true everywhere, however often expand repeats it.
 bool IsAlwaysTrue(const Value* value) {
   if (const Op* expand = DefinedBy(value, OpKind::kExpand)) value = expand->operand(0);
   const Tensor* tensor = value->constant();

@@ -7,9 +7,10 @@ namespace {
 Result<bool> Fuse(Op* activation, Rewriter& rewriter, PassContext& context) {
   Op* linear = DefinedBy(activation->operand(0), OpKind::kLinear);
   if (linear == nullptr || LinearOp(*linear).activation() != Activation::kNone) return false;
-  if (LinearOp(*linear).residual() != nullptr) return false;  // it is added after an activation
+  // A linear adds its residual after its activation.
+  if (LinearOp(*linear).residual() != nullptr) return false;
   if (!HasOneUse(linear->result(), rewriter.module())) {
-    context.Explain(*activation, "the linear's output is used without the activation as well");
+    context.Explain(*activation, "the linear's output is also used without the activation");
     return false;
   }
   rewriter.set_location(linear->location());

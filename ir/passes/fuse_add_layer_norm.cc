@@ -13,7 +13,7 @@ Result<bool> Fuse(Op* norm, Rewriter& rewriter, PassContext& context) {
   if (type.dtype != DType::kF32 || view.axis() != type.rank() - 1) return false;
   if (sum.a()->type() != type || sum.b()->type() != type) return false;
   if (!HasOneUse(add->result(), rewriter.module())) {
-    context.Explain(*norm, "the sum before the normalization is used elsewhere as well");
+    context.Explain(*norm, "the sum before the normalization is also used elsewhere");
     return false;
   }
   OCTET_ASSIGN_OR_RETURN(

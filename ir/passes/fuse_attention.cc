@@ -1,13 +1,13 @@
-// The head split, scaled product, mask, softmax, product with the values and head merge of
-// multi-head self-attention (Vaswani et al. 2017, section 3.2), as exporters spell them:
+// The ops of multi-head self-attention (Vaswani et al. 2017, section 3.2) as exporters write them:
+// head split, scaled product, mask, softmax, product with the values, head merge.
 //   split(x)  = transpose(reshape(x, [b,s,h,d]), [0,2,1,3])
 //   scores    = split(q) split(k)^T * scale + mask
 //   merge     = reshape(transpose(softmax(scores) split(v), [0,2,1,3]), [b,s,h*d])
 //             -> attention(q, k, v, mask) {heads, scale}
-// The scale may be a multiplication or division of the product, or of q and k each. Behind the
-// softmax may stand where(is_nan(p), 0, p), by which PyTorch's exporters give 0 to a query that
-// sees nothing; that is zero_when_hidden. (A NaN among the scores stays one, where the guard hides
-// it.)
+// The scale may be a multiplication or division of the product, or of both q and k. The softmax may
+// be followed by where(is_nan(p), 0, p), with which PyTorch's exporters give 0 to a query that sees
+// nothing; this becomes zero_when_hidden. (After fusion a NaN among the scores stays NaN, whereas
+// the guard turns it into 0.)
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -21,7 +21,7 @@ using Perm = std::vector<int64_t>;
 const Perm kSplit = {0, 2, 1, 3};            // [b,s,h,d] -> [b,h,s,d]
 const Perm kSplitTransposed = {0, 2, 3, 1};  // [b,s,h,d] -> [b,h,d,s]
 const Perm kSwapLast = {0, 1, 3, 2};         // [b,h,s,d] -> [b,h,d,s]
-// Exporters permute heads twice at most: split them, then transpose k.
+// Exporters permute heads at most twice: to split them, then to transpose k.
 constexpr int kMaxPermutations = 4;
 
 struct Heads {
@@ -36,8 +36,8 @@ struct Permuted {
   Perm perm;
 };
 
-// reshape(transpose(reshape(x, [b*h,s,d]), [0,2,1]), [b,h,d,s]): how torch.export spells the
-// transposition of the last two axes of x.
+// reshape(transpose(reshape(x, [b*h,s,d]), [0,2,1]), [b,h,d,s]): torch.export writes the
+// transposition of the last two axes of x this way.
 std::optional<Permuted> MatchFlattenedTranspose(const Value* value) {
   Op* unflatten = DefinedBy(value, OpKind::kReshape);
   Op* transpose =
@@ -61,7 +61,7 @@ std::optional<Permuted> MatchPermuted(const Value* value) {
   return Permuted{transpose->operand(0), transpose->ints_attr("perm")};
 }
 
-// A value that is base split into heads, scaled, and permuted as `perm` says.
+// Matches a value that is `base` split into heads, scaled, and permuted by `perm`.
 std::optional<Heads> MatchSplit(Value* value, const Perm& perm, const Module& module) {
   double scale = 1.0;
   Perm composed = {0, 1, 2, 3};
@@ -102,12 +102,12 @@ std::optional<Scores> MatchProduct(Value* value, Value* mask, const Module& modu
     return std::nullopt;
   }
   const double scale = scaled.factor * q->scale * k->scale;
-  // The attention computes with a float.
+  // Attention computes with a float scale.
   if (!(std::abs(scale) <= std::numeric_limits<float>::max())) return std::nullopt;
   return Scores{*q, *k, scale, mask};
 }
 
-// The operand of the softmax: with or without a mask.
+// The operand of the softmax, with or without a mask.
 std::optional<Scores> MatchScores(Value* value, const Module& module) {
   if (!HasOneUse(value, module)) return std::nullopt;
   if (Op* add = DefinedBy(value, OpKind::kAdd)) {
@@ -121,18 +121,18 @@ std::optional<Scores> MatchScores(Value* value, const Module& module) {
   return MatchProduct(value, nullptr, module);
 }
 
-// The op that alone uses `value`, as its operand 0, if it is of this kind; else nullptr.
+// The op that is the only user of `value`, as its operand 0, if it is of this kind; else nullptr.
 Op* OnlyUser(const Value* value, OpKind kind, const Module& module) {
   if (!HasOneUse(value, module)) return nullptr;
   const Use& use = value->uses().front();
   return use.operand == 0 && use.user->kind() == kind ? use.user : nullptr;
 }
 
-// The weights of the values: a softmax, with or without a guard against NaN.
+// The weights of the values: the result of a softmax, with or without a guard against NaN.
 struct Weights {
   Value* value;
   Op* guard;   // where(is_nan(p), 0, p), or nullptr
-  Op* is_nan;  // of the guard
+  Op* is_nan;  // the condition of the guard
 };
 
 Weights FindGuard(Op* softmax, const Module& module) {
@@ -141,10 +141,11 @@ Weights FindGuard(Op* softmax, const Module& module) {
   if (p->uses().size() != 2 || module.IsOutput(p)) return plain;
   for (const Use& use : p->uses()) {
     Op* guard = use.user;
-    if (guard->kind() != OpKind::kWhere || use.operand != 2) continue;
-    Op* is_nan = DefinedBy(guard->operand(0), OpKind::kIsNan);
+    const auto where = As<WhereOp>(*guard);
+    if (!where || where->b() != p) continue;
+    Op* is_nan = DefinedBy(where->condition(), OpKind::kIsNan);
     if (is_nan == nullptr || is_nan->operand(0) != p || !HasOneUse(is_nan->result(), module) ||
-        !IsScalarConstant(guard->operand(1), 0) || guard->result()->type() != p->type()) {
+        !IsScalarConstant(where->a(), 0) || guard->result()->type() != p->type()) {
       continue;
     }
     return {guard->result(), guard, is_nan};
@@ -166,8 +167,8 @@ struct Match {
   Op* merge;
 };
 
-// The attention around a softmax of [b,heads,queries,keys]; nullopt, with the reason, when it is
-// not the whole of it, or when some of it is used elsewhere as well.
+// The attention around a softmax of [b,heads,queries,keys]. nullopt, with the reason, if a part of
+// it is missing or is also used elsewhere.
 std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::string* why) {
   const auto scores = MatchScores(softmax->operand(0), module);
   if (SoftmaxOp(*softmax).axis() != 3 || !scores) {
@@ -177,7 +178,7 @@ std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::stri
   const Weights weights = FindGuard(softmax, module);
   Op* product = OnlyUser(weights.value, OpKind::kMatMul, module);
   if (product == nullptr) {
-    *why = "the softmax is used otherwise than to weigh the values";
+    *why = "the softmax is not used only to weigh the values";
     return std::nullopt;
   }
   const auto v = MatchSplit(MatMulOp(*product).b(), kSplit, module);
@@ -197,20 +198,20 @@ std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::stri
   return Match{*scores, weights, *v, product, transpose, merge};
 }
 
-// The mask without an expand along heads or queries, which attention repeats by itself.
+// The mask without an expand along heads or queries; attention broadcasts the mask by itself.
 Value* BroadcastSource(Value* mask) {
   Op* expand = DefinedBy(mask, OpKind::kExpand);
   if (expand == nullptr || expand->operand(0)->rank() != mask->rank()) return mask;
   return expand->operand(0);
 }
 
-// The softmax that `merge` would be the end of, or nullptr.
+// The softmax of the attention that `merge` may end, or nullptr.
 Op* FindSoftmax(const Op* merge) {
   Op* transpose = DefinedBy(merge->operand(0), OpKind::kTranspose);
   Op* product = transpose == nullptr ? nullptr : DefinedBy(transpose->operand(0), OpKind::kMatMul);
   if (product == nullptr) return nullptr;
   const Value* weights = product->operand(0);
-  if (const Op* guard = DefinedBy(weights, OpKind::kWhere)) weights = guard->operand(2);
+  if (const auto guard = DefinedAs<WhereOp>(weights)) weights = guard->b();
   return DefinedBy(weights, OpKind::kSoftmax);
 }
 
@@ -222,7 +223,7 @@ Result<bool> Fuse(Op* merge, Rewriter& rewriter, PassContext&) {
   if (!match) return false;
   const Scores& scores = match->scores;
   Value* mask = scores.mask == nullptr ? nullptr : BroadcastSource(scores.mask);
-  // The softmax is in the attention's own module; the merge may be in its parent.
+  // The softmax is in the attention's own module; the merge may be in the parent module.
   rewriter.set_location(softmax->location());
   Attributes attributes = {{"heads", scores.q.heads}, {"scale", scores.scale}};
   if (ZeroWhenHidden(*softmax, match->weights)) attributes["zero_when_hidden"] = int64_t{1};

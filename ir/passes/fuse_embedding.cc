@@ -1,7 +1,7 @@
 // Rows of constant tables, and sums of them  ->  embedding(ids_0, table_0, ids_1, table_1 ...)
 //
-// A gather counts negative ids from the table's end, an embedding refuses them, as PyTorch's does:
-// in a lookup of tokens they are a caller's mistake, to be reported and not to be computed with.
+// A gather counts negative ids from the table's end. An embedding refuses them, as PyTorch's does:
+// in a lookup of tokens they are a caller's mistake, which should be reported.
 #include "ir/passes/match.h"
 
 namespace octet::ir {
@@ -13,7 +13,7 @@ Result<bool> FuseLookup(Op* gather, Rewriter& rewriter, PassContext&) {
   const bool is_table =
       table->constant() != nullptr && table->rank() == 2 && table->dtype() == DType::kF32;
   if (!is_table || lookup.axis() != 0) return false;
-  // A scalar index selects a row: a slice rather than a lookup.
+  // A scalar index selects a row. That is a slice rather than a lookup.
   if (lookup.indices()->rank() == 0) return false;
   OCTET_ASSIGN_OR_RETURN(Value * embedding,
                          rewriter.CreateValue(OpKind::kEmbedding, {lookup.indices(), table}));
@@ -21,8 +21,8 @@ Result<bool> FuseLookup(Op* gather, Rewriter& rewriter, PassContext&) {
   return true;
 }
 
-// (e_0 + ... + e_n) + e: one more lookup at the end of the sum. Addition commutes, so the side does
-// not matter; it does not associate, so a sum of two sums stays.
+// (e_0 + ... + e_n) + e: adds one more lookup at the end of the sum. Addition commutes, so the side
+// does not matter. It does not associate, so a sum of two sums is not merged.
 Result<bool> FuseSum(Op* add, Rewriter& rewriter, PassContext& context) {
   Op* sum = DefinedBy(add->operand(0), OpKind::kEmbedding);
   Op* last = DefinedBy(add->operand(1), OpKind::kEmbedding);
@@ -31,11 +31,11 @@ Result<bool> FuseSum(Op* add, Rewriter& rewriter, PassContext& context) {
   const int max_operands = GetOpInfo(OpKind::kEmbedding).max_operands;
   if (EmbeddingOp(*last).num_ids() > 1) return false;
   if (sum->num_operands() + last->num_operands() > max_operands) return false;
-  // Rows of different lengths broadcast in an add, and cannot in an embedding.
+  // Rows of different lengths broadcast in an add, but an embedding cannot do that.
   if (sum->result()->shape().back() != last->result()->shape().back()) return false;
   const Module& module = rewriter.module();
   if (!HasOneUse(sum->result(), module) || !HasOneUse(last->result(), module)) {
-    context.Explain(*add, "an embedding is used by itself as well");
+    context.Explain(*add, "an embedding is also used by itself");
     return false;
   }
   std::vector<Value*> operands(sum->operands().begin(), sum->operands().end());

@@ -1,4 +1,4 @@
-// 0.5 * x * (1 + erf(x / sqrt(2)))  ->  gelu(x), in whatever order the exporter multiplies.
+// 0.5 * x * (1 + erf(x / sqrt(2)))  ->  gelu(x), in any order of the multiplications.
 #include <cmath>
 #include <numbers>
 
@@ -9,7 +9,7 @@ namespace {
 
 struct OnePlusErf {
   Value* x;
-  bool used_elsewhere;  // it, or its erf, has another use than in this product
+  bool used_elsewhere;  // it, or its erf, is also used elsewhere
 };
 
 // 1 + erf(x / sqrt(2)).
@@ -24,13 +24,13 @@ std::optional<OnePlusErf> MatchOnePlusErf(const Value* value, const Module& modu
   return OnePlusErf{scaled.base, !HasOneUse(value, module) || !HasOneUse(pair->first, module)};
 }
 
-// The factors of a product: its constants multiplied, the others listed.
+// The factors of a product: the product of its constants, and a list of the others.
 struct Product {
   double constant = 1.0;
   std::vector<Value*> factors;
 };
 
-// GELU has three factors, so two multiplications, and a third when 0.5 is itself split.
+// GELU has three factors, hence two multiplications, and a third if 0.5 is itself split.
 constexpr int kMaxDepth = 3;
 
 void Collect(Value* value, int depth, const Module& module, Product* product) {
@@ -57,13 +57,13 @@ Result<bool> Fuse(Op* root, Rewriter& rewriter, PassContext& context) {
     const auto match = MatchOnePlusErf(product.factors[i], module);
     if (!match) continue;
     if (match->x != product.factors[1 - i]) {
-      context.Explain(*root, "1 + erf(x / sqrt(2)) is multiplied by something other than x");
+      context.Explain(*root, "1 + erf(x / sqrt(2)) is not multiplied by x");
       return false;
     }
-    // The root may be an inner product: the factor 0.5 then comes with a later one.
+    // The root may be an inner product. The factor 0.5 then comes in an outer one.
     if (product.constant != 0.5 || match->x->type() != root->result()->type()) return false;
     if (match->used_elsewhere) {
-      context.Explain(*root, "a part of the GELU is used elsewhere as well");
+      context.Explain(*root, "a part of the GELU is also used elsewhere");
       return false;
     }
     OCTET_ASSIGN_OR_RETURN(Value * gelu, rewriter.CreateValue(OpKind::kGelu, {match->x}));

@@ -2,8 +2,8 @@
 //   d / s * gamma + beta                           PyTorch up to opset 16, Paddle
 //   x * r + (beta - mean(x) * r), r = gamma / s    TensorFlow and Keras 2
 //   x * r + (-mean(x) * r + beta)                  Keras 3
-// become layer_norm(x, gamma, beta). Products are in any order, and a division by s may be a
-// product with its reciprocal, as PyTorch and TensorFlow export rsqrt.
+// become layer_norm(x, gamma, beta). The factors of products may be in any order. A division by s
+// may be a product with its reciprocal, as PyTorch and TensorFlow export rsqrt.
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +12,7 @@
 namespace octet::ir {
 namespace {
 
-// mean(v) over the last axis, kept: the v, or nullptr.
+// Matches mean(v) over the last axis, with the axis kept. Returns v, or nullptr.
 Value* MatchLastAxisMean(const Value* value) {
   const auto mean = DefinedAs<ReduceMeanOp>(value);
   if (!mean || !mean->keepdims()) return nullptr;
@@ -20,7 +20,7 @@ Value* MatchLastAxisMean(const Value* value) {
   return mean->axes() == last ? mean->x() : nullptr;
 }
 
-// d ^ 2 or d * d: the d, or nullptr.
+// Matches d ^ 2 or d * d. Returns d, or nullptr.
 Value* MatchSquare(const Value* value) {
   if (const auto pow = DefinedAs<PowOp>(value)) {
     return IsScalarConstant(pow->b(), 2.0) ? pow->a() : nullptr;
@@ -29,7 +29,7 @@ Value* MatchSquare(const Value* value) {
   return mul && mul->a() == mul->b() ? mul->a() : nullptr;
 }
 
-// x - mean(x): the x, or nullptr.
+// Matches x - mean(x). Returns x, or nullptr.
 Value* MatchCentered(const Value* value) {
   const auto sub = DefinedAs<SubOp>(value);
   return sub && MatchLastAxisMean(sub->b()) == sub->a() ? sub->a() : nullptr;
@@ -54,14 +54,14 @@ std::optional<Deviation> MatchDeviation(const Value* value) {
   return Deviation{x, *epsilon};
 }
 
-// What a value is the product of, and what it is divided by.
+// The factors and divisors of a value.
 struct Quotient {
   std::vector<Value*> factors;
   std::vector<Value*> divisors;
-  bool used_elsewhere = false;  // a part of it has another use
+  bool used_elsewhere = false;  // a part of it is also used elsewhere
 };
 
-// d * (reciprocal(s) * gamma) has the longest chain.
+// The longest chain is d * (reciprocal(s) * gamma).
 constexpr int kMaxDepth = 3;
 
 void Collect(Value* value, int depth, const Module& module, Quotient* quotient) {
@@ -93,7 +93,7 @@ struct Normalization {
   bool used_elsewhere;
 };
 
-// gamma / s, or with `centered` d / s * gamma. Without beta.
+// Matches gamma / s, or if `centered` d / s * gamma. Beta is not set.
 std::optional<Normalization> MatchScale(Value* value, bool centered, const Module& module) {
   Quotient quotient;
   Collect(value, 0, module, &quotient);
@@ -102,7 +102,7 @@ std::optional<Normalization> MatchScale(Value* value, bool centered, const Modul
   const std::optional<Deviation> deviation = MatchDeviation(quotient.divisors[0]);
   if (!deviation) return std::nullopt;
   if (centered) {
-    // The exporter may subtract the mean twice, so d is another value than the one squared.
+    // The exporter may subtract the mean twice, so d may be another value than the one squared.
     const auto d = std::ranges::find(factors, deviation->x, MatchCentered);
     if (d == factors.end()) return std::nullopt;
     factors.erase(d);
@@ -111,7 +111,7 @@ std::optional<Normalization> MatchScale(Value* value, bool centered, const Modul
                        quotient.used_elsewhere};
 }
 
-// beta - mean(x) * r, or -mean(x) * r + beta: the beta, or nullptr.
+// Matches beta - mean(x) * r, or -mean(x) * r + beta. Returns beta, or nullptr.
 Value* MatchShift(const Value* value, const Value* x, const Value* r) {
   const auto mean_times_r = [&](const Value* product, bool negated) {
     const Op* mul = DefinedBy(product, OpKind::kMul);
@@ -131,7 +131,7 @@ Value* MatchShift(const Value* value, const Value* x, const Value* r) {
   return pair ? pair->second : nullptr;
 }
 
-// scaled + shift as d / s * gamma + beta.
+// Matches scaled + shift as d / s * gamma + beta.
 std::optional<Normalization> MatchCenteredForm(Value* scaled, Value* shift, const Module& module) {
   std::optional<Normalization> match = MatchScale(scaled, /*centered=*/true, module);
   if (!match) return std::nullopt;
@@ -140,7 +140,7 @@ std::optional<Normalization> MatchCenteredForm(Value* scaled, Value* shift, cons
   return match;
 }
 
-// scaled + shift as x * r + (beta - mean(x) * r).
+// Matches scaled + shift as x * r + (beta - mean(x) * r).
 std::optional<Normalization> MatchShiftedForm(Value* scaled, Value* shift, const Module& module) {
   const Op* mul = DefinedBy(scaled, OpKind::kMul);
   if (mul == nullptr) return std::nullopt;
@@ -176,11 +176,11 @@ Result<bool> Fuse(Op* root, Rewriter& rewriter, PassContext& context) {
   const bool by_rows = match->gamma->shape() == row && match->beta->shape() == row;
   if (!by_rows || root->result()->type() != type) {
     context.Explain(*root,
-                    "the scale and shift of the normalization are no vectors of the last axis");
+                    "the scale and shift of the normalization are not vectors of the last axis");
     return false;
   }
   if (match->used_elsewhere) {
-    context.Explain(*root, "a part of the normalization is used elsewhere as well");
+    context.Explain(*root, "a part of the normalization is also used elsewhere");
     return false;
   }
   OCTET_ASSIGN_OR_RETURN(

@@ -14,7 +14,7 @@ Op* ConstantMatMul(const Value* value) {
   return is_linear ? matmul : nullptr;
 }
 
-// A bias of shape [n], whatever unit axes it came with.
+// A bias as a vector [n], without its unit axes.
 Result<Value*> AsVector(Value* bias, const Dim& n, Rewriter& rewriter) {
   if (bias->rank() == 1) return bias;
   return rewriter.CreateValue(OpKind::kReshape, {bias}, {{"shape", Shape{n}}});
@@ -29,7 +29,7 @@ Result<bool> FuseBias(Op* add, Rewriter& rewriter, PassContext& context) {
     return false;
   }
   if (!HasOneUse(matmul->result(), rewriter.module())) {
-    context.Explain(*matmul, "the product is used without its bias as well");
+    context.Explain(*matmul, "the product is also used without its bias");
     return false;
   }
   // The product carries the module's name ("query/MatMul"), as the sum does.

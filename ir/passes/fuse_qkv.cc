@@ -1,13 +1,13 @@
-// The linears behind an attention that multiply the same rows become one, with their weights side
-// by side (|), and the attention reads its columns:
+// Linears that multiply the same rows and feed one attention become one linear, with their weights
+// side by side (|). The attention reads columns of its result:
 //   attention(linear(x, wq, bq), linear(x, wk, bk), linear(x, wv, bv))  ->
 //   qkv = linear(x, wq | wk | wv, bq | bk | bv)
 //   attention(slice(qkv), slice(qkv), slice(qkv))
-// The same for ragged_attention and for qlinears, with their scales and zero points. Where only two
-// have the same rows (the last layer, where pool-early selects the queries' rows), these two become
-// one. Each column is computed as before, so no bit changes.
+// The same holds for ragged_attention, and for qlinears with their scales and zero points. If only
+// two have the same rows (in the last layer pool-early selects the queries' rows), those two become
+// one. Each column is computed as before, so the bits do not change.
 //
-// It runs after quantization, which goes by the module path of each linear.
+// The pass runs after quantization, which selects linears by module path.
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -23,12 +23,12 @@ namespace octet::ir {
 namespace {
 
 // Whether an operand of a linear or a qlinear has a part for each column of the result. The weight,
-// its scales and the bias do; operands that are read row by row do not.
+// its scales and the bias do. Operands that are read row by row do not.
 bool HasColumns(const Op& linear, int operand) {
   return !GetOpInfo(linear.kind()).OperandAt(operand).has_rows;
 }
 
-// What is added to the product, and the activation, of a linear or a qlinear.
+// The residual and the activation of a linear or a qlinear.
 struct Epilogue {
   const Value* residual;
   Activation activation;
@@ -42,7 +42,7 @@ std::optional<Epilogue> EpilogueOf(const Op& op) {
   return std::nullopt;
 }
 
-// The linear that makes `value` for its one reader; null where it could not be taken along.
+// The linear that makes `value`, if `value` has one use and the linear can be merged; else nullptr.
 Op* MergeableLinear(const Value* value, const Module& module) {
   Op* op = value->def();
   const auto epilogue = op == nullptr ? std::nullopt : EpilogueOf(*op);
@@ -54,7 +54,7 @@ Op* MergeableLinear(const Value* value, const Module& module) {
   return op;
 }
 
-// Whether both differ in the weight and what belongs to its columns at most.
+// Whether the two differ at most in the weight and its per-column operands.
 bool MultiplySameRows(const Op& a, const Op& b) {
   if (a.kind() != b.kind() || a.num_operands() != b.num_operands()) return false;
   if (EpilogueOf(a)->activation != EpilogueOf(b)->activation) return false;
@@ -66,8 +66,8 @@ bool MultiplySameRows(const Op& a, const Op& b) {
   return true;
 }
 
-// "a.{query,key}.b" of "a.query.b" and "a.key.b": what stands before and behind the parts that
-// differ, parts being what '.' and '/' separate. Empty if a path is.
+// "a.{query,key}.b" for "a.query.b" and "a.key.b": the common beginning and end stay outside the
+// braces. Parts are separated by '.' and '/'. Empty if a path is empty.
 std::string MergedPath(const std::vector<std::string>& paths) {
   constexpr std::string_view kSeparators = "./";
   const std::string& first = paths[0];
@@ -104,7 +104,7 @@ Location MergedLocation(const std::vector<Op*>& linears) {
   return {MergedPath(nodes), MergedPath(paths)};
 }
 
-// Constants of the same rows, side by side: what a concat of them evaluates to.
+// Constants of the same rows, side by side, as a concat of them would evaluate.
 Result<Value*> ConcatColumns(const std::vector<Value*>& parts, Rewriter& rewriter) {
   OCTET_ASSIGN_OR_RETURN(Op * concat,
                          rewriter.Create(OpKind::kConcat, parts, {{"axis", parts[0]->rank() - 1}}));
@@ -113,7 +113,7 @@ Result<Value*> ConcatColumns(const std::vector<Value*>& parts, Rewriter& rewrite
   return rewriter.Constant(std::move(tensor));
 }
 
-// The constants that were put side by side. Layers that share their weights share them here too.
+// The constants that were put side by side. Layers that share weights share the result too.
 class Concats {
  public:
   Result<Value*> Get(const std::vector<Value*>& parts, Rewriter& rewriter) {
@@ -124,7 +124,7 @@ class Concats {
     return concat;
   }
 
-  // Erases the parts that nobody reads any more, so that weights are not held twice.
+  // Erases the parts that nothing reads any more, so that weights are not held twice.
   void EraseUnread(Rewriter& rewriter) {
     const auto is_unread = [&](const Value* part) {
       return part->uses().empty() && !rewriter.module().IsOutput(part);
@@ -152,7 +152,7 @@ Result<Op*> Merge(const std::vector<Op*>& linears, Concats& concats, Rewriter& r
   return rewriter.Create(linears[0]->kind(), operands, linears[0]->attributes());
 }
 
-// The operands of an attention, from 0 to 2, whose linears can become one; none when fewer than two
+// The operands (0 to 2) of an attention whose linears can become one. Empty when fewer than two
 // can.
 std::vector<int> MergeableOperands(const Op& attention, const Module& module) {
   std::array<const Op*, 3> linears;
@@ -183,7 +183,7 @@ Result<bool> Fuse(Op* attention, Concats& concats, Rewriter& rewriter) {
   int64_t start = 0;
   for (size_t i = 0; i < linears.size(); ++i) {
     rewriter.set_location(linears[i]->location());
-    // The columns of a constant weight are a number.
+    // A constant weight has a static number of columns.
     const int64_t end = start + linears[i]->result()->shape().back().coefficient();
     OCTET_ASSIGN_OR_RETURN(Value * part,
                            rewriter.CreateValue(OpKind::kSlice, {columns},

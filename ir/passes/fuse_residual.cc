@@ -1,6 +1,5 @@
-// add_layer_norm(linear(x), residual)  ->  layer_norm(linear(x) + residual), the sum being the
-// linear's own: it is made while its values are in registers. The addition is the same, and so are
-// its bits.
+// add_layer_norm(linear(x), residual)  ->  layer_norm(linear(x) + residual). The linear computes
+// the sum itself, while its values are in registers. The addition is the same, and so are its bits.
 #include "ir/passes/match.h"
 
 namespace octet::ir {

@@ -1,6 +1,6 @@
-// f(expand(x))  ->  expand(f(x)) for elementwise f, of which masks are made: they are computed
-// once a key instead of once a query and key, and the attention that broadcasts its mask anyway
-// then drops the expand.
+// f(expand(x))  ->  expand(f(x)) for elementwise f. Masks are made of such ops. They are then
+// computed once for each key instead of once for each query and key. Since attention broadcasts its
+// mask by itself, the expand then goes away.
 #include <algorithm>
 
 #include "ir/passes/match.h"
@@ -8,7 +8,7 @@
 namespace octet::ir {
 namespace {
 
-// The source of an expand that only repeats along unit axes (no new leading axes), or nullptr.
+// The source of an expand that only repeats unit axes (no new leading axes), or nullptr.
 Value* ExpandSource(const Value* value) {
   Op* expand = DefinedBy(value, OpKind::kExpand);
   if (expand == nullptr) return nullptr;

@@ -12,9 +12,10 @@ namespace {
 constexpr int64_t kProbeBatch = 2;
 constexpr int64_t kProbeKeys = 3;
 constexpr int64_t kProbeElements = kProbeBatch * kProbeKeys;
-// Exporters hide a key by -10000, by float's lowest, or by -inf.
+// Exporters hide a key with -10000, the lowest float, or -inf.
 constexpr float kHidden = -10000.0f;
-// Exporters need fewer than 10; this bounds what a hostile graph makes us execute and recurse.
+// Exporters need fewer than 10. This bounds how much of a hostile graph we execute and recurse
+// into.
 constexpr size_t kMaxOps = 64;
 
 bool IsElementwiseOrView(OpKind kind) {
@@ -28,7 +29,7 @@ struct Subgraph {
   Value* argument = nullptr;
 };
 
-// Adds what `value` needs; false with a reason when an op or a second argument is in the way.
+// Adds what `value` needs; false with a reason when an unsuitable op or a second argument is found.
 bool Collect(Value* value, Subgraph* subgraph, std::set<const Op*>* seen, std::string* why) {
   if (const Tensor* constant = value->constant()) {
     if (!constant->has_data()) *why = "the mask depends on a constant without data";
@@ -127,16 +128,16 @@ Value* FindKeyMaskArgument(Value* mask, std::string* why) {
   if (!Collect(mask, &subgraph, &seen, why)) return nullptr;
   Value* argument = subgraph.argument;
   if (argument == nullptr || subgraph.ops.empty()) {
-    *why = "the mask is no function of an input";
+    *why = "the mask is not computed from an input";
     return nullptr;
   }
   if (!IsTokenMask(*argument)) {
-    *why = "the mask's input is no tensor of symbolic shape [batch, sequence]";
+    *why = "the mask's input is not a tensor of symbolic shape [batch, sequence]";
     return nullptr;
   }
   const Shape& shape = argument->shape();
   if (mask->shape() != Shape{shape[0], 1, 1, shape[1]}) {
-    *why = "the mask is " + ToString(mask->shape()) + ", not one number a key";
+    *why = "the mask is " + ToString(mask->shape()) + ", not one number for each key";
     return nullptr;
   }
   const SymbolBinding binding = {{shape[0].symbols()[0], kProbeBatch},
@@ -144,7 +145,7 @@ Value* FindKeyMaskArgument(Value* mask, std::string* why) {
   for (unsigned pattern = 0; pattern < 1u << kProbeElements; ++pattern) {
     const auto result = Execute(subgraph, Probe(argument->dtype(), pattern), binding);
     if (!result.ok() || !HidesZeros(*result, pattern)) {
-      *why = "the mask does more than to hide padding keys";
+      *why = "the mask does more than hide padding keys";
       return nullptr;
     }
   }

@@ -39,7 +39,7 @@ Scaled StripScale(Value* value, const Module& module) {
     Value* base = nullptr;
     std::optional<double> scalar;
     for (const int constant_operand : {1, 0}) {
-      if (is_div && constant_operand == 0) break;  // c / x is no multiple of x
+      if (is_div && constant_operand == 0) break;  // c / x is not a multiple of x
       scalar = ScalarConstant(op->operand(constant_operand));
       base = op->operand(1 - constant_operand);
       if (scalar) break;

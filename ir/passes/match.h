@@ -1,4 +1,4 @@
-// Small questions that patterns ask of a graph.
+// Queries on a graph that several patterns share.
 #ifndef OCTET_IR_PASSES_MATCH_H_
 #define OCTET_IR_PASSES_MATCH_H_
 
@@ -13,15 +13,16 @@ namespace octet::ir {
 Op* DefinedBy(const Value* value, OpKind kind);
 
 // The number in a constant tensor of one element, float or integer (exporters write the exponent of
-// a float as either), but not f16 or bool.
+// a float as either), but not f16, bf16 or bool.
 std::optional<double> ScalarConstant(const Value* value);
 bool IsScalarConstant(const Value* value, double expected, double relative_tolerance = 1e-6);
 
-// Whether `value` has exactly one use and is no output of the graph: a pattern may swallow it.
+// Whether `value` has exactly one use and is not an output of the graph, so that a pattern may
+// absorb it.
 bool HasOneUse(const Value* value, const Module& module);
 
-// The first two operands of an op in which these commute, the one that satisfies `first` in front;
-// nullopt when neither does.
+// The first two operands of a commutative op, with one that satisfies `first` in front; nullopt
+// when neither operand does.
 struct Pair {
   Value* first;
   Value* second;
@@ -34,14 +35,15 @@ std::optional<Pair> Commute(const Op& op, Predicate first) {
 }
 
 // x scaled by a finite number: value = x * factor, through any chain of mul and div by scalar
-// constants that nobody else uses.
+// constants. Only the chain may use the values in between.
 struct Scaled {
   Value* base;
   double factor;
 };
 Scaled StripScale(Value* value, const Module& module);
 
-// Constants with this many elements in the last axis and 1 in all others: [n], [1, n] ...
+// Whether `value` is a constant with n elements in the last axis and 1 in all others: [n], [1, n]
+// ...
 bool IsRowConstant(const Value* value, const Dim& n);
 
 }  // namespace octet::ir

@@ -1,15 +1,15 @@
-// Padding-free execution: where every output is pooled from the first token of each sentence, the
-// tokens [b,s,...] between the embedding and the pooling become [t,...], t the number of tokens
-// that are no padding, so that nothing is computed for padding (the idea of EffectiveTransformer
-// and of Zhai et al. 2022, ByteTransformer).
+// Padding-free execution. If every output is pooled from the first token of each sentence, the
+// tokens [b,s,...] between the embedding and the pooling become [t,...], where t is the number of
+// tokens that are not padding, so that nothing is computed for padding (the idea of
+// EffectiveTransformer and of Zhai et al. 2022, ByteTransformer).
 //
-// It applies when every value made of the embeddings is made row by row (ir/row_wise.h) of other
-// such values, weights and vectors, or is an attention whose mask only hides padding keys, or the
-// first token; otherwise nothing is changed, and Explain says which op was in the way. Several
-// texts, each with a mask and so with a layout and a symbol of its own, are packed apart.
+// It applies if each value made of the embeddings is one of these: an op that works row by row
+// (ir/row_wise.h) on such values, weights and vectors; an attention whose mask only hides padding
+// keys; the first token. Otherwise nothing changes, and Explain names the op that was in the way.
+// Several texts, each with its own mask and hence its own layout and symbol, are packed separately.
 //
-// What a hidden key would have added to a sum is exactly 0: its weight is e^x, rounded, with x
-// below -10000 plus the spread of the scores, unless they are as big as that themselves.
+// A hidden key would have added exactly 0 to a sum: its weight is e^x, rounded, where x is below
+// -10000 plus the spread of the scores. (Scores that are as big as that are an exception.)
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -22,7 +22,7 @@
 namespace octet::ir {
 namespace {
 
-// Names for the numbers of tokens: t, t2, t3 ..., without those that the module uses already.
+// New names for the numbers of tokens: t, t2, t3 ..., except those in use in the module.
 class FreshSymbols {
  public:
   explicit FreshSymbols(const Module& module) {
@@ -46,11 +46,11 @@ class FreshSymbols {
   std::set<std::string> taken_;
 };
 
-// What is packed alike: the values that come from one embedding, or from several whose rows meet in
-// an op.
+// Values that are packed alike. They come from one embedding, or from several whose rows meet in an
+// op.
 struct TokenGroup {
   Shape shape;            // [b,s]
-  Value* mask = nullptr;  // the argument that masks its attentions
+  Value* mask = nullptr;  // the argument that masks the group's attentions
   Op* layout = nullptr;   // the token_layout of `mask`
 };
 
@@ -78,8 +78,8 @@ class TokenPacker {
     return false;
   }
 
-  // Finds the inputs that mask the attentions; false when there is none, or one is masked
-  // otherwise.
+  // Finds the inputs that mask the attentions. False when there are none, or when a mask has
+  // another form.
   bool FindMasks() {
     for (const auto& op : rewriter_.module().ops()) {
       if (op->kind() != OpKind::kAttention) continue;
@@ -100,14 +100,14 @@ class TokenPacker {
 
   TokenGroup& GroupOf(const Value* value) { return groups_[FindGroup(tokens_.at(value).group)]; }
 
-  // The group that `group` has become a part of.
+  // The group that `group` was merged into, or itself.
   size_t FindGroup(size_t group) {
     while (merged_[group] != group) group = merged_[group];
     return group;
   }
 
-  // Puts the tokens among the operands into one group, and returns it; nullopt when they are not of
-  // one shape, or two masks hide them.
+  // Merges the groups of the token operands into one and returns it; nullopt when their shapes
+  // differ, or two masks hide them.
   std::optional<size_t> MergeGroups(const Op& op) {
     std::optional<size_t> merged;
     for (const Value* operand : op.operands()) {
@@ -116,7 +116,7 @@ class TokenPacker {
       if (!merged) merged = group;
       if (group == *merged) continue;
       if (groups_[group].shape != groups_[*merged].shape) {
-        Decline(op, "an attention across two sequences");
+        Decline(op, "the attention reads two sequences");
         return std::nullopt;
       }
       if (!MaskGroup(op, *merged, groups_[group].mask)) return std::nullopt;
@@ -125,7 +125,7 @@ class TokenPacker {
     return merged;
   }
 
-  // Says that `mask`, unless it is null, hides tokens of the group.
+  // Records that `mask` hides tokens of the group; does nothing if it is null.
   bool MaskGroup(const Op& op, size_t group, Value* mask) {
     Value*& known = groups_[group].mask;
     if (mask == nullptr || mask == known) return true;
@@ -134,7 +134,7 @@ class TokenPacker {
     return true;
   }
 
-  // The [b,s] of a value [b,s,n], where it is that of a mask; empty otherwise.
+  // The [b,s] of a value [b,s,n] if some mask has that shape; empty otherwise.
   Shape TokenShape(const Value* value) const {
     if (value->rank() != 3) return {};
     const Shape shape(value->shape().begin(), value->shape().begin() + 2);
@@ -142,7 +142,7 @@ class TokenPacker {
     return std::ranges::any_of(masks_, has_shape) ? shape : Shape{};
   }
 
-  // Gives the op its role when it makes or uses tokens; false when it cannot have one.
+  // Sets the op's role if it makes or uses tokens; false when no role fits.
   bool Classify(const Op& op) {
     bool uses_tokens = false;
     for (const Value* operand : op.present_operands()) uses_tokens |= IsToken(operand);
@@ -157,7 +157,7 @@ class TokenPacker {
     } else if (const auto attention = As<AttentionOp>(op)) {
       role = Role::kAttention;
       for (const Value* x : {attention->q(), attention->k(), attention->v()}) {
-        if (!IsToken(x)) return Decline(op, "an attention across two sequences");
+        if (!IsToken(x)) return Decline(op, "the attention reads two sequences");
       }
     } else if (IsFirstToken(op)) {
       role = Role::kFirstToken;
@@ -177,7 +177,7 @@ class TokenPacker {
     return !attention || MaskGroup(op, *group, key_masks_[attention->mask()].argument);
   }
 
-  // x[:, 0], or x[:, 0:1] with the axis kept.
+  // Matches x[:, 0], or x[:, 0:1] with the axis kept.
   static bool IsFirstToken(const Op& op) {
     if (const auto slice = As<SliceOp>(op)) {
       const std::vector<int64_t> one = {1};
@@ -190,8 +190,8 @@ class TokenPacker {
     return index != nullptr && *index == Contents{0};
   }
 
-  // Whether token [b,s] of the result is made of the same token of the operands, and of what has no
-  // batch and no sequence.
+  // Whether token [b,s] of the result depends only on the same token of the operands and on
+  // operands without batch and sequence axes.
   bool IsTokenwise(const Op& op) const {
     const uint32_t rows = RowOperands(op);
     if (rows == 0 || TokenShape(op.result()).empty()) return false;
@@ -200,13 +200,13 @@ class TokenPacker {
       const Value* operand = op.operand(i);
       if (operand == nullptr) continue;
       if (IsToken(operand) != ((rows >> i & 1) != 0)) return false;
-      // With axes of 1 in front it would not broadcast against rows of fewer axes.
+      // Leading axes of 1 would not broadcast against rows of fewer axes.
       if (elementwise && !IsToken(operand) && operand->rank() > 1) return false;
     }
     return true;
   }
 
-  // Makes the layout of each group, at the front.
+  // Makes the layout of each group, at the front of the graph.
   Status MakeLayouts() {
     FreshSymbols symbols(rewriter_.module());
     rewriter_.SetInsertionPoint(rewriter_.module().ops().front().get());
@@ -216,7 +216,8 @@ class TokenPacker {
       if (FindGroup(i) != i) continue;
       TokenGroup& group = groups_[i];
       if (group.mask == nullptr) {
-        // Of tokens that no attention reads only the first can be seen, which every layout keeps.
+        // If no attention reads these tokens, only the first one affects outputs. Every layout
+        // keeps it.
         group.mask = *std::ranges::find(masks_, group.shape, &Value::shape);
       }
       Op*& made = layouts[group.mask];
@@ -273,7 +274,7 @@ class TokenPacker {
         }
         break;
       case Role::kTokenwise:
-        // The last axis, which is all that an op on rows may work along: [b,s,n] is [t,n] now.
+        // An op on rows may only work along the last axis. [b,s,n] is [t,n] now.
         if (attributes.contains("axis")) attributes["axis"] = int64_t{1};
         if (attributes.contains("axes")) attributes["axes"] = std::vector<int64_t>{1};
         break;
@@ -299,7 +300,7 @@ class TokenPacker {
     return created->result();
   }
 
-  // x[b or 1, s, ...] -> [t, ...], once for each x and layout.
+  // x[b or 1, s, ...] -> [t, ...], made once for each x and layout.
   Result<Value*> Pack(Value* x, const TokenGroup& group) {
     Value*& packed = packed_[{x, group.layout}];
     if (packed == nullptr) {
@@ -310,7 +311,7 @@ class TokenPacker {
     return packed;
   }
 
-  // The ids of an embedding broadcast to [b,s].
+  // The ids of an embedding, broadcast to [b,s] and packed.
   Result<Value*> PackIds(Value* ids, const TokenGroup& group) {
     if (ids->shape() != group.shape && ids->shape() != Shape{1, group.shape[1]}) {
       OCTET_ASSIGN_OR_RETURN(
@@ -330,7 +331,7 @@ class TokenPacker {
     return packed;
   }
 
-  // The index that gathers each first token: [b], or [b,1] where x[b,1,n] is wanted.
+  // The index that gathers the first token of each sentence: [b], or [b,1] to get x[b,1,n].
   Result<Value*> SentenceBegin(int64_t rank, const TokenGroup& group) {
     Value* begin = TokenLayoutOp(*group.layout).begin();
     if (rank == 2) return begin;
@@ -340,24 +341,24 @@ class TokenPacker {
   // A token value [b,s,...].
   struct Tokens {
     size_t group;
-    Value* packed;  // [t,...], once it is there
+    Value* packed;  // [t,...], once it exists
   };
   // The mask operand of an attention.
   struct KeyMask {
-    Value* argument;  // what it is made of
-    Value* packed;    // the key mask of the ragged attention, once it is there
+    Value* argument;  // the input that it is made of
+    Value* packed;    // the key mask of the ragged attention, once it exists
   };
 
   Rewriter& rewriter_;
   PassContext& context_;
-  const Op* attention_ = nullptr;  // the first
+  const Op* attention_ = nullptr;  // the first one
   std::vector<Value*> masks_;      // the arguments that mask attentions
   std::map<Value*, KeyMask> key_masks_;
   std::map<const Op*, Role> roles_;  // ops to rewrite
   std::vector<TokenGroup> groups_;
-  std::vector<size_t> merged_;  // of each group: itself, or the one it has become a part of
+  std::vector<size_t> merged_;  // for each group: itself, or the group it was merged into
   std::map<const Value*, Tokens> tokens_;
-  std::map<std::pair<const Value*, const Op*>, Value*> packed_;  // what Pack made
+  std::map<std::pair<const Value*, const Op*>, Value*> packed_;  // results of Pack
 };
 
 }  // namespace

@@ -62,8 +62,8 @@ Status ApplyPattern(std::initializer_list<OpKind> roots, const Pattern& pattern,
 
 Status ApplyPattern(std::span<const OpKind> roots, const Pattern& pattern, Rewriter& rewriter,
                     PassContext& context) {
-  // Each match makes a graph smaller or moves an op to a later form, so no honest pattern fires
-  // more often than this.
+  // A match makes the graph smaller or moves an op to a later form, so a correct pattern does not
+  // fire more often than this.
   const size_t limit = 4 * rewriter.module().ops().size() + 64;
   size_t matches = 0;
   const size_t num_remarks = context.remarks().size();
@@ -71,8 +71,8 @@ Status ApplyPattern(std::span<const OpKind> roots, const Pattern& pattern, Rewri
   while (changed) {
     changed = false;
     context.KeepRemarks(num_remarks);
-    // A match may erase its root and insert ops around it, but only erases others that come before
-    // the root, so the op after the root stays valid: it is read before the pattern runs.
+    // A match may erase its root and insert ops around it. Apart from the root it only erases ops
+    // before it, so the op after the root stays valid: read it before the pattern runs.
     const auto& ops = rewriter.module().ops();
     for (auto it = ops.begin(); it != ops.end();) {
       Op* op = it->get();

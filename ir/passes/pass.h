@@ -1,5 +1,5 @@
-// Passes over a module, and the manager that runs them: each by name, timed, verified, and able to
-// be left out, so that a wrong rewrite can be found by bisection.
+// Passes over a module, and the manager that runs them by name. It times each pass and verifies the
+// module after it. A pass can be disabled, so that a wrong rewrite can be found by bisection.
 #ifndef OCTET_IR_PASSES_PASS_H_
 #define OCTET_IR_PASSES_PASS_H_
 
@@ -14,17 +14,17 @@
 
 namespace octet::ir {
 
-// Why a pattern that looked promising did not apply: what `octet explain` shows.
+// Why a promising pattern did not apply. `octet explain` shows it.
 struct Remark {
   std::string pass;
   Location location;
   std::string text;
 };
 
-// What a pass is given besides the rewriter.
+// What a pass gets besides the rewriter.
 class PassContext {
  public:
-  // Says that the pattern rooted at `op` does not apply, and why.
+  // Records that the pattern rooted at `op` does not apply, and why.
   void Explain(const Op& op, std::string text);
   const std::vector<Remark>& remarks() const { return remarks_; }
   // Forgets all remarks but the first `count`.
@@ -59,11 +59,12 @@ class PassManager {
   explicit PassManager(Options options) : options_(std::move(options)) {}
 
   void Add(std::string name, PassFunction pass, std::string summary = {});
-  // A pass of passes.def by name; InvalidArgument when there is none.
+  // Adds a pass of passes.def by name; InvalidArgument when there is none.
   Status Add(std::string_view name);
 
-  // Runs the passes in order. An error names the pass, unless it is InvalidArgument: then what the
-  // pass was told is wrong (a qconfig for a module that is not there), not the pass or the model.
+  // Runs the passes in order. An error names the pass, unless it is InvalidArgument: then the
+  // caller's request was wrong (a qconfig for a module that does not exist), not the pass or the
+  // model.
   Status Run(Module* module);
 
   const std::vector<PassTiming>& timings() const { return timings_; }
@@ -81,14 +82,13 @@ class PassManager {
   PassContext context_;
 };
 
-// A pattern: looks at one op, and either rewrites around it and returns true, or changes nothing
-// and returns false.
+// A pattern looks at one op. It either rewrites the graph around the op and returns true, or
+// changes nothing and returns false.
 using Pattern = std::function<Result<bool>(Op* root, Rewriter& rewriter, PassContext& context)>;
 
-// Applies `pattern` to every op of a kind in `roots` until nothing changes any more. Internal when
-// it does not converge. The insertion point is at the root and new ops take its location. Of the
-// remarks only those of the last walk are kept: what stood in the way when nothing changed any
-// more.
+// Applies `pattern` to every op of a kind in `roots` until nothing changes. Internal when it does
+// not converge. The insertion point is at the root and new ops take its location. Only the remarks
+// of the last walk are kept: they say what stood in the way in the end.
 Status ApplyPattern(std::span<const OpKind> roots, const Pattern& pattern, Rewriter& rewriter,
                     PassContext& context);
 Status ApplyPattern(std::initializer_list<OpKind> roots, const Pattern& pattern, Rewriter& rewriter,

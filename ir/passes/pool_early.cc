@@ -1,10 +1,10 @@
-// The first token of each sentence is selected before the ops that work on each token by itself,
-// not after them, so that the last layer computes queries, output and feed-forward for one token a
-// sentence instead of all:
+// Selects the first token of each sentence before the ops that work on each token by itself,
+// instead of after them. The last layer then computes queries, output and feed-forward for one
+// token of each sentence instead of all:
 //   gather(f(x, y), begin)                   ->  f(gather(x, begin), gather(y, begin))
 //   gather(ragged_attention(q, k, v), begin) ->  ragged_attention(gather(q, begin), k, v)
-// It applies where nothing but the selection reads f's result. Each row is computed as before, so
-// no bit changes.
+// It applies if only the selection reads f's result. Each row is computed as before, so the bits do
+// not change.
 #include <iterator>
 #include <map>
 
@@ -25,22 +25,22 @@ bool IsSelection(const Op& op) {
 // The `begin` of a selection.
 Value* SelectedRows(const Op& selection) { return GatherOp(selection).indices(); }
 
-// The operands of `op` from which a selection of its rows takes the same rows, as bits; 0 when it
-// depends on other rows than these.
+// As bits, the operands of `op` of which a selected row of the result needs only the same row. 0 if
+// `op` cannot compute a selection of its rows from such rows.
 uint32_t OperandsToSelect(const Op& op) {
-  // The one op that is not row-wise and yet computes any choice of its rows, if it is told their
-  // sentences: that of a query a sentence is the op's own form.
+  // Ragged attention is not row-wise, but it can compute any of its rows if it knows their
+  // sentences. Its form for one query in each sentence does so.
   if (op.kind() == OpKind::kRaggedAttention) {
     return uint32_t{1} << RaggedAttentionOp::OperandIndex("q");
   }
   if (op.num_results() != 1) return 0;
-  // The tokens are the first axis. In a vector they are rows of an elementwise op alone.
+  // The first axis holds the tokens. In a vector the tokens are rows only of an elementwise op.
   const bool tokens_are_rows = op.result()->rank() > 1 || GetOpInfo(op.kind()).elementwise();
   return tokens_are_rows ? RowOperands(op) : 0;
 }
 
-// The selections that read `value`, in the order of its uses; nullopt when something else does too,
-// or when they do not select the same.
+// The selections that read `value`, in the order of its uses; nullopt when something else reads it
+// too, or when they select different rows.
 std::optional<std::vector<Op*>> OnlySelections(const Value* value, const Module& module) {
   std::vector<Op*> selections;
   for (const Use& use : value->uses()) {
@@ -54,14 +54,14 @@ std::optional<std::vector<Op*>> OnlySelections(const Value* value, const Module&
   return selections;
 }
 
-// Moves the selections behind `op` in front of it, if that can be done.
+// Moves the selections after `op` in front of it, if possible.
 Result<bool> Move(Op* op, Rewriter& rewriter) {
   const uint32_t selected = OperandsToSelect(*op);
   if (selected == 0) return false;
   const auto selections = OnlySelections(op->result(), rewriter.module());
   if (!selections) return false;
   Value* begin = SelectedRows(*(*selections)[0]);
-  // A row a sentence already: there is nothing left to select.
+  // There is one row for each sentence already, so nothing is left to select.
   if (op->result()->shape()[0] == begin->shape()[0]) return false;
   std::vector<Value*> operands(op->operands().begin(), op->operands().end());
   rewriter.SetInsertionPoint(op);
@@ -84,8 +84,8 @@ Result<bool> Move(Op* op, Rewriter& rewriter) {
 }  // namespace
 
 Status PoolEarly(Rewriter& rewriter, PassContext&) {
-  // From the last op to the first. A move replaces the op and erases ops behind it; what it makes
-  // needs no move.
+  // Go from the last op to the first. A move replaces the op and erases ops after it. The ops that
+  // it makes do not need a move.
   auto& ops = rewriter.module().ops();
   for (auto it = ops.end(); it != ops.begin();) {
     const auto op = std::prev(it);

@@ -9,8 +9,8 @@
 namespace octet::ir {
 namespace {
 
-// Longer constants are not searched for equal elements: the neutral ones that exporters write are
-// scalars and rows, and many ops may share a long one.
+// Longer constants are not searched for equal elements: exporters write neutral constants as
+// scalars and rows, and many ops may share a long constant.
 constexpr int64_t kMaxSearched = 1 << 16;
 
 // Whether `value` is a constant whose elements all have the bits of `element`, as its own dtype.
@@ -35,12 +35,12 @@ bool IsBoolSplatOf(const Value* value, bool element) {
                      [&](uint8_t x) { return (x != 0) == element; });
 }
 
-// The operand that an arithmetic or logical op gives back, or nullptr.
+// The operand that an arithmetic or logical op returns unchanged, or nullptr.
 Value* NeutralOperand(const Op& op) {
   Value* x = op.operand(0);
   Value* y = op.operand(1);
   const auto neutral = [&](const Value* value) {
-    // As often as it is repeated.
+    // An expand only repeats its elements.
     if (const Op* expand = DefinedBy(value, OpKind::kExpand)) value = expand->operand(0);
     switch (op.kind()) {
       case OpKind::kAdd:
@@ -68,7 +68,7 @@ Result<Simplified> Create(Rewriter& rewriter, OpKind kind, Value* x, Attributes 
   return Simplified{value, true};
 }
 
-// Reshape and Expand: only the last one counts.
+// Reshape and Expand: of two in a row only the last one counts.
 Result<Simplified> SimplifyLast(const Op& op, Rewriter& rewriter) {
   Value* x = op.operand(0);
   const Type& type = op.result()->type();
@@ -77,7 +77,7 @@ Result<Simplified> SimplifyLast(const Op& op, Rewriter& rewriter) {
   if (!first) return Simplified{};
   Value* origin = first->operand(0);
   if (origin->type() == type) return Simplified{origin};
-  // Where the first reshape is checked when the model runs, the last alone might not be valid.
+  // If the run checks the first reshape, the last one alone might not be valid.
   const bool same_count = NumElements(origin->shape()) == NumElements(type.shape);
   if (op.kind() == OpKind::kReshape && !same_count) return Simplified{};
   return Create(rewriter, op.kind(), origin, {{"shape", type.shape}});

@@ -1,4 +1,5 @@
-// Algebraic identities: an op that gives back one of its operands, or two moves that are one.
+// Algebraic identities: an op that returns one of its operands unchanged, or two moves that are
+// one.
 #ifndef OCTET_IR_PASSES_SIMPLIFY_H_
 #define OCTET_IR_PASSES_SIMPLIFY_H_
 
@@ -6,7 +7,7 @@
 
 namespace octet::ir {
 
-// A value that equals the result of an op, bit for bit (the payload of a NaN excepted).
+// A value that equals the result of an op bit for bit, except for NaN payloads.
 struct Simplified {
   Value* value = nullptr;  // nullptr: no identity applies
   bool created = false;    // `value` comes from an op that Simplify created

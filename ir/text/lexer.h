@@ -26,11 +26,11 @@ struct Token {
   int64_t line = 0;  // 1-based
 };
 
-// The tokens of `text`, closed by one kEnd. `//` starts a comment that ends with its line.
-// InvalidArgument with the line for a character or a string that is none of the above.
+// The tokens of `text`, followed by one kEnd. `//` starts a comment up to the end of its line.
+// InvalidArgument with the line for a character or string that does not fit any kind of token.
 Result<std::vector<Token>> Tokenize(std::string_view text);
 
-// What stands for an optional operand that is absent.
+// The word for an absent optional operand.
 inline constexpr std::string_view kAbsentOperand = "none";
 
 // Whether a value's name can stand after % without quotes.

@@ -16,7 +16,7 @@ Status ErrorAt(int64_t line, std::string message) {
   return InvalidArgument(std::move(message)).AtLine(line);
 }
 
-// An error of another part of the IR, as one of the text.
+// An error of another part of the IR, as an error of the text at `line`.
 Status ErrorAt(int64_t line, const Status& status) {
   return Status(StatusCode::kInvalidArgument, status.message(), status.place()).AtLine(line);
 }
@@ -75,7 +75,7 @@ class Parser : private TokenStream {
     return Define(name, module_.AddArgument(name.text, std::move(type)));
   }
 
-  // Makes `value` known under a name. The name of a numbered value is not kept.
+  // Defines the name of `value`. The name of a numbered value is not kept.
   Status Define(const Token& name, Value* value) {
     if (!values_.emplace(Name(name.kind, name.text), value).second) {
       return ErrorAt(name.line, "%" + Printable(name.text) + " is defined twice");
@@ -83,7 +83,7 @@ class Parser : private TokenStream {
     return {};
   }
 
-  // value | "none"; nullptr for an operand that is absent.
+  // value | "none"; returns nullptr for an absent operand.
   Result<Value*> ParseOperand() {
     if (AcceptWord(kAbsentOperand)) return nullptr;
     return ParseValue();
@@ -128,7 +128,7 @@ class Parser : private TokenStream {
     return shape;
   }
 
-  // The tokens of one dim: up to a comma or a bracket outside of its parentheses.
+  // The tokens of one dim: up to a comma or bracket that is not inside parentheses.
   Result<std::string> TakeDimText() {
     std::string text;
     for (int depth = 0;;) {
@@ -197,9 +197,10 @@ class Parser : private TokenStream {
     const std::string op_name(op.name());
     const auto num_results = static_cast<size_t>(op.num_results());
     if (names.size() != num_results || types.size() != num_results) {
-      return ErrorAt(line, "results of " + op_name + ": " + std::to_string(num_results) +
-                               ", but the text has names for " + std::to_string(names.size()) +
-                               " and types for " + std::to_string(types.size()));
+      return ErrorAt(line, "the number of results of " + op_name + " is " +
+                               std::to_string(num_results) + ", but the text has names for " +
+                               std::to_string(names.size()) + " and types for " +
+                               std::to_string(types.size()));
     }
     if (Status status = CheckStage(op, module_.stage()); !status.ok()) return ErrorAt(line, status);
     for (size_t i = 0; i < num_results; ++i) {
@@ -227,7 +228,7 @@ class Parser : private TokenStream {
     return {};
   }
 
-  // name "=" value, of the kind that ops.def states.
+  // name "=" value. The kind of the value is that of ops.def.
   Status ParseAttribute(const OpInfo& info, Attributes* attributes,
                         std::map<std::string, TensorLiteral>* literals) {
     OCTET_ASSIGN_OR_RETURN(const Token name, ExpectKind(TokenKind::kWord, "an attribute"));

@@ -9,7 +9,7 @@
 namespace octet::ir {
 namespace {
 
-// `items` as text, with commas.
+// The texts of `items`, separated by commas.
 template <typename Items, typename Text>
 std::string Join(const Items& items, const Text& text) {
   std::string out;
@@ -37,7 +37,7 @@ std::string NameText(const std::string& name) {
   return "%" + (IsBareName(name) ? name : QuotedText(name));
 }
 
-// The texts of all values of a module: names made unique, the others numbered in order.
+// The texts of all values of a module: names made unique, unnamed values numbered in order.
 class Names {
  public:
   explicit Names(const Module& module) {
@@ -68,7 +68,7 @@ class Names {
   int64_t next_number_ = 0;
 };
 
-// `name_of` gives the text of a value that is there.
+// `name_of` gives the text of a value that is not null.
 template <typename NameOf>
 std::string OpText(const Op& op, const NameOf& name_of) {
   std::string results;

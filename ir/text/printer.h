@@ -1,6 +1,5 @@
 // The textual form of a module (docs/ir.md): Parse(Print(m)) prints to the same text. Names are
-// made unique (x, x_1, x_2), values without one are numbered, and numbers read back to the same
-// bits.
+// made unique (x, x_1, x_2), unnamed values are numbered, and numbers read back to the same bits.
 #ifndef OCTET_IR_TEXT_PRINTER_H_
 #define OCTET_IR_TEXT_PRINTER_H_
 
@@ -16,8 +15,8 @@ struct PrintOptions {
 };
 
 std::string Print(const Module& module, const PrintOptions& options = {});
-// One op, as a line of Print without blanks around it. Values without a name, whose numbers only
-// the module knows, are written %_.
+// One op, as a line of Print without indentation. Unnamed values are written %_, since their
+// numbers depend on the module.
 std::string Print(const Op& op);
 
 }  // namespace octet::ir

@@ -87,14 +87,16 @@ Result<Tensor> MakeRandom(const TensorLiteral& literal, DType dtype, std::vector
 Result<Tensor> MakeTensor(const TensorLiteral& literal, const Type& type, int64_t* bytes_left) {
   std::optional<std::vector<int64_t>> dims = StaticShape(type.shape);
   if (!dims) {
-    return InvalidArgument("a constant of type " + type.ToString() + ": its dims must be numbers");
+    return InvalidArgument("a constant of type " + type.ToString() +
+                           " needs dims that are numbers");
   }
   const DType dtype = type.dtype;
   OCTET_ASSIGN_OR_RETURN(const int64_t bytes, CheckedByteSize(*dims, dtype));
   if (literal.form == TensorLiteral::Form::kHash) return MakeHash(literal, dtype, *dims);
   if (bytes > *bytes_left) {
-    return ResourceLimit("a constant of " + std::to_string(bytes) + " bytes; the text may have " +
-                         std::to_string(*bytes_left) + " more");
+    return ResourceLimit("a constant has " + std::to_string(bytes) +
+                         " bytes, but the text may ask for at most " + std::to_string(*bytes_left) +
+                         " more");
   }
   *bytes_left -= bytes;
   if (literal.form == TensorLiteral::Form::kRandom) return MakeRandom(literal, dtype, *dims);
@@ -112,8 +114,9 @@ Result<Tensor> MakeTensor(const TensorLiteral& literal, const Type& type, int64_
     return tensor;
   }
   if (literal.words.size() != count) {
-    return InvalidArgument("a constant of type " + type.ToString() + " has " +
-                           std::to_string(literal.words.size()) + " numbers");
+    return InvalidArgument("a constant of type " + type.ToString() + " needs " +
+                           std::to_string(count) + " elements, but the text has " +
+                           std::to_string(literal.words.size()));
   }
   for (size_t i = 0; i < count; ++i) {
     if (!ParseElement(dtype, literal.words[i], data + i * element)) {

@@ -18,9 +18,9 @@ struct TensorLiteral {
   std::vector<std::string> words;
 };
 
-// The tensor of a literal, whose bytes are taken off `bytes_left`. InvalidArgument: symbolic dims,
-// a number that the dtype cannot hold, the wrong count of numbers; ResourceLimit: more than
-// `bytes_left` (a hash may stand for more, since it needs no memory).
+// The tensor of a literal. Its bytes are subtracted from `bytes_left`. InvalidArgument: symbolic
+// dims, a number that the dtype cannot hold, the wrong count of numbers. ResourceLimit: more than
+// `bytes_left`, except for a hash, which does not need memory.
 Result<Tensor> MakeTensor(const TensorLiteral& literal, const Type& type, int64_t* bytes_left);
 
 }  // namespace octet::ir

@@ -1,4 +1,4 @@
-// Tokens in order, with the questions and the errors that a recursive-descent parser needs.
+// The tokens of a text in order, with the queries and errors that a recursive-descent parser needs.
 #ifndef OCTET_IR_TEXT_TOKEN_STREAM_H_
 #define OCTET_IR_TEXT_TOKEN_STREAM_H_
 
@@ -10,8 +10,8 @@
 
 namespace octet::ir {
 
-// Peek* look at the next token, Accept* take it if it is the one asked for, Expect* take it or
-// return InvalidArgument with its line.
+// Peek* look at the next token. Accept* take it if it matches. Expect* take it if it matches, or
+// else return InvalidArgument with its line.
 class TokenStream {
  public:
   // `tokens` ends with kEnd, which is never taken.

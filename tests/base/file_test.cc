@@ -28,7 +28,7 @@ TEST_CASE("a regular file is read whole, up to a limit") {
   CHECK(ReadFile(folder.Write("empty", ""), 0)->empty());
 }
 
-TEST_CASE("what cannot be opened is named") {
+TEST_CASE("an error names the file that cannot be opened") {
   const bert::TempFolder folder;
   const auto error = [](const std::string& path) { return ReadFile(path, 1).status().ToString(); };
   CHECK(error(folder.Path("f")) == "NotFound: " + folder.Path("f") + ": no such file");

@@ -21,7 +21,7 @@ Status Error(std::string_view text) {
   return parsed.status();
 }
 
-TEST_CASE("every kind of value is what nlohmann::json makes of it") {
+TEST_CASE("every kind of value is parsed as nlohmann::json parses it") {
   for (const std::string text :
        {"null", "true", "-7", "18446744073709551615", "1.5e3", "\"a\\u00e9\\n\"", "[]", "{}",
         R"([1, [2, {"a": [3], "b": {}}], "c"])", R"({"a": {"b": [true, null]}, "": "NaN"})"}) {
@@ -30,7 +30,7 @@ TEST_CASE("every kind of value is what nlohmann::json makes of it") {
   }
 }
 
-TEST_CASE("what is not JSON is placed by line and byte") {
+TEST_CASE("a syntax error names its line and byte") {
   const Status status = Error("{\n  \"a\": nul,\n}");
   CHECK(status.code() == StatusCode::kCorruptFile);
   CHECK(status.ToString().starts_with(
@@ -43,14 +43,14 @@ TEST_CASE("what is not JSON is placed by line and byte") {
   }
 }
 
-TEST_CASE("an object that names a key twice is refused, objects of one key each are not") {
+TEST_CASE("one object cannot have a key twice, but two objects can have the same key") {
   CHECK(Error(R"({"a": 1, "b": {"a": 2}, "a": 1})").ToString() ==
         "CorruptFile: the key 'a' is repeated");
   CHECK(Error(R"([{"b": {"a": 1, "\u0061": 2}}])").code() == StatusCode::kCorruptFile);
   CHECK(Parse(R"([{"a": {"a": 1}}, {"a": 2}])").size() == 2);
 }
 
-TEST_CASE("Python's words for floats are read as such, and no reader of members takes them") {
+TEST_CASE("Python's NaN and Infinity are read as floats, but ReadMember refuses them") {
   const Json parsed = Parse(
       R"({"a": NaN, "NaN": "NaN", "b": [Infinity, "-Infinity", -Infinity], "c": "\"NaN", "d": 1})");
   CHECK(std::isnan(parsed["a"].get<double>()));
@@ -73,7 +73,7 @@ TEST_CASE("Python's words for floats are read as such, and no reader of members 
     CAPTURE(text);
     CHECK(Error(text).code() == StatusCode::kCorruptFile);
   }
-  // The words keep their length, so that places are right behind them.
+  // The parser replaces the words by text of the same length: later places stay right.
   CHECK(Error("[NaN, -Infinity, x]").place().byte == 17);
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("depth and the number of values are limited, and time is linear") {
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
 }
 
-TEST_CASE("members: absent and null are the same, types are kept apart") {
+TEST_CASE("a member that is null counts as absent, and a member of another type is an error") {
   const Json object = Parse(R"({"t": true, "i": -3, "u": 18446744073709551615, "f": 1.5, "n": null,
                                 "s": "x", "token": {"content": "[SEP]"}})");
   CHECK(FindMember(object, "missing") == nullptr);

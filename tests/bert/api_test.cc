@@ -32,7 +32,7 @@ TEST_CASE("a folder becomes a classifier") {
   CHECK((*second)[0].logits == (*both)[1].logits);
 }
 
-// Memory of this process that is there.
+// The memory that this process occupies now.
 int64_t ResidentBytes() {
   std::ifstream statm("/proc/self/statm");
   int64_t total_pages = 0;
@@ -74,7 +74,7 @@ TEST_CASE("classifiers of many threads share one copy of the weights, and give t
     });
   }
   for (std::thread& thread : threads) thread.join();
-  // All classifiers are still there. Eight copies of the weights would be eight times as much.
+  // All classifiers are still alive. Eight copies of the weights would take eight times as much.
   CHECK(ResidentBytes() - before < model->weight_bytes());
   for (const Caller& caller : callers) {
     REQUIRE(caller.logits.size() == 3 * 2 * kTexts.size());
@@ -85,7 +85,7 @@ TEST_CASE("classifiers of many threads share one copy of the weights, and give t
   }
 }
 
-TEST_CASE("a model without a tokenizer runs on tensors, and classifies no texts") {
+TEST_CASE("a model without a tokenizer loads, but cannot classify texts") {
   const auto model =
       octet::Model::Load("tests/data/tiny_exports/bert_torchscript_opset14_sdpa/model.onnx");
   REQUIRE_MESSAGE(model.ok(), model.status().ToString());
@@ -95,7 +95,7 @@ TEST_CASE("a model without a tokenizer runs on tensors, and classifies no texts"
   CHECK(classifier.status().ToString().find("vocab.txt") != std::string::npos);
 }
 
-TEST_CASE("a model tells its inputs and outputs, and runs in contexts of many threads") {
+TEST_CASE("a model describes its inputs and outputs, and contexts of many threads run it") {
   const auto model = octet::Model::Load(kModel, {.precision = octet::ModelPrecision::kFp32});
   REQUIRE_MESSAGE(model.ok(), model.status().ToString());
   REQUIRE(model->inputs().size() == 3);
@@ -140,7 +140,7 @@ TEST_CASE("errors say what is wrong") {
   const auto attention = octet::Model::Load(
       kModel, {.isa = "reference", .attention = octet::AttentionPrecision::kBf16});
   CHECK(attention.status().code() == octet::StatusCode::kUnsupported);
-  CHECK(attention.status().ToString().find(kModel) == std::string::npos);  // not the file's fault
+  CHECK(attention.status().ToString().find(kModel) == std::string::npos);  // the file is right
   const auto preset = octet::Model::Load(kModel, {.qconfig = "int3"});
   CHECK(preset.status().code() == octet::StatusCode::kInvalidArgument);
   const auto json = octet::Model::Load(kModel, {.qconfig = "{\"\": 3}"});
@@ -159,7 +159,7 @@ TEST_CASE("errors say what is wrong") {
   CHECK(context.Run({}).status().code() == octet::StatusCode::kInvalidArgument);
 }
 
-TEST_CASE("label names are those of config.json, and must fit the model") {
+TEST_CASE("label names come from config.json, and their number must fit the model") {
   const octet::bert::TempFolder folder;
   const auto load = [&](const std::string& config) {
     std::filesystem::copy_file("tests/data/tiny_exports/bert_torchscript_opset14_sdpa/model.onnx",
@@ -180,7 +180,7 @@ TEST_CASE("label names are those of config.json, and must fit the model") {
   CHECK(status.message() == "config.json names 3 labels, the model gives 2 logits");
 }
 
-TEST_CASE("the rounding mode of a caller who loads a model changes no bit") {
+TEST_CASE("the rounding mode of the thread that loads a model does not change a bit") {
   const auto classify = [](octet::Result<octet::TextClassifier> classifier) {
     REQUIRE(classifier.ok());
     return (*classifier->Classify(kTexts))[0].logits;
@@ -194,6 +194,6 @@ TEST_CASE("the rounding mode of a caller who loads a model changes no bit") {
   CHECK(classify(std::move(classifier)) == expected);
 }
 
-TEST_CASE("the version is that of the build") { CHECK(octet::Version().size() >= 5); }
+TEST_CASE("the version is not empty") { CHECK(octet::Version().size() >= 5); }
 
 }  // namespace

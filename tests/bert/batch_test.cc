@@ -23,7 +23,7 @@ std::vector<T> Values(const ir::TensorView& view) {
   return {values, values + view.num_elements()};
 }
 
-TEST_CASE("inputs are told by their names, exporters' and TensorFlow's") {
+TEST_CASE("inputs are recognized by the names that exporters and TensorFlow give them") {
   const std::pair<const char*, InputRole> names[] = {
       {"input_ids", InputRole::kInputIds},       {"attention_mask", InputRole::kAttentionMask},
       {"input_mask", InputRole::kAttentionMask}, {"token_type_ids", InputRole::kTokenTypeIds},
@@ -39,7 +39,7 @@ TEST_CASE("inputs are told by their names, exporters' and TensorFlow's") {
   }
 }
 
-TEST_CASE("inputs that no text classifier has are errors that name them") {
+TEST_CASE("an input that a text classifier cannot have is an error that names it") {
   const ir::Dim b = ir::Dim::Symbol("b");
   const struct {
     std::string name;
@@ -105,7 +105,7 @@ TEST_CASE("an attention mask is 0 and 1 in the type that the model asks for") {
   CheckMask<uint8_t>(ir::DType::kBool, 1);
 }
 
-TEST_CASE("a batch is filled again, wider and narrower, without a trace of the last one") {
+TEST_CASE("a batch can be filled again, wider or narrower, and nothing of the last one remains") {
   const std::vector<InputSpec> specs = {{InputRole::kInputIds, ir::DType::kI64}};
   const std::vector<text::Encoding> wide = {MakeEncoding({1, 2, 3, 4}, {0, 0, 0, 0}),
                                             MakeEncoding({5, 6}, {0, 0})};

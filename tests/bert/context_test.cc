@@ -40,14 +40,14 @@ Result<Context> MakeClassifier(const std::string& name, int64_t max_length = kMa
 const std::vector<TextPair> kTexts = {
     {"a b cd", "e"}, {"abcde abcde abcde", "c d"}, {"", ""}, {"e", "e e e e e e"}};
 
-TEST_CASE("each text gets its logits, whatever it is run with") {
+TEST_CASE("a text gets the same logits alone and in a batch") {
   auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa");
   REQUIRE_MESSAGE(classifier.ok(), classifier.status().ToString());
   CHECK(classifier->width() == 2);
   std::vector<float> together;
   REQUIRE(classifier->Run(kTexts, &together).ok());
   REQUIRE(together.size() == 2 * kTexts.size());
-  // [CLS] a [SEP] b [SEP] around 5, 17, 0 and 7 tokens.
+  // The texts have 5, 17, 0 and 7 tokens; [CLS] and two [SEP] are added to each.
   CHECK(classifier->num_tokens() == 5 + 17 + 0 + 7 + 3 * 4);
 
   std::vector<float> one_by_one;
@@ -59,7 +59,7 @@ TEST_CASE("each text gets its logits, whatever it is run with") {
   CHECK(!std::equal(together.begin(), together.begin() + 2, together.begin() + 2));
 }
 
-TEST_CASE("a single text is another input than a pair with an empty text") {
+TEST_CASE("a single text and a pair with an empty text are different inputs") {
   auto classifier = MakeClassifier("bert_torchscript_opset14_sdpa");
   REQUIRE(classifier.ok());
   std::vector<float> logits;
@@ -90,7 +90,7 @@ TEST_CASE("a length without room for text is an error, and nothing is appended")
   CHECK(classifier->num_tokens() == 0);
 }
 
-TEST_CASE("a model without a tokenizer runs no texts, and says why") {
+TEST_CASE("a model without a tokenizer cannot run texts, and the error says why") {
   const auto encoder = LoadEncoder(kExports + "bert_torchscript_opset14_sdpa");
   REQUIRE(encoder.ok());
   const Status status =
@@ -107,7 +107,7 @@ TEST_CASE("models without token types") {
   CHECK(logits.size() == 2 * kTexts.size());
 }
 
-TEST_CASE("models that classify no sequences are refused with their output's type") {
+TEST_CASE("a model that does not classify sequences is refused, with its output's type") {
   for (const auto& [name, type] :
        {std::pair("bert_torchscript_opset17_base", "f32[batch,sequence,64]"),
         std::pair("bert_torchscript_opset17_tokcls", "f32[batch,sequence,")}) {

@@ -1,4 +1,4 @@
-// Models whose sizes are expressions compute what ONNX Runtime computed: unfused, optimized, and
+// Models whose sizes are expressions give ONNX Runtime's outputs, unfused and optimized, and
 // quantized within the error of int8.
 #include <doctest/doctest.h>
 

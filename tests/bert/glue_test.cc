@@ -69,7 +69,7 @@ TEST_CASE("quotes, byte-order marks and line ends") {
   CHECK(cut->examples.size() == 1);
 }
 
-TEST_CASE("columns are found by name; without labels it is a test split") {
+TEST_CASE("columns are found by name, and a file without labels is a test split") {
   const auto moved = Read("#2 String\textra\tQuality\t#1 String\nb\tz\t0\ta\n");
   REQUIRE_MESSAGE(moved.ok(), moved.status().ToString());
   CHECK(moved->examples[0].text_a == "a");
@@ -133,7 +133,7 @@ TEST_CASE("QQP, as GLUE and as the datasets library write it") {
   CHECK(datasets->examples[0].label == 0);
 }
 
-TEST_CASE("bad rows are named by file and line") {
+TEST_CASE("an error of a row names the file and the line") {
   CHECK(BadData(kHeader + "1\tx\ty\ta\tb\n1\tx\ty\ta\n", 3) == "4 columns, expected 5");
   CHECK(BadData(kHeader + "1\tx\ty\ta\tb\tc\n", 2) == "6 columns, expected 5");
   CHECK(BadData(kHeader + "2\tx\ty\ta\tb\n", 2) == "label '2', expected '0' or '1'");
@@ -158,7 +158,7 @@ TEST_CASE("files without a header, a column or rows are refused") {
   CHECK(BadData("#1 String\t#1 String\t#2 String\n", 1) == "column '#1 String' appears twice");
 }
 
-TEST_CASE("a line above the limit is refused before the rest is read") {
+TEST_CASE("a line above the limit is refused") {
   const std::string row = "1\tx\ty\tb\t";
   const std::string longest(LineReader::kMaxLineBytes - row.size(), 'a');
   CHECK(Read(kHeader + row + longest + "\n").ok());

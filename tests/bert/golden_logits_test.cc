@@ -1,5 +1,5 @@
-// The logits of commit 96b3298, by their hashes: what changes the structure of the engine must not
-// change one bit of its results, in any precision, on any instruction set.
+// Hashes of the logits of commit 96b3298: a change of the engine's structure must not change one
+// bit of its results, in any precision, on any instruction set.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -38,7 +38,7 @@ constexpr Golden kGoldens[] = {
     {Precision::kDebug, 0x8d4606b640d3faf2, 0x052abc86a944443b, 0x274184e03dfbeadd},
 };
 
-// All instruction sets of this CPU but the reference.
+// All instruction sets of this CPU except the reference.
 std::vector<runtime::Isa> FastIsas() {
   std::vector<runtime::Isa> isas = LowerIsas();
   isas.push_back(kernels::DetectIsa());

@@ -1,5 +1,5 @@
 // Models from public reports (tests/data/cases), and small exports of many families by current
-// exporters (tests/data/modern_exports): FP32 gives the right outputs, on generic ops and
+// exporters (tests/data/modern_exports): FP32 gives the right outputs, both on generic ops and
 // optimized, and int8 is close.
 #include <doctest/doctest.h>
 
@@ -51,7 +51,7 @@ int Count(const ir::Module& module, ir::OpKind kind) {
       std::ranges::count_if(module.ops(), [&](const auto& op) { return op->kind() == kind; }));
 }
 
-// The largest difference of an int8 output, as a part of the largest number in that output.
+// The largest error of an int8 output, divided by the largest number in that output.
 double Int8Error(const ir::Module& imported, const std::string& folder) {
   const std::vector<DataSet> sets = LoadDataSets(folder);
   const auto outputs = RunDataSets(LowerOk(imported, Precision::kInt8), sets);
@@ -75,7 +75,7 @@ double Int8Error(const ir::Module& imported, const std::string& folder) {
   return error;
 }
 
-// In FP32 on generic ops and optimized; the error of int8.
+// Checks FP32 on generic ops and optimized. Returns the error of int8.
 double Check(const ir::Module& imported, const std::string& folder) {
   CheckDataSets(imported, folder, kTolerance);
   CheckDataSets(LowerOk(imported, Precision::kFp32), folder, kTolerance);
@@ -91,7 +91,7 @@ TEST_CASE("cases from public reports") {
   }
 }
 
-TEST_CASE("external data behind the links of the hub's cache") {
+TEST_CASE("external data behind symbolic links, as in the hub's cache") {
   namespace fs = std::filesystem;
   const std::string folder = kCases + "hub_cache_symlinks";
   const TempFolder cache;
@@ -106,11 +106,11 @@ TEST_CASE("a query that sees nothing gets 0, in FP32 and int8") {
   const std::string folder = kCases + "bool_mask_hides_a_whole_row";
   const ir::Module imported = Import(folder + "/model.onnx");
   CHECK(Check(imported, folder) < 0.1);
-  // Fused, and still so.
+  // Although a query sees nothing, the attention is fused.
   CHECK(Count(LowerOk(imported, Precision::kFp32), ir::OpKind::kAttention) > 0);
 }
 
-TEST_CASE("a linear of too many inputs stays in float, and the report says why") {
+TEST_CASE("a linear with too many inputs stays in float, and the report says why") {
   static_assert(quant::kMaxQuantizedInputs == kernels::kGemmU8S8MaxK);
   const std::string folder = kCases + "head_over_the_whole_sequence";
   const ir::Module imported = Import(folder + "/model.onnx");
@@ -122,7 +122,7 @@ TEST_CASE("a linear of too many inputs stays in float, and the report says why")
   CHECK((*report)[0].reason == "more than 32768 inputs");
 }
 
-TEST_CASE("attention behind a NaN guard, with a mask of positions, is fused and padding left out") {
+TEST_CASE("attention with a NaN guard and a mask of positions is fused, and padding is left out") {
   const ir::Module fp32 =
       LowerOk(Import(kCases + "sdpa_behind_a_nan_guard/model.onnx"), Precision::kFp32);
   CHECK(Count(fp32, ir::OpKind::kRaggedAttention) == 1);

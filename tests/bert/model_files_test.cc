@@ -122,7 +122,7 @@ TEST_CASE("the bundled model: every file, its labels, its tokenizer") {
   }
 }
 
-TEST_CASE("where the model and the files beside it are looked for") {
+TEST_CASE("where FindModelFiles looks for the model and the files beside it") {
   const TempFolder folder;
   CHECK(FindModelFiles(folder.Path("missing")).status().code() == StatusCode::kNotFound);
   CHECK(FindModelFiles("/dev/zero").status().code() == StatusCode::kIo);
@@ -152,7 +152,7 @@ TEST_CASE("without a vocabulary the error says which files are missing") {
   const TempFolder folder;
   const std::string model = folder.Write("model.onnx", "");
   CHECK(Load(folder).status().ToString() ==
-        "NotFound: " + model + ": vocab.txt and tokenizer.json: missing beside the model");
+        "NotFound: " + model + ": neither vocab.txt nor tokenizer.json is beside the model");
 }
 
 TEST_CASE("vocab.txt with and without tokenizer_config.json") {
@@ -181,7 +181,7 @@ TEST_CASE("vocab.txt with and without tokenizer_config.json") {
   CHECK(status.message() == "9 tokens, but config.json has vocab_size 8");
 }
 
-TEST_CASE("token types are 0 where the tokenizer or the model has none") {
+TEST_CASE("token types are 0 when the tokenizer or the model does not use them") {
   const TempFolder folder;
   folder.Write("model.onnx", "");
   folder.Write("vocab.txt", kVocab);
@@ -322,7 +322,7 @@ TEST_CASE("parts that a WordPiece tokenizer may have or lack") {
   REQUIRE(pair.ok());
   CHECK(pair->ids == Int32s{2, 5, 0, 3, 3, 0, 3});
   CHECK(pair->type_ids == Int32s(7, 0));
-  // White space that a token took is not in its offsets, but for one blank at the start of a text.
+  // Offsets leave out the white space that a token took, except one blank at the start of a text.
   CHECK(pair->offsets[2] == text::TokenOffsets{3, 8});
   CHECK(pair->offsets[5] == text::TokenOffsets{0, 6});
   const auto no_pad = load([](json& f) {
@@ -332,7 +332,7 @@ TEST_CASE("parts that a WordPiece tokenizer may have or lack") {
   CHECK(no_pad.pad_id() == 0);
 }
 
-TEST_CASE("settings of tokenizer_config.json count before those of tokenizer.json") {
+TEST_CASE("settings of tokenizer_config.json override those of tokenizer.json") {
   const TempFolder folder;
   folder.Write("model.onnx", "");
   folder.Write("tokenizer.json", TokenizerJson().dump());
@@ -347,7 +347,7 @@ TEST_CASE("settings of tokenizer_config.json count before those of tokenizer.jso
   CHECK(ids(R"({"strip_accents": false})") == Int32s{2, 5, 8, 3});
   CHECK(ids(R"({"do_lower_case": false, "tokenizer_class": "BertTokenizerFast"})") ==
         Int32s{2, 6, 8, 3});
-  // A class that is not BERT's has tokenizer.json alone.
+  // For a class that is not BERT's, only tokenizer.json counts.
   CHECK(ids(R"({"do_lower_case": false, "tokenizer_class": "PreTrainedTokenizerFast"})") ==
         Int32s{2, 5, 1, 3});
   // BERT's class does not read the normalizer of tokenizer.json.
@@ -358,7 +358,7 @@ TEST_CASE("settings of tokenizer_config.json count before those of tokenizer.jso
   CHECK(ids(R"({"tokenizer_class": "BertTokenizer"})") == Int32s{2, 5, 1, 3});
 }
 
-TEST_CASE("added tokens come from every file that can hold them") {
+TEST_CASE("added tokens are read from every file that can hold them") {
   const TempFolder folder;
   folder.Write("model.onnx", "");
   folder.Write("vocab.txt", kVocab);
@@ -373,7 +373,7 @@ TEST_CASE("added tokens come from every file that can hold them") {
   CHECK(ids() == Int32s{2, 5, 9, 10, 5, 3});
   folder.Write("added_tokens.json", R"({"[E1]": 9, "<x>": 10})");
   CHECK(ids() == Int32s{2, 5, 10, 9, 5, 3});
-  // With a decoder the two other files do not count.
+  // With added_tokens_decoder, the two other files are ignored.
   folder.Write("tokenizer_config.json",
                R"({"added_tokens_decoder": {"9": {"content": "<x>", "lstrip": true}}})");
   CHECK(ids("a <x> [E1]") == Int32s{2, 5, 9, 1, 1, 1, 3});
@@ -396,7 +396,7 @@ TEST_CASE("added tokens come from every file that can hold them") {
   }
 }
 
-TEST_CASE("tokenizers of other kinds are Unsupported, by name") {
+TEST_CASE("a tokenizer of another kind is Unsupported, and the error names the kind") {
   const auto message = [](const std::function<void(json&)>& edit) {
     const Status status = LoadEdited(edit).status();
     CHECK(status.code() == StatusCode::kUnsupported);
@@ -480,7 +480,7 @@ TEST_CASE("a tokenizer.json that contradicts itself is InvalidModel") {
 }
 
 TEST_CASE("no single edit of a tokenizer.json crashes the loader") {
-  // Every member at every level replaced in turn by each kind of value: loads or fails cleanly.
+  // Replaces each member at every level by each kind of value: the file loads, or fails cleanly.
   const json original = TokenizerJson();
   const json flat = original.flatten();
   for (const auto& [pointer, value] : flat.items()) {

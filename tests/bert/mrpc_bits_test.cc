@@ -1,4 +1,4 @@
-// The promise that a sentence's logits have the same bits on every ISA, thread count and batch.
+// A sentence's logits must have the same bits for every ISA, thread count and batch.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace octet::bert {
 namespace {
 
-// The scalar reference is slow, in FP32 above all: its FMA is a call.
+// The scalar reference is slow, above all in FP32, where each FMA is a function call.
 constexpr int64_t kReferenceRows = 32;
 
 void CheckSameBits(Precision precision) {
@@ -29,15 +29,15 @@ void CheckSameBits(Precision precision) {
                    RunMrpc(reference, {.threads = 2, .batch_size = 1, .rows = kReferenceRows})));
 }
 
-TEST_CASE("INT8 logits have the same bits on every ISA, thread count and batch size") {
+TEST_CASE("INT8 logits have the same bits for every ISA, thread count and batch size") {
   CheckSameBits(Precision::kInt8);
 }
 
-TEST_CASE("FP32 logits have the same bits on every ISA, thread count and batch size") {
+TEST_CASE("FP32 logits have the same bits for every ISA, thread count and batch size") {
   CheckSameBits(Precision::kFp32);
 }
 
-TEST_CASE("bfloat16 attention has one set of bits for any threads, batch size and debug mode") {
+TEST_CASE("bfloat16 attention has the same bits for any thread count, batch size and debug mode") {
   if (!kernels::CpuHasIsa(kernels::Isa::kAvx512Bf16)) {
     std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
     return;
@@ -59,7 +59,7 @@ TEST_CASE("bfloat16 attention has one set of bits for any threads, batch size an
   CHECK_FALSE(SameLogits(expected, RunMrpc({.rows = kRows})));
 }
 
-TEST_CASE("bfloat16 attention changes logits little") {
+TEST_CASE("bfloat16 attention changes the logits little") {
   if (!kernels::CpuHasIsa(kernels::Isa::kAvx512Bf16)) return;
   constexpr int64_t kRows = 64;
   const auto difference = [&](Precision precision) {
@@ -77,7 +77,7 @@ TEST_CASE("bfloat16 attention changes logits little") {
   CHECK(int8.mean_abs_logit < 0.1);
 }
 
-TEST_CASE("a sentence's logits do not depend on padding and batch-mates") {
+TEST_CASE("a sentence's logits do not depend on padding or on the rest of the batch") {
   const auto encoder = MrpcEncoder(Precision::kInt8);
   const std::vector<GlueExample>& examples = MrpcData().examples;
   auto pool = runtime::ThreadPool::Create(2);

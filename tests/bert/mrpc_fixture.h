@@ -1,4 +1,4 @@
-// The bundled model on the MRPC dev set, run in-process.
+// Runs the bundled model on the MRPC dev set, inside the test program.
 #ifndef OCTET_TESTS_BERT_MRPC_FIXTURE_H_
 #define OCTET_TESTS_BERT_MRPC_FIXTURE_H_
 
@@ -32,11 +32,11 @@ std::shared_ptr<const Encoder> MrpcEncoder(
 EvalRun RunMrpc(const MrpcSetting& setting);
 EvalRun RunMrpc(const std::shared_ptr<const Encoder>& encoder, const MrpcSetting& setting);
 
-// Whether the first rows of two runs have the same logits, to the bit.
+// Whether the logits of the rows that both runs have are the same, bit for bit.
 bool SameLogits(const EvalRun& a, const EvalRun& b);
 
-// The ISAs below the best one of this CPU that are faster than the reference; prints those of
-// octet that the CPU lacks.
+// The ISAs of this CPU between the reference and the best one. Prints the ISAs that the CPU does
+// not have.
 std::vector<runtime::Isa> LowerIsas();
 
 }  // namespace octet::bert

@@ -24,7 +24,7 @@ TEST_CASE("a folder gives the graph, the configuration and the tokenizer") {
         std::vector<int32_t>{101, 7592, 102});
 }
 
-TEST_CASE("a graph is opened without a tokenizer, and with a broken one") {
+TEST_CASE("a graph is opened without a tokenizer") {
   const auto model = OpenModel(kWithoutTokenizer);
   REQUIRE_MESSAGE(model.ok(), model.status().ToString());
   CHECK(model->text.status().code() == StatusCode::kNotFound);
@@ -41,7 +41,7 @@ TEST_CASE("an error of the graph comes first, with its file") {
   CHECK(OpenModel(folder.Path("nowhere")).status().code() == StatusCode::kNotFound);
 }
 
-TEST_CASE("the format of a file goes by its first bytes, the last format takes the rest") {
+TEST_CASE("the first bytes of a file select its format, the last format takes other files") {
   const ModelFormat formats[] = {{"a", ".a", "AAAA", nullptr, nullptr},
                                  {"b", ".b", "AA", nullptr, nullptr},
                                  {"c", ".c", "", nullptr, nullptr}};
@@ -51,7 +51,7 @@ TEST_CASE("the format of a file goes by its first bytes, the last format takes t
   CHECK(FindModelFormat(formats, "").name == "c");
 }
 
-// Names of the passes that a report has timings of.
+// Whether the report has a timing of the pass.
 bool Ran(const PipelineReport& report, std::string_view pass) {
   return std::ranges::any_of(report.timings, [&](const auto& t) { return t.name == pass; });
 }

@@ -1,4 +1,4 @@
-// Wherever memory runs out while a model is compiled, the answer is OutOfMemory.
+// If any allocation fails while a model is compiled, BuildEngine returns OutOfMemory.
 #include <doctest/doctest.h>
 
 #include "bert/engine.h"
@@ -8,7 +8,7 @@
 namespace octet::bert {
 namespace {
 
-TEST_CASE("an allocation that fails, whichever it is, is an error of BuildEngine") {
+TEST_CASE("a failed allocation anywhere is an error of BuildEngine") {
   EngineOptions options;
   options.pipeline.precision = Precision::kInt8;
   const auto module = MakeSyntheticModule({.name = "one layer",
@@ -21,7 +21,7 @@ TEST_CASE("an allocation that fails, whichever it is, is an error of BuildEngine
   REQUIRE_MESSAGE(module.ok(), module.status().ToString());
   int failed = 0;
   bool built = false;
-  // All of them would take a minute.
+  // Some allocations are skipped: failing each one would take a minute.
   for (int64_t count = 1; !built; count += 1 + count / 16) {
     ir::Module copy = module->Clone();
     testing::failing_allocation = testing::allocations + count;

@@ -1,5 +1,5 @@
-// What the optimized, quantized and debug graphs of exported models compute, against PyTorch's
-// outputs and each other.
+// Compares the outputs of the optimized, quantized and debug graphs of exported models with
+// PyTorch's and with each other.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -49,7 +49,7 @@ double LargestDifference(const ir::Tensor& a, const ir::Tensor& b) {
   double largest = 0;
   for (int64_t i = 0; i < a.num_elements(); ++i) {
     const double difference = std::abs(static_cast<double>(a.as<float>()[i]) - b.as<float>()[i]);
-    // A NaN stays, and fails every check.
+    // A NaN is kept, and then fails every check.
     if (!(difference <= largest)) largest = difference;
   }
   return largest;
@@ -66,7 +66,7 @@ void CheckSameBytes(const Outputs& a, const Outputs& b) {
   }
 }
 
-// Schedule merges linears, and changes no bit.
+// Runs the module after Schedule, which merges linears and must not change a bit.
 Outputs RunScheduled(const ir::Module& lowered, const std::vector<DataSet>& sets) {
   ir::Module module = lowered.Clone();
   const Status status = Schedule(&module);
@@ -100,18 +100,18 @@ TEST_CASE("exported models: FP32 gives PyTorch's outputs, int8 is close, debug h
         largest = std::max(largest, LargestDifference(int8[i][j], sets[i].outputs[j]));
       }
     }
-    // Int8 is not FP32 either: the quantized graph was really run.
+    // Int8 differs from PyTorch: the quantized graph really ran.
     CHECK_GT(largest, 0);
     CHECK_LE(largest, kInt8Tolerance);
   }
 }
 
-// Passes of the core pipeline that make one op of several.
+// Passes of the core pipeline that fuse or move ops.
 const std::set<std::string, std::less<>> kFusions = {
     "hoist-expand",   "fuse-linear",         "fuse-layer-norm", "fuse-gelu",   "fuse-attention",
     "fuse-embedding", "fuse-add-layer-norm", "fuse-activation", "pack-tokens", "fuse-residual"};
 
-// In both precisions, with `disabled` passes left out.
+// Checks both precisions without the `disabled` passes.
 void CheckWithout(const std::set<std::string, std::less<>>& disabled, const std::string& folder) {
   for (const Precision precision : {Precision::kFp32, Precision::kInt8}) {
     ir::Module module = Import(folder);
@@ -125,7 +125,7 @@ void CheckWithout(const std::set<std::string, std::less<>>& disabled, const std:
   }
 }
 
-TEST_CASE("a graph that a pattern did not recognize computes the same") {
+TEST_CASE("outputs stay the same if any one pass is left out, or all of them") {
   for (const char* name : {"bert_torchscript_opset14_eager", "bert_dynamo_opset18_sdpa"}) {
     const std::string folder = "tests/data/tiny_exports/" + std::string(name);
     CAPTURE(folder);
@@ -152,7 +152,7 @@ DataSet SyntheticInputs() {
           {}};
 }
 
-TEST_CASE("a synthetic model runs, optimized as unoptimized") {
+TEST_CASE("a synthetic model gives the same outputs optimized and unoptimized") {
   const auto architecture = FindArchitecture("bert-tiny");
   REQUIRE(architecture.ok());
   auto module = MakeSyntheticModule(*architecture);

@@ -1,5 +1,5 @@
-// What bert::Optimize makes of models as real exporters wrote them, op by op, and what it says of
-// those that it cannot pack.
+// The ops that bert::Optimize makes of models that real exporters wrote, and its remarks on models
+// that it cannot pack.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -76,7 +76,7 @@ std::set<std::string> BertPaths(const std::string& prefix, int layers,
                std::move(others));
 }
 
-// How PyTorch calls the linears of a model of tests/data/tiny_exports.
+// PyTorch's names of the linears of a model of tests/data/tiny_exports.
 std::set<std::string> ExpectedPaths(const std::string& name) {
   constexpr int kLayers = 2;
   if (name.ends_with("_base")) return BertPaths("encoder.layer", kLayers, {"pooler.dense"});
@@ -97,11 +97,11 @@ std::set<std::string> ExpectedPaths(const std::string& name) {
   return BertPaths("bert.encoder.layer", kLayers, {"bert.pooler.dense", "classifier"});
 }
 
-// The remarks, "pass: node: text", that Optimize leaves for a model that it cannot pack.
+// The remark, "pass: node: text", that Optimize gives for a model that it cannot pack.
 const std::map<std::string, std::string> kWhyNotPacked = {
     {"bert_torchscript_opset14_static",
-     "pack-tokens: /bert/encoder/layer.0/attention/self/Softmax: the mask's input is no tensor of "
-     "symbolic shape [batch, sequence]"},
+     "pack-tokens: /bert/encoder/layer.0/attention/self/Softmax: the mask's input is not a tensor "
+     "of symbolic shape [batch, sequence]"},
     {"bert_torchscript_opset17_base",
      "pack-tokens: /encoder/layer.1/output/LayerNorm/LayerNormalization: an output keeps the "
      "sequence axis"},
@@ -126,7 +126,7 @@ void CheckEncoder(const Optimized& optimized, int layers, bool packed) {
   }
 }
 
-TEST_CASE("every exported model becomes the same few ops") {
+TEST_CASE("every exported model is optimized to the same few ops") {
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator("tests/data/tiny_exports")) {
     if (entry.is_directory()) names.insert(entry.path().filename().string());
@@ -182,7 +182,7 @@ TEST_CASE("the bundled model is packed, and all of its linears have their names"
   CHECK(optimized.report.remarks.empty());
 }
 
-TEST_CASE("query, key and value are scheduled as one linear, in the last layer but the query") {
+TEST_CASE("Schedule merges query, key and value, in the last layer only key and value") {
   for (const Precision precision : {Precision::kFp32, Precision::kInt8, Precision::kDebug}) {
     auto module = frontend_onnx::ImportFile("models/minilm_l6_mrpc/model.onnx");
     REQUIRE(module.ok());
@@ -205,7 +205,7 @@ TEST_CASE("query, key and value are scheduled as one linear, in the last layer b
   }
 }
 
-TEST_CASE("a linear that its qconfig leaves in float is no part of a scheduled one") {
+TEST_CASE("a linear that its qconfig leaves in float is not merged with quantized ones") {
   auto module = frontend_onnx::ImportFile("models/minilm_l6_mrpc/model.onnx");
   REQUIRE(module.ok());
   PipelineOptions options;
@@ -220,7 +220,7 @@ TEST_CASE("a linear that its qconfig leaves in float is no part of a scheduled o
   CHECK_EQ(LinearPaths(*module), std::set<std::string>{"bert.encoder.layer.0.attention.self.key"});
 }
 
-TEST_CASE("an attention is called after its module") {
+TEST_CASE("an attention has the path of its module") {
   const Optimized optimized =
       OptimizeFile("tests/data/tiny_exports/bert_torchscript_opset14_eager/model.onnx");
   std::set<std::string> paths;
@@ -231,7 +231,7 @@ TEST_CASE("an attention is called after its module") {
                                         "bert.encoder.layer.1.attention.self"});
 }
 
-TEST_CASE("synthetic models are optimized as exported ones are") {
+TEST_CASE("synthetic models are optimized like exported ones") {
   const auto architecture = FindArchitecture("bert-tiny");
   REQUIRE(architecture.ok());
   auto module = MakeSyntheticModule(*architecture);
@@ -251,7 +251,7 @@ TEST_CASE("an unknown architecture names the known ones") {
            "bert-base, bert-large");
 }
 
-TEST_CASE("the report has the passes in order, without those that were left out") {
+TEST_CASE("the report starts with the first pass, and does not have the disabled passes") {
   const auto architecture = FindArchitecture("bert-tiny");
   REQUIRE(architecture.ok());
   auto module = MakeSyntheticModule(*architecture);

@@ -41,7 +41,7 @@ TEST_CASE("architectures are found by name") {
   }
 }
 
-TEST_CASE("a synthetic model is an import-stage classifier, the same each time") {
+TEST_CASE("a synthetic model is a classifier in stage import, and is the same each time") {
   const ir::Module module = TinyModule();
   CHECK(module.stage() == ir::Stage::kImport);
   REQUIRE(module.arguments().size() == 3);
@@ -54,7 +54,7 @@ TEST_CASE("a synthetic model is an import-stage classifier, the same each time")
   CHECK(ir::Print(module) == ir::Print(TinyModule()));
 }
 
-TEST_CASE("weights are normal with deviation 0.02, each drawn by itself") {
+TEST_CASE("weights are normal with deviation 0.02, and different for each tensor") {
   const ir::Module module = TinyModule();
   std::vector<const ir::Tensor*> square;
   for (const auto& op : module.ops()) {

@@ -11,7 +11,7 @@ namespace {
 using ir::Dim;
 using ir::DType;
 
-// A program of these outputs and nothing else.
+// A program that has these outputs and nothing else.
 runtime::Program ProgramOf(std::initializer_list<std::pair<const char*, ir::Type>> outputs) {
   runtime::Program program;
   for (const auto& [name, type] : outputs) {
@@ -24,7 +24,7 @@ runtime::Program ProgramOf(std::initializer_list<std::pair<const char*, ir::Type
 ir::Type Floats(ir::Shape shape) { return {DType::kF32, std::move(shape)}; }
 const Dim kBatch = Dim::Symbol("b");
 
-TEST_CASE("tasks have names of their own, and are found by them") {
+TEST_CASE("each task has its own name, and is found by it") {
   std::set<std::string_view> names;
   for (const Task* task : Tasks()) {
     CHECK(names.insert(task->name).second);
@@ -61,7 +61,7 @@ TEST_CASE("classify reads the output named logits, of any number of labels") {
   CHECK(unnamed->width == 3);
 }
 
-TEST_CASE("classify refuses outputs that are not logits, with their types") {
+TEST_CASE("classify refuses outputs that are not logits, and names their types") {
   const auto refuse = [](const runtime::Program& program, std::string_view text) {
     const Status status = ClassifyTask().find_head(program).status();
     CHECK(status.code() == StatusCode::kInvalidModel);
@@ -73,7 +73,7 @@ TEST_CASE("classify refuses outputs that are not logits, with their types") {
   refuse(ProgramOf({{"logits", {DType::kI64, {kBatch, 2}}}}), "i64[b,2]");
 }
 
-TEST_CASE("metrics are those of the counts") {
+TEST_CASE("metrics are computed from the counts") {
   ConfusionCounts counts;
   counts.true_positive = 2;
   counts.false_negative = 1;

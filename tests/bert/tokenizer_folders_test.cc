@@ -1,4 +1,4 @@
-// Folders as they are found beside models, and tokenizer.json files, give the reference's tokens.
+// Tokenizers from folders of models and from tokenizer.json files give the reference's tokens.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -29,7 +29,7 @@ std::vector<Json> ReadLines(const std::string& path) {
   }
 }
 
-// The members of `expected` that octet gives otherwise, as text; "" if there are none.
+// Lists the members in which octet's encoding differs from `expected`; "" if none does.
 std::string Difference(const text::Tokenizer& tokenizer, const Json& request,
                        const Json& expected) {
   const std::string a = request["a"];
@@ -81,7 +81,7 @@ TEST_CASE("folders beside models") {
   CHECK(folders == 17);
 }
 
-// Totals counted with the reference.
+// The reference gives the same totals.
 TEST_CASE("the MRPC dev set has its known number of tokens") {
   const auto data = ReadGlue("data/mrpc/dev.tsv", **FindGlueTask("MRPC"));
   REQUIRE_MESSAGE(data.ok(), data.status().ToString());

@@ -1,5 +1,5 @@
-// A user's source. It has what octet's own flags would refuse: a variable that is not used and a
-// conversion that loses bits.
+// A user's source. Octet's own flags would refuse its unused variable and its conversion that loses
+// bits.
 #include "octet/octet.h"
 
 #if __has_include("ir/graph.h") || __has_include("bert/engine.h")

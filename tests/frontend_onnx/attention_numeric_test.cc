@@ -1,5 +1,5 @@
-// ONNX's Attention in its variants against its definition: grouped heads, operands of rank 3, masks
-// that hide everything, causal masks, caps and the probabilities as an output.
+// Compares variants of ONNX's Attention with its definition: grouped heads, operands of rank 3,
+// masks that hide everything, causal masks, windows and caps.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,10 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/compile.h"
-#include "runtime/select_kernels.h"
-#include "runtime/session.h"
-#include "tests/frontend_onnx/import_check.h"
+#include "tests/frontend_onnx/run_model.h"
 
 namespace octet::frontend_onnx {
 namespace {
@@ -29,6 +26,8 @@ struct Variant {
   int64_t key_heads = 4;
   bool rank_3 = false;
   bool causal = false;
+  int64_t left = -1;
+  int64_t right = -1;
   double cap = 0;
   // [kBatch, 1, kQueries, kKeys]: 0 or -infinity, given as bools or as floats; none when empty.
   std::vector<float> mask = {};
@@ -68,6 +67,8 @@ std::vector<double> Expected(const Variant& variant, const std::vector<float>& q
           score /= 2;  // the root of kSize
           if (variant.cap != 0) score = variant.cap * std::tanh(score / variant.cap);
           bool seen = !variant.causal || j <= i;
+          seen = seen && (variant.left < 0 || i - j <= variant.left);
+          seen = seen && (variant.right < 0 || j - i <= variant.right);
           if (!variant.mask.empty()) {
             seen = seen && variant.mask[static_cast<size_t>((b * kQueries + i) * kKeys + j)] == 0;
           }
@@ -98,7 +99,7 @@ void Check(const Variant& variant) {
   const std::vector<float> v = Numbers(kBatch * variant.key_heads * kKeys * kSize, 2);
   std::map<std::string, ir::Tensor> tensors;
   OnnxModelBuilder model;
-  model.Opset(24).Output("y");
+  model.Opset(25).Output("y");
   const auto add = [&](const std::string& name, int type, ir::Tensor tensor) {
     std::vector<OnnxDim> sizes(tensor.dims().begin(), tensor.dims().end());
     model.Input(name, type, sizes);
@@ -125,31 +126,23 @@ void Check(const Variant& variant) {
   std::vector<ProtoWriter> attributes = {
       IntAttribute("is_causal", variant.causal ? 1 : 0),
       FloatAttribute("softcap", static_cast<float>(variant.cap))};
+  if (variant.left != -1) attributes.push_back(IntAttribute("left_window_size", variant.left));
+  if (variant.right != -1) attributes.push_back(IntAttribute("right_window_size", variant.right));
   if (variant.rank_3) {
     attributes.push_back(IntAttribute("q_num_heads", variant.heads));
     attributes.push_back(IntAttribute("kv_num_heads", variant.key_heads));
   }
   model.Node(
       {.op_type = "Attention", .inputs = inputs, .outputs = {"y"}, .attributes = attributes});
-  const auto module = ImportString(model.Build());
-  REQUIRE_MESSAGE(module.ok(), module.status().ToString());
-  const auto kernels = runtime::SelectKernels();
-  const auto program = runtime::Compile(module->Clone(), kernels->table);
-  REQUIRE_MESSAGE(program.ok(), program.status().ToString());
-  runtime::Session session(*program, *runtime::ThreadPool::Create(1));
-  std::vector<runtime::NamedTensor> named;
-  for (const auto& [name, tensor] : tensors) named.push_back({name, tensor.view()});
-  const auto outputs = session.RunNamed(named);
-  REQUIRE_MESSAGE(outputs.ok(), outputs.status().ToString());
+  const Floats y = RunModel(model, tensors);
   const std::vector<double> expected = Expected(variant, q, k, v);
-  REQUIRE((*outputs)[0].dims == dims(variant.heads, kQueries));
+  REQUIRE(y.dims == dims(variant.heads, kQueries));
   for (size_t i = 0; i < expected.size(); ++i) {
-    const auto y = static_cast<double>((*outputs)[0].as<float>()[i]);
-    CHECK_MESSAGE(std::abs(y - expected[i]) <= 1e-5, i);
+    CHECK_MESSAGE(std::abs(static_cast<double>(y.values[i]) - expected[i]) <= 1e-5, i);
   }
 }
 
-// Of the second sentence, query 1 sees nothing, and with a causal mask query 0 neither.
+// In the second sentence query 1 sees nothing; with a causal mask, query 0 sees nothing either.
 std::vector<float> HidingMask() {
   std::vector<float> mask(kBatch * kQueries * kKeys, 0.0f);
   const float hidden = -std::numeric_limits<float>::infinity();
@@ -159,7 +152,7 @@ std::vector<float> HidingMask() {
   return mask;
 }
 
-TEST_CASE("heads of their own, grouped heads, operands of either rank") {
+TEST_CASE("key heads for one query head, for a group and for all, and operands of rank 3 and 4") {
   for (const bool rank_3 : {false, true}) {
     for (const int64_t key_heads : {4, 2, 1}) {
       CAPTURE(rank_3);
@@ -189,6 +182,20 @@ TEST_CASE("a query that sees nothing gets 0") {
 TEST_CASE("causal, with a cap") {
   Check({.causal = true});
   Check({.rank_3 = true, .causal = true, .cap = 0.5});
+}
+
+TEST_CASE("a window around each query") {
+  for (const int64_t left : {-1, 0, 1, 100}) {
+    for (const int64_t right : {-1, 0, 1, 100}) {
+      for (const bool causal : {false, true}) {
+        CAPTURE(left);
+        CAPTURE(right);
+        CAPTURE(causal);
+        Check({.causal = causal, .left = left, .right = right});
+        Check({.causal = causal, .left = left, .right = right, .mask = HidingMask()});
+      }
+    }
+  }
 }
 
 }  // namespace

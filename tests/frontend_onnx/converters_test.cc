@@ -1,4 +1,4 @@
-// What ONNX nodes become, operator version by operator version.
+// The ops that ONNX nodes become, for each version of an operator.
 #include <doctest/doctest.h>
 
 #include <limits>
@@ -11,7 +11,7 @@ namespace {
 
 using namespace testing;  // NOLINT: the builder's vocabulary
 
-// The ops of the imported model as text, without the constants and the frame.
+// The ops of the imported model as text, without constants, arguments and outputs.
 std::string Ops(const OnnxModelBuilder& model) {
   const auto module = ImportString(model.Build());
   REQUIRE_MESSAGE(module.ok(), module.status().ToString());
@@ -128,7 +128,7 @@ TEST_CASE("Shape selects dimensions since opset 15") {
         "symbolic value = dims[] -> i64[0]");
 }
 
-TEST_CASE("Reshape copies, infers and keeps zeros") {
+TEST_CASE("Reshape: 0 copies a size, -1 infers it, allowzero keeps 0") {
   const auto reshape = [](const std::vector<int64_t>& target) {
     return OpsOf(14, {.op_type = "Reshape", .inputs = {"x", "t"}, .outputs = {}},
                  {Ints("t", target)});
@@ -191,7 +191,7 @@ TEST_CASE("Split by attribute, by input, and evenly") {
   CHECK(uneven.ends_with("-> f32[b,s,0]"));
 }
 
-TEST_CASE("Slice up to symbolic and open ends") {
+TEST_CASE("Slice with symbolic and open ends") {
   const auto slice = [](const std::vector<int64_t>& starts, const std::vector<int64_t>& ends) {
     return OpsOf(13, {.op_type = "Slice", .inputs = {"x", "starts", "ends", "axes"}, .outputs = {}},
                  {Ints("starts", starts), Ints("ends", ends), Ints("axes", {-1, 1})});
@@ -208,7 +208,7 @@ TEST_CASE("Slice up to symbolic and open ends") {
         "slice axes = [2] ends = dims[3] starts = dims[1] steps = [1] -> f32[b,s,2]");
 }
 
-// What a Slice of ids [b,s] along axis 1 gives.
+// The bounds and the size of a Slice of ids [b,s] along axis 1.
 std::string SliceOfSequence(int64_t start, int64_t end, int64_t step = 1) {
   const auto module = ImportString(Model(13)
                                        .Initializer(Ints("starts", {start}))
@@ -382,7 +382,7 @@ TEST_CASE("Gelu, exact and approximate") {
         "tanh -> f32[b,s,6]; add -> f32[b,s,6]; mul -> f32[b,s,6]; mul -> f32[b,s,6]");
 }
 
-TEST_CASE("nodes that change nothing leave nothing") {
+TEST_CASE("nodes that change nothing do not become ops") {
   CHECK(OpsOf(13, {.op_type = "Identity", .inputs = {"x"}, .outputs = {}}) == "");
   CHECK(OpsOf(13, {.op_type = "Cast",
                    .inputs = {"x"},
@@ -445,7 +445,7 @@ TEST_CASE("Pow casts the exponent") {
               {Int64Tensor("two", {}, {2})}) == "cast to = f32 -> f32[]; pow -> f32[b,s,6]");
 }
 
-TEST_CASE("If with a condition that is known: the branch that is taken stands in its place") {
+TEST_CASE("an If with a known condition is replaced by the branch that it takes") {
   const auto branch = [](const std::string& op, const std::string& inner) {
     ProtoWriter graph;
     graph.Message(1, NodeProto({.op_type = op, .inputs = {"x"}, .outputs = {inner}}));
@@ -469,7 +469,7 @@ TEST_CASE("If with a condition that is known: the branch that is taken stands in
                .name = "choose"});
   };
   const ProtoWriter relu = branch("Relu", "inner");
-  // What is in the other branch does not matter.
+  // The other branch may have an unknown operator.
   CHECK(Ops(model("x", relu, branch("LSTM", "inner"))).ends_with("; relu -> f32[b,s,6]"));
   CheckImportError(model("x", branch("LSTM", "inner"), relu).Build(), StatusCode::kUnsupported,
                    {"unknown operator: LSTM"});
@@ -498,7 +498,7 @@ TEST_CASE("Range counts in any step, and in floats") {
             .ends_with("f32[6]"));
 }
 
-TEST_CASE("what depends on data is refused") {
+TEST_CASE("a node whose output's shape depends on data is refused") {
   CheckImportError(
       Model(17).Node({.op_type = "NonZero", .inputs = {"ids"}, .outputs = {"y"}}).Build(),
       StatusCode::kUnsupported, {"NonZero of data"});
@@ -507,7 +507,7 @@ TEST_CASE("what depends on data is refused") {
       StatusCode::kUnsupported, {"depends on data"});
 }
 
-TEST_CASE("Attention of opset 23, and what is refused") {
+TEST_CASE("Attention of opset 23, and the uses of it that are refused") {
   const auto model = [](const std::vector<ProtoWriter>& attributes,
                         const std::vector<std::string>& more = {}) {
     OnnxModelBuilder builder;

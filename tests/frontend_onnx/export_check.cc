@@ -24,13 +24,13 @@ std::vector<ir::Tensor> LoadTensors(const std::string& prefix) {
   }
 }
 
-// The first element that differs by more than the tolerance, as text; "" when none does.
+// Describes the first element that differs by more than the tolerance; "" if none does.
 std::string FirstDifference(const ir::TensorView& actual, const ir::Tensor& expected,
                             double tolerance) {
   for (int64_t i = 0; i < expected.num_elements(); ++i) {
     const auto a = static_cast<double>(actual.as<float>()[i]);
     const auto b = static_cast<double>(expected.as<float>()[i]);
-    // Written so that a NaN is a difference.
+    // This form of the comparison counts a NaN as a difference.
     if (!(std::abs(a - b) <= tolerance + tolerance * std::abs(b))) {
       return "element " + std::to_string(i) + ": " + std::to_string(a) + " instead of " +
              std::to_string(b);

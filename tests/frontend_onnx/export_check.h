@@ -1,4 +1,4 @@
-// Runs a module on the data sets that lie beside an exported model and compares the outputs.
+// Runs a module on the data sets beside an exported model and compares the outputs.
 #ifndef OCTET_TESTS_FRONTEND_ONNX_EXPORT_CHECK_H_
 #define OCTET_TESTS_FRONTEND_ONNX_EXPORT_CHECK_H_
 
@@ -17,12 +17,12 @@ struct DataSet {
   std::vector<ir::Tensor> outputs;
 };
 
-// The data sets test_data_set_0, test_data_set_1 ... of a model's folder. Fails the running test
-// for a file that cannot be read.
+// The data sets test_data_set_0, test_data_set_1 ... of a model's folder. Fails the running test if
+// a file cannot be read.
 std::vector<DataSet> LoadDataSets(const std::string& model_folder);
 
-// Compiles `module` and runs it on each data set with the kernels of this CPU: the outputs, data
-// set by data set. Fails the running test when that is not possible.
+// Compiles `module` and runs it on each data set with the kernels of this CPU. Returns the outputs
+// of each data set. Fails the running test on an error.
 std::vector<std::vector<ir::Tensor>> RunDataSets(const ir::Module& module,
                                                  const std::vector<DataSet>& sets);
 

@@ -1,4 +1,4 @@
-// What real exporters wrote computes what PyTorch computed, on the generic ops of the import stage.
+// Models that real exporters wrote give PyTorch's outputs on the generic ops of the import stage.
 #include <doctest/doctest.h>
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Files that are no models, or are too large, or lie about their structure.
+// Files that are not models, or are too large, or have false lengths.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -29,7 +29,7 @@ int64_t PeakKilobytes() {
   return usage.ru_maxrss;
 }
 
-TEST_CASE("the model that the cases below break is imported") {
+TEST_CASE("the model that the cases below damage can be imported") {
   const auto module = ImportString(ReluModel());
   REQUIRE_MESSAGE(module.ok(), module.status().ToString());
   CHECK(module->ops().size() == 1);
@@ -60,7 +60,7 @@ TEST_CASE("random bytes") {
   }
 }
 
-TEST_CASE("a model with flipped bytes is refused or imported, never worse") {
+TEST_CASE("a model with changed bytes is refused or imported, and nothing crashes") {
   constexpr uint32_t kSeed = 7;
   MESSAGE("seed " << kSeed);
   std::mt19937 random(kSeed);
@@ -74,7 +74,7 @@ TEST_CASE("a model with flipped bytes is refused or imported, never worse") {
   CHECK(refused > 1000);
 }
 
-TEST_CASE("files of other formats are named") {
+TEST_CASE("the error for a file of another format names the format") {
   using std::string_literals::operator""s;
   const std::pair<std::string, std::string_view> kFiles[] = {
       {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 438000000\n", "git-lfs"},
@@ -93,7 +93,7 @@ TEST_CASE("files of other formats are named") {
   for (const auto& [file, name] : kFiles) CheckImportError(file, StatusCode::kInvalidModel, {name});
 }
 
-TEST_CASE("another protobuf message is no model") {
+TEST_CASE("another protobuf message is not a model") {
   CheckImportError(ProtoWriter().Bytes(1, "tensor").bytes, StatusCode::kInvalidModel, {"no graph"});
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("ten megabytes of empty entries are refused quickly and without memory
   }
 }
 
-TEST_CASE("empty entries inside one node are counted, too") {
+TEST_CASE("empty entries inside one node are counted too") {
   std::string node;
   for (int i = 0; i < 2'000'000; ++i) node += std::string("\x0A\x00", 2);  // NodeProto.input
   CheckImportError(ModelOfX().GraphField(1, node).Build(), StatusCode::kResourceLimit,
@@ -138,7 +138,7 @@ TEST_CASE("deep nesting does not overflow the stack") {
   CheckImportError(file.bytes, StatusCode::kResourceLimit, {"nested"});
 }
 
-TEST_CASE("a length that points behind the end") {
+TEST_CASE("a length that points beyond the end of the file") {
   std::string file = ReluModel();
   file += "\x3A\xFF\xFF\xFF\xFF\x0F";  // a field of 4 GiB
   CheckImportError(file, StatusCode::kInvalidModel, {"byte", "may be truncated"});
@@ -158,7 +158,7 @@ TEST_CASE("two graphs") {
                    {"two graphs"});
 }
 
-TEST_CASE("names that are no UTF-8 are escaped in messages") {
+TEST_CASE("names that are not UTF-8 are escaped in messages") {
   const std::string file =
       ModelOfX()
           .Node({.op_type = "Rel\xFFu", .inputs = {"x"}, .outputs = {"y"}, .name = "\x1B[31mred"})
@@ -166,7 +166,7 @@ TEST_CASE("names that are no UTF-8 are escaped in messages") {
   CheckImportError(file, StatusCode::kUnsupported, {"Rel\\xFFu", "\\x1B[31mred"});
 }
 
-TEST_CASE("paths that are no readable files") {
+TEST_CASE("paths that are not readable files") {
   const TempFolder folder;
   const std::string fifo = folder.Path("fifo");
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
@@ -195,7 +195,7 @@ TEST_CASE("a file above the limit is refused before it is read") {
              {"the limit is 10"});
 }
 
-TEST_CASE("files and bytes give the same module") {
+TEST_CASE("a file is imported") {
   const TempFolder folder;
   const std::string path = folder.Write("relu.onnx", ReluModel());
   CHECK(ImportFile(path).ok());

@@ -12,7 +12,7 @@ namespace {
 
 using namespace testing;  // NOLINT: the builder's vocabulary
 
-// y = op(x) with further parts as given.
+// A model with input x, output y and this node.
 std::string OneNode(const OnnxNode& node) { return ModelOfX().Node(node).Build(); }
 
 TEST_CASE("a cycle names a node on it") {
@@ -58,7 +58,7 @@ TEST_CASE("names") {
                    StatusCode::kInvalidModel, {"initializer without a name"});
 }
 
-TEST_CASE("a node without a name is called by its output") {
+TEST_CASE("a node without a name is named after its output") {
   CheckImportError(OneNode({.op_type = "MatMul", .inputs = {"x", "x"}, .outputs = {"y"}}),
                    StatusCode::kInvalidModel, {"node 'y'"});
 }
@@ -276,7 +276,7 @@ TEST_CASE("graph inputs") {
                    {"dimension 1099511627776"});
   CheckImportError(input(kOnnxFloat, {1, 1, 1, 1, 1, 1, 1, 1, 1}), StatusCode::kUnsupported,
                    {"rank 9"});
-  // Type 2 of TypeProto is no tensor but a sequence (field 4).
+  // Field 4 of TypeProto is a sequence, not a tensor.
   CheckImportError(
       OnnxModelBuilder()
           .GraphField(11, ProtoWriter().Bytes(1, "x").Message(2, ProtoWriter().Bytes(4, "")).bytes)

@@ -1,4 +1,4 @@
-// Shapes, axes and sizes that make no sense: refused at import, before anything is allocated.
+// Shapes, axes and sizes that make no sense are refused at import, before anything is allocated.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -11,7 +11,7 @@ namespace {
 
 using namespace testing;  // NOLINT: the builder's vocabulary
 
-// x: f32[batch,3], w: f32[2,3], and the integers p and q.
+// A builder with x: f32[batch,3], w: f32[2,3], and the lists p and q of integers.
 OnnxModelBuilder Model(const std::vector<int64_t>& p, const std::vector<int64_t>& q = {}) {
   OnnxModelBuilder model = ModelOfX();
   model.Initializer(FloatTensor("w", {2, 3}, {1, 2, 3, 4, 5, 6}))
@@ -135,7 +135,7 @@ TEST_CASE("Slice") {
   CHECK(empty->outputs()[0].value->type().ToString() == "f32[2,0]");
 }
 
-TEST_CASE("sizes that nobody has memory for") {
+TEST_CASE("sizes that do not fit in any memory") {
   const int64_t big = int64_t{1} << 40;
   const OnnxNode expand = {.op_type = "Expand", .inputs = {"s", "p"}, .outputs = {}};
   OnnxModelBuilder with_scalar = Model({big});

@@ -1,4 +1,4 @@
-// Weights that are not what they say, and external data that lead elsewhere.
+// Weights whose data do not fit their headers, and external data outside the model's folder.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,7 +79,7 @@ TEST_CASE("element types") {
   }
 }
 
-TEST_CASE("a broken initializer is an error although no node reads it") {
+TEST_CASE("a broken initializer is an error even if no node reads it") {
   CheckImportError(ModelOfX()
                        .Initializer(RawTensor("unused", kOnnxFloat, {2}, "1234"))
                        .Node({.op_type = "Relu", .inputs = {"x"}, .outputs = {"y"}})
@@ -177,7 +177,7 @@ TEST_CASE("external data cannot leave the folder of the model") {
   };
   CHECK(import("below/weights.bin").ok());
   CHECK(import("below/./weights.bin").ok());
-  // A link that stays below the folder, and a file that has a second name elsewhere.
+  // A symbolic link to a file in the folder, and a hard link to a file elsewhere.
   CHECK(import("inner_link.bin").ok());
   CHECK(import("hard.bin").ok());
   CheckError(import("dangling.bin").status(), StatusCode::kNotFound, {"tensor 'w'"});
@@ -204,8 +204,9 @@ TEST_CASE("external data cannot leave the folder of the model") {
   }
 }
 
-// The cache of the Hugging Face hub: snapshots of links into a folder of files named by their hash.
-TEST_CASE("external data behind links beside a model behind a link") {
+// As in the cache of the Hugging Face hub: a snapshot has links to files that are named by their
+// hashes, in another folder.
+TEST_CASE("a model that is a link, with external data that are links") {
   namespace fs = std::filesystem;
   const TempFolder outside;
   outside.Write("secret.bin", kFourFloats);
@@ -226,7 +227,7 @@ TEST_CASE("external data behind links beside a model behind a link") {
     CheckError(import(target).status(), StatusCode::kInvalidModel,
                {"tensor 'w'", "out of the model's folder"});
   }
-  // The folder that is given counts alone.
+  // If external_data_dir is given, links must stay in that folder.
   fs::remove(data);
   fs::create_symlink("../../blobs/2222", data);
   CheckError(ImportFile(cache.Path("snapshots/0123/model.onnx"),
@@ -235,7 +236,7 @@ TEST_CASE("external data behind links beside a model behind a link") {
              StatusCode::kInvalidModel, {"out of the model's folder"});
 }
 
-TEST_CASE("external data of a model that is no file") {
+TEST_CASE("external data of a model that was not read from a file") {
   const std::string file = ExternalModel({{"location", "weights.bin"}});
   CheckImportError(file, StatusCode::kInvalidArgument, {"tensor 'w'", "external_data_dir"});
   const TempFolder folder;
@@ -245,7 +246,7 @@ TEST_CASE("external data of a model that is no file") {
              StatusCode::kIo, {"cannot open the folder", "nowhere"});
 }
 
-TEST_CASE("tensors may share external data, and their sum is limited") {
+TEST_CASE("tensors may share external data, and the sum of their sizes is limited") {
   const TempFolder folder;
   folder.Write("weights.bin", kFourFloats);
   OnnxModelBuilder model;

@@ -1,4 +1,4 @@
-// Names and sizes of the inputs' dimensions: what the file says, and what the graph forces.
+// Names and sizes of the inputs' dimensions: from the file, and from what the graph requires.
 #include <doctest/doctest.h>
 
 #include "runtime/compile.h"
@@ -30,7 +30,7 @@ OnnxModelBuilder TwoInputs(const std::vector<OnnxDim>& x, const std::vector<Onnx
 
 const OnnxNode kAdd = {.op_type = "Add", .inputs = {"x", "y"}, .outputs = {"z"}};
 
-TEST_CASE("two names of one dimension become the earlier one") {
+TEST_CASE("if two names must be one dimension, the earlier name is used") {
   CHECK(Inputs(TwoInputs({"batch", "length"}, {"N", "L"}).Node(kAdd)) ==
         "i64[batch,length] i64[batch,length]");
   CHECK(Inputs(TwoInputs({"", ""}, {-1, 0}).Node(kAdd)) == "i64[b,s] i64[b,s]");
@@ -65,7 +65,7 @@ TEST_CASE("two names of one dimension become the earlier one") {
         "i64[batch,length] i64[batch,length]");
 }
 
-TEST_CASE("dimensions that need not be equal stay apart") {
+TEST_CASE("dimensions that need not be equal keep their names") {
   CHECK(Inputs(TwoInputs({"batch", "p"}, {"batch", "q"})
                    .Output("w", 0)
                    .Node({.op_type = "Neg", .inputs = {"x"}, .outputs = {"z"}})
@@ -73,14 +73,14 @@ TEST_CASE("dimensions that need not be equal stay apart") {
         "i64[batch,p] i64[batch,q]");
 }
 
-TEST_CASE("a comparison that cannot be decided is named") {
+TEST_CASE("an error names the comparison that cannot be decided") {
   // A symbol against a number, and two symbols of one input.
   CHECK(Inputs(TwoInputs({"batch", 7}, {"batch", "q"}).Node(kAdd))
             .find("do not broadcast: 7 against q") != std::string::npos);
   CHECK(Inputs(TwoInputs({"p", "q"}, {"q", "p"}).Node(kAdd)).find("against") != std::string::npos);
 }
 
-TEST_CASE("an input of unknown rank has the rank that the graph needs") {
+TEST_CASE("an input of unknown rank gets the rank that the graph needs") {
   const auto unknown = [](int data_type) {
     return ProtoWriter()
         .Bytes(1, "x")
@@ -110,7 +110,7 @@ TEST_CASE("an input of unknown rank has the rank that the graph needs") {
   CHECK(Inputs(impossible).find("named twice") != std::string::npos);
 }
 
-TEST_CASE("so many names that must be equal are not resolved") {
+TEST_CASE("too many names that must be equal are an error") {
   OnnxModelBuilder model;
   for (int i = 0; i < 40; ++i) {
     model.Input("x" + std::to_string(i), kOnnxFloat, {"d" + std::to_string(i)});
@@ -124,7 +124,7 @@ TEST_CASE("so many names that must be equal are not resolved") {
   CheckImportError(model.Build(), StatusCode::kResourceLimit, {"more than 32 dimensions"});
 }
 
-// One run of a model on zeros of these shapes: the dims of output 0, or the error.
+// Runs a model once, on zeros of these shapes. Returns the dims of output 0, or the error.
 std::string Run(const OnnxModelBuilder& model, const std::vector<std::vector<int64_t>>& shapes) {
   auto module = ImportString(model.Build());
   REQUIRE_MESSAGE(module.ok(), module.status().ToString());
@@ -146,7 +146,7 @@ std::string Run(const OnnxModelBuilder& model, const std::vector<std::vector<int
   return ir::ToString(ir::Shape((*outputs)[0].dims.begin(), (*outputs)[0].dims.end()));
 }
 
-TEST_CASE("inputs that disagree are an error that names both") {
+TEST_CASE("if the sizes of two inputs disagree, the error names both inputs") {
   const OnnxModelBuilder model = TwoInputs({"batch", "length"}, {"N", "L"}).Node(kAdd);
   CHECK(Run(model, {{2, 3}, {2, 3}}) == "[2,3]");
   CHECK(
@@ -155,7 +155,7 @@ TEST_CASE("inputs that disagree are an error that names both") {
       "3; length is from input 'x'");
 }
 
-TEST_CASE("Squeeze without axes drops what is 1 in the run") {
+TEST_CASE("Squeeze without axes drops the axes that have size 1 in the run") {
   OnnxModelBuilder model;
   model.Input("x", kOnnxInt64, {"batch", "length", 1})
       .Output("y", 0)
@@ -167,7 +167,7 @@ TEST_CASE("Squeeze without axes drops what is 1 in the run") {
   CHECK(Run(model, {{1, 1, 1}}) == "[]");
 }
 
-TEST_CASE("what needs the rank of a squeezed value refuses a run in which an axis would go") {
+TEST_CASE("an op that needs the rank of a squeezed value fails in a run that drops an axis") {
   OnnxModelBuilder model;
   model.Input("x", kOnnxInt64, {"batch", 3, 1})
       .Output("y", 0)
@@ -179,7 +179,7 @@ TEST_CASE("what needs the rank of a squeezed value refuses a run in which an axi
         "here (a Squeeze without axes), and what it then computes is not supported");
 }
 
-TEST_CASE("a vector behind the axes that may go, and a matrix, do not stop a squeeze") {
+TEST_CASE("adding a vector to a squeezed value works, and so does multiplying it by a matrix") {
   OnnxModelBuilder model;
   model.Input("x", kOnnxFloat, {"batch", 1, 3})
       .Output("y", 0)
@@ -192,7 +192,7 @@ TEST_CASE("a vector behind the axes that may go, and a matrix, do not stop a squ
   CHECK(Run(model, {{1, 1, 3}}) == "[1]");  // the axis of the product, which is 1 in every run
 }
 
-TEST_CASE("a window that does not fit is an error that names the reshape") {
+TEST_CASE("a reshape to another number of elements is an error that names it") {
   OnnxModelBuilder model;
   model.Input("x", kOnnxInt64, {"batch", "length"})
       .Output("y", 0)
@@ -200,7 +200,8 @@ TEST_CASE("a window that does not fit is an error that names the reshape") {
       .Node({.op_type = "Reshape", .inputs = {"x", "target"}, .outputs = {"y"}});
   CHECK(Run(model, {{2, 6}}) == "[3,4]");
   CHECK(Run(model, {{3, 3}}) ==
-        "InvalidArgument: a reshape to i64[floor(batch*length / 4),4] of 9 elements would have 8");
+        "InvalidArgument: a reshape of 9 elements to i64[floor(batch*length / 4),4] would have 8 "
+        "elements");
 }
 
 TEST_CASE("a size that becomes negative is an error that names it") {

@@ -89,7 +89,7 @@ TEST_CASE("a nameless matrix product takes the path of its bias") {
   for (const auto& op : module->ops()) CHECK(op->location().module_path == "bert.pooler.dense");
 }
 
-TEST_CASE("both exporters' models give the same modules their linears") {
+TEST_CASE("linears have the same module paths in the models of both exporters") {
   std::set<std::string> linears;
   for (const std::string layer : {"0", "1"}) {
     for (const std::string part :

@@ -3,11 +3,11 @@
 //
 // onnx_node_manifest.txt says what happens to every test of an operator that octet knows:
 //   pass NAME          the model runs as it is
-//   const NAME         it runs when its integer and bool inputs are made constants: octet needs
-//                      shapes that are known at import, and these tests feed them while running
-//   skip NAME REASON   it does not
-// The test fails when a row is wrong in either direction, and when a test without a row has only
-// operators that octet knows. With OCTET_UPDATE_MANIFEST set it writes the file instead.
+//   const NAME         it runs if its integer and bool inputs are made constants: octet needs to
+//                      know shapes at import, and these tests pass them as inputs
+//   skip NAME REASON   it does not run, or its output differs
+// The test fails if the kind of a row is wrong, and if a test that has only operators that octet
+// knows does not have a row. With OCTET_UPDATE_MANIFEST set it writes the file first.
 #include <doctest/doctest.h>
 #include <onnx/onnx_pb.h>
 
@@ -36,7 +36,7 @@ namespace {
 constexpr const char* kData = "/usr/share/libonnx-testdata/data/node";
 constexpr const char* kManifest = "tests/frontend_onnx/onnx_node_manifest.txt";
 
-// "pass", "const", or "skip" and why; "unknown operator" for tests that are not octet's business.
+// "pass", "const", or "skip" with a reason; "unknown operator" for tests that need no row.
 struct Verdict {
   std::string kind;
   std::string reason;
@@ -86,7 +86,7 @@ std::string FreezeIntegers(const std::string& folder, std::set<std::string>* fro
   return model.SerializeAsString();
 }
 
-// Runs the model on the data set; the reason why it cannot, or "".
+// Runs the model on the data set. Returns the reason why it fails, or "".
 std::string Run(const ir::Module& module, const std::string& folder,
                 const std::set<std::string>& frozen) {
   onnx::ModelProto model;

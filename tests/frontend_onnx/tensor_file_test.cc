@@ -57,7 +57,7 @@ TEST_CASE("errors name the file") {
              StatusCode::kInvalidArgument, {"ext.pb"});
 }
 
-TEST_CASE("a tensor that no file can hold is refused before it is copied") {
+TEST_CASE("a tensor that is too large for a file is refused before it is copied") {
   CheckError(SerializeTensor("t", {ir::DType::kF32, {1 << 29}, nullptr}).status(),
              StatusCode::kResourceLimit, {"2147483648 bytes"});
 }

@@ -15,7 +15,7 @@ namespace octet::golden {
 
 struct Case {
   int64_t line = 0;    // of the file, 1-based, where the case starts
-  std::string header;  // comments and directives before the graph, but for ERROR, as they stand
+  std::string header;  // comments and directives before the graph, except ERROR, unchanged
   std::string input;   // the graph; line 1 of error messages is its first line
   std::vector<std::string> passes;
   ir::SymbolBinding symbols = {{"b", 2}, {"s", 5}};
@@ -26,11 +26,11 @@ struct Case {
   std::optional<std::string> expected_error;
 };
 
-// InvalidArgument with the line of a case that has no graph, an unknown directive, or not exactly
-// one of EXPECT and ERROR.
+// InvalidArgument with the line if a case has no graph, a directive with a bad value, or not
+// exactly one of EXPECT and ERROR. An unknown directive is a comment.
 Result<std::vector<Case>> ParseCases(std::string_view text);
 
-// The file that ParseCases would read as `cases`.
+// The text of a golden file that has these cases.
 std::string FormatCases(const std::vector<Case>& cases);
 
 }  // namespace octet::golden

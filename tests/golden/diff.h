@@ -1,5 +1,5 @@
-// A difference of two texts for people: every line, with "- " before those only in `expected` and
-// "+ " before those only in `actual`.
+// The difference of two texts for a reader: all lines, with "- " before lines only in `expected`
+// and "+ " before lines only in `actual`.
 #ifndef OCTET_TESTS_GOLDEN_DIFF_H_
 #define OCTET_TESTS_GOLDEN_DIFF_H_
 

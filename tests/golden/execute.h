@@ -1,4 +1,4 @@
-// Runs modules on concrete inputs, so that a golden case also proves that a pass keeps the meaning.
+// Runs modules on concrete inputs, so that a golden case also checks that a pass keeps the outputs.
 #ifndef OCTET_TESTS_GOLDEN_EXECUTE_H_
 #define OCTET_TESTS_GOLDEN_EXECUTE_H_
 
@@ -9,28 +9,28 @@
 
 namespace octet::golden {
 
-// What an argument of rank 2 called "mask" or "attention_mask" holds.
+// The values of a mask: an argument of rank 2 whose name ends in "mask", not of f16, bf16 or f64.
 enum class MaskKind {
-  kPrefix,  // ones followed by zeros in each row, fewer ones in each further row
-  kHoles,   // row by row: 1 0 1 0 ...; the first token masked; all zero; the first token alone
-  kValues,  // twos and zeros among the ones in every other row; only ones in a bool mask
+  kPrefix,  // ones followed by zeros; how many ones differs between neighbouring rows
+  kHoles,   // row by row: 1 0 1 0 ...; the first token hidden; all hidden; only the first visible
+  kValues,  // twos and zeros among the ones in every other row; in a bool mask only ones
 };
-// The kinds to execute a module with: all when it has a mask, else one.
+// The kinds to execute a module with: all if it has a mask, else one.
 std::span<const MaskKind> MaskKinds(const ir::Module& module);
 
-// One tensor an argument: floats are normal, integers in [0, 4) so that they can index small
-// tables, bools 0 or 1, masks as said above.
+// One tensor for each argument: floats are normally distributed, integers are in [0, 4) so that
+// they can index small tables, bools are 0 or 1, masks are as above.
 Result<std::vector<ir::Tensor>> RandomInputs(const ir::Module& module,
                                              const ir::SymbolBinding& symbols, uint64_t seed,
                                              MaskKind mask = MaskKind::kPrefix);
 
-// The outputs of the module, compiled for the reference kernels. Unsupported when the runtime has
-// no step for an op, or a constant is known by its hash only.
+// The outputs of the module, compiled for the reference kernels. Unsupported if the runtime does
+// not have a step for an op, or if only the hash of a constant is known.
 Result<std::vector<ir::Tensor>> Execute(const ir::Module& module,
                                         const std::vector<ir::Tensor>& inputs);
 
 // Whether two lists of outputs agree: floats within tolerance + tolerance * |expected|, NaN only
-// with NaN, all others exactly. Internal, naming the first element that differs, when not.
+// with NaN, all others exactly. If not, Internal, which names the first element that differs.
 Status CompareOutputs(const std::vector<ir::Tensor>& expected,
                       const std::vector<ir::Tensor>& actual, float tolerance = 1e-4f);
 

@@ -1,5 +1,5 @@
-// Passes that golden files can name besides those of passes.def: they live above ir/, or take
-// options, which the name stands for here.
+// Passes that golden files can name besides those of passes.def: passes of quant/, with options
+// that the name selects.
 #ifndef OCTET_TESTS_GOLDEN_EXTRA_PASSES_H_
 #define OCTET_TESTS_GOLDEN_EXTRA_PASSES_H_
 
@@ -10,7 +10,7 @@
 namespace octet::golden {
 
 // Adds a pass of passes.def, or one of
-//   prepare-dynamic         quant::PrepareDynamicPass, the whole model in the default qconfig
+//   prepare-dynamic         quant::PrepareDynamicPass, with the default qconfig for all linears
 //   convert-dynamic         quant::ConvertDynamicPass
 //   quantize-dynamic        both
 //   quantize-dynamic-debug  both, in debug mode

@@ -36,7 +36,7 @@ TEST_CASE("NaN agrees with NaN only, infinity with itself") {
   CHECK_FALSE(CompareOutputs({Floats({1e30f})}, {Floats({inf})}).ok());
 }
 
-TEST_CASE("integers agree exactly, types and counts must be equal") {
+TEST_CASE("integers must agree exactly, and types and counts must be equal") {
   const Tensor a = Tensor::FromVector<int64_t>(DType::kI64, {2}, {1, 2});
   const Tensor b = Tensor::FromVector<int64_t>(DType::kI64, {2}, {1, 3});
   const Tensor c = Tensor::FromVector<int64_t>(DType::kI64, {1, 2}, {1, 2});
@@ -82,7 +82,7 @@ TEST_CASE("inputs: masks of other kinds") {
   CHECK_EQ(MaskKinds(*plain).size(), 1);
 }
 
-TEST_CASE("execution computes, and says what it cannot run") {
+TEST_CASE("execution gives outputs, and is Unsupported for a constant without data") {
   const auto module = ir::Parse(
       "graph(%x: f32[b]) {\n  %0 = add %x, %x : f32[b]\n  %1 = neg %0 : f32[b]\n  return %1\n}");
   REQUIRE(module.ok());

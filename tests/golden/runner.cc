@@ -1,7 +1,7 @@
 // octet_golden FILE.ir...: runs golden files (docs/ir.md, "Golden files"). With
-// OCTET_UPDATE_GOLDEN=1 in the environment it writes what it got into the files instead of
-// comparing texts; a reviewer reads the difference. Exit code: 0 when every case passes, 1 when
-// not, 2 for bad usage.
+// OCTET_UPDATE_GOLDEN=1 in the environment it writes the results into the files instead of
+// comparing texts; a reviewer reads the difference. Exit code: 0 if every case passes, 1 if not, 2
+// for bad usage.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -24,7 +24,8 @@ struct Counts {
   int failed = 0;
 };
 
-// The text of a module, proved to survive parsing, with and without locations.
+// The text of a module. Checks that parsing and printing it again gives the same text, with and
+// without locations.
 Result<std::string> CanonicalText(const ir::Module& module) {
   for (const bool locations : {true, false}) {
     const std::string text = ir::Print(module, {.locations = locations});
@@ -55,7 +56,7 @@ Result<Outcome> RunPasses(const Case& c) {
   return Outcome{std::move(text), std::move(before), std::move(after)};
 }
 
-// Runs both modules on the same random inputs. Unsupported when one cannot be executed.
+// Runs both modules on the same random inputs. Unsupported if one cannot be executed.
 Status CompareExecution(const Case& c, const Outcome& outcome) {
   constexpr uint64_t kSeed = 1;
   for (const MaskKind mask : MaskKinds(outcome.before)) {
@@ -68,7 +69,7 @@ Status CompareExecution(const Case& c, const Outcome& outcome) {
   return {};
 }
 
-// Empty when the case passes, else what is wrong. `update` stores the result in the case.
+// Empty if the case passes, else what is wrong. `update` stores the result in the case.
 std::string RunCase(Case* c, bool update, Counts* counts) {
   const auto outcome = RunPasses(*c);
   if (c->expected_error) {

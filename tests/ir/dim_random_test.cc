@@ -1,5 +1,5 @@
-// Random expressions: the canonical form has the value of the expression it was made from, prints
-// to text that reads back to it, and keeps within its bounds.
+// Random expressions: the canonical form has the value of the original expression, can be printed
+// and parsed again, and stays within its bounds.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -12,9 +12,9 @@
 namespace octet::ir {
 namespace {
 
-constexpr int kSamples = 4;  // values of the symbols that every expression is evaluated for
+constexpr int kSamples = 4;  // every expression is evaluated for so many values of the symbols
 
-// An expression as a Dim, with its values computed beside it, number by number.
+// An expression as a Dim, and its values, computed directly on integers.
 struct Sample {
   std::optional<Dim> dim;
   std::optional<int64_t> values[kSamples];
@@ -104,7 +104,7 @@ TEST_CASE("random expressions keep their values in the canonical form") {
     INFO(text);
     const DimBounds bounds = BoundsOf(*sample.dim);
     for (int i = 0; i < kSamples; ++i) {
-      // A division by 0 that the canonical form does not have any more is not an error there.
+      // A division by 0. The canonical form may not have it any more, so nothing is compared.
       if (!sample.values[i]) continue;
       const auto value = sample.dim->Evaluate(generator.binding(i));
       REQUIRE(value == sample.values[i]);

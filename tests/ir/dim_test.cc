@@ -19,7 +19,7 @@ Dim D(std::string_view text) {
   return *dim;
 }
 
-// The text in which the dim is printed.
+// The text of the dim, as it is printed.
 std::string Canonical(std::string_view text) { return D(text).ToString(); }
 
 TEST_CASE("numbers, symbols and products") {
@@ -57,7 +57,7 @@ TEST_CASE("sums are polynomials in one order") {
   CHECK_EQ(Canonical("(b + s)*(b - s)"), "b*b - s*s");
 }
 
-TEST_CASE("min and max of whatever differs by a sum are one value") {
+TEST_CASE("equal expressions of min and max have one form") {
   CHECK_EQ(Canonical("min(s, 16)"), "min(s, 16)");
   CHECK_EQ(Canonical("min(16, s)"), "min(s, 16)");
   CHECK_EQ(Canonical("max(s - 16, 0)"), "max(s - 16, 0)");
@@ -75,7 +75,7 @@ TEST_CASE("min and max of whatever differs by a sum are one value") {
   CHECK_EQ(Canonical("min(s, 16) + min(b, 4)"), Canonical("min(b, 4) + min(s, 16)"));
 }
 
-TEST_CASE("floor division takes out what divides") {
+TEST_CASE("floor division extracts the part that divides exactly") {
   CHECK_EQ(Canonical("floor(s / 2)"), "floor(s / 2)");
   CHECK_EQ(Canonical("floor(7 / 2)"), "3");
   CHECK_EQ(Canonical("floor(-7 / 2)"), "-4");
@@ -134,7 +134,7 @@ TEST_CASE("expressions have a limited size and depth") {
   for (int i = 0; i < 100; ++i) nested = "min(b*" + nested + ", " + std::to_string(100 + i) + ")";
   CHECK_EQ(Dim::Parse(nested).status().code(), StatusCode::kInvalidArgument);
   CHECK_EQ(Dim::Parse(std::string(100000, '(')).status().code(), StatusCode::kInvalidArgument);
-  // Squared again and again.
+  // Repeated squaring ends at the limit.
   std::optional<Dim> power = D("1 + b + s");
   int squarings = 0;
   for (; power; ++squarings) power = power->Times(*power);
@@ -153,7 +153,7 @@ TEST_CASE("sums, differences and products") {
   CHECK_EQ(Dim(kMin).Minus(1), std::nullopt);
 }
 
-TEST_CASE("quotients are exact or none") {
+TEST_CASE("a division that is not exact has no result") {
   CHECK_EQ(D("12*b*s").DividedBy(D("4*s")), D("3*b"));
   CHECK_EQ(D("b*s*s").DividedBy(D("s")), D("b*s"));
   CHECK_EQ(D("b").DividedBy(D("b")), Dim(1));
@@ -170,7 +170,7 @@ TEST_CASE("quotients are exact or none") {
   CHECK_EQ(Dim(kMin).DividedBy(Dim(-1)), std::nullopt);
 }
 
-TEST_CASE("the number under a binding") {
+TEST_CASE("the value for given values of the symbols") {
   const SymbolBinding binding = {{"b", 2}, {"s", 5}, {"big", kMax}};
   CHECK_EQ(D("3*b*s*s").Evaluate(binding), 150);
   CHECK_EQ(Dim(7).Evaluate(SymbolBinding()), 7);
@@ -209,7 +209,7 @@ TEST_CASE("factor * symbol + offset") {
 // "1", "0", or "?" when it depends on the symbols.
 std::string Text(std::optional<bool> truth) { return truth ? (*truth ? "1" : "0") : "?"; }
 
-TEST_CASE("comparisons are decided where all values of the symbols agree") {
+TEST_CASE("a comparison is decided if all values of the symbols give the same result") {
   struct Row {
     std::string x, y, equal, less, less_or_equal;
   };

@@ -1,4 +1,4 @@
-// The elementary functions against the C library's in long double, and their special values.
+// Compares the elementary functions with the C library's in long double, and checks special values.
 #include "ir/elementary_functions.h"
 
 #include <doctest/doctest.h>
@@ -49,8 +49,8 @@ TEST_CASE("errors are below 3 units of the last place") {
   CHECK(LargestError(Log, std::log, -0.5, 0.5, false) < 3);
 }
 
-// Where the reduction needs more digits of pi than a double or three have. The C library's own sine
-// is taken, whose argument is exact.
+// For large numbers the reduction needs more digits of pi than three doubles have. The expected
+// values are the C library's, for the same double.
 TEST_CASE("sine and cosine of large numbers") {
   std::mt19937_64 random(2);
   std::uniform_real_distribution<double> exponent(20, 1023.9);
@@ -64,8 +64,8 @@ TEST_CASE("sine and cosine of large numbers") {
   CHECK(Ulps(Cos(0x1.6ac5b262ca1ffp+849), -4.687165924254627611122582801963884e-19L) < 4);
 }
 
-// What rotary embeddings take: positions times frequencies, in float.
-TEST_CASE("rounded to float, sine and cosine are within an ulp of the exact value") {
+// Rotary embeddings take the sine of positions times frequencies, in float.
+TEST_CASE("rounded to float, the sine is within an ulp of the exact value") {
   std::mt19937_64 random(3);
   std::uniform_real_distribution<float> uniform(-131072, 131072);
   for (int i = 0; i < 200000; ++i) {
@@ -90,7 +90,7 @@ TEST_CASE("powers") {
     const double exact = std::pow(x, y);
     REQUIRE(std::fabs(Pow(x, y) - exact) <= 1e-13 * exact);
   }
-  // Annex F.
+  // The special cases of Annex F of the C standard.
   for (const double x : {0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, kInf, -kInf, kNan}) {
     for (const double y : {0.0, 1.0, -1.0, 2.0, -3.0, 0.5, -0.5, 100.0, 101.0, kInf, -kInf, kNan}) {
       CAPTURE(x);
@@ -128,7 +128,7 @@ TEST_CASE("special values") {
   CHECK(Log(0x1p-1074) == std::log(0x1p-1074));
 }
 
-// A change of one operation would show here.
+// The hash changes if one operation is changed.
 TEST_CASE("the bits are the same on every machine") {
   uint64_t hash = 0xCBF29CE484222325ULL;
   const auto add = [&](double y) { hash = (hash ^ std::bit_cast<uint64_t>(y)) * 0x100000001B3ULL; };

@@ -1,4 +1,4 @@
-// Cast between all dtypes, with the results that ONNX leaves open as evaluate_cast.cc defines them.
+// Cast between all dtypes. evaluate_cast.cc defines the results that ONNX leaves open.
 #include <cmath>
 #include <limits>
 #include <random>
@@ -59,7 +59,7 @@ TEST_CASE("bool") {
         std::vector<uint8_t>{0, 1});
   CHECK(Cast<uint8_t>(DType::kF16, DType::kBool, std::vector<uint16_t>{0, 0x8000, 1}) ==
         std::vector<uint8_t>{0, 0, 1});
-  // Any byte but 0 is true, and true is 1.
+  // Any byte except 0 is true, and true becomes 1.
   CHECK(Cast<float>(DType::kBool, DType::kF32, std::vector<uint8_t>{0, 1, 2}) ==
         std::vector<float>{0, 1, 1});
   CHECK(Cast<uint8_t>(DType::kBool, DType::kBool, std::vector<uint8_t>{0, 3}) ==
@@ -98,7 +98,7 @@ TEST_CASE("bfloat16") {
         std::vector<float>{1, -2.5f, kInf, 3.140625f});
   CHECK(Cast<uint16_t>(DType::kBf16, DType::kF16, numbers) ==
         std::vector<uint16_t>{0x3C00, 0xC100, 0x7C00, 0x4248});
-  // Just above the middle of two neighbours: a float or a double would make it the tie.
+  // Just above the middle of two neighbours: rounded to float or double first, it would be a tie.
   CHECK(Cast<uint16_t>(DType::kF64, DType::kBf16, std::vector<double>{1 + 0x1p-8 + 0x1p-40}) ==
         std::vector<uint16_t>{0x3F81});
   constexpr int64_t kMiddle = (int64_t{1} << 62) + (int64_t{1} << 54);
@@ -108,13 +108,13 @@ TEST_CASE("bfloat16") {
 }
 
 TEST_CASE("double to half rounds once") {
-  // Just above the middle of 1 and its neighbour: through float it would become the tie, and 1.
+  // Just above the middle of 1 and its neighbour: rounded to float first, it would be a tie.
   const double above = 1.0 + 0x1p-11 + 0x1p-40;
   CHECK(Cast<uint16_t>(DType::kF64, DType::kF16,
                        std::vector<double>{above, -above, 1.0 + 0x1p-11 - 0x1p-40, 1e300, -1e-300,
                                            std::nan("")}) ==
         std::vector<uint16_t>{0x3C01, 0xBC01, 0x3C00, 0x7C00, 0x8000, 0x7E00});
-  // Against the nearer of the two neighbours, for random numbers in all of the range.
+  // Neither neighbour of the result is nearer, for random numbers of the whole range.
   constexpr unsigned kSeed = 5;
   INFO("seed ", kSeed);
   std::mt19937 random(kSeed);

@@ -1,4 +1,4 @@
-// Convolution against the formula, element by element.
+// Compares convolution with its formula, element by element.
 #include "tests/ir/test_graph.h"
 
 namespace octet::ir {
@@ -71,11 +71,11 @@ TEST_CASE("types of conv") {
   const auto infer = [](const std::string& x, const std::string& weight, Attributes attributes) {
     return InferText(OpKind::kConv, {x, weight}, std::move(attributes));
   };
-  // The same size where pads make up for the window, whatever it is.
+  // If pads make up for the window, the size stays the same, even if it is a symbol.
   CHECK(infer("f32[b,8,s]", "f32[6,8,3]", ConvAttributes({1}, {1}, {1, 1}, 1)) == "f32[b,6,s]");
   CHECK(infer("f32[b,8,10]", "f32[6,4,3]", ConvAttributes({2}, {1}, {1, 1}, 2)) == "f32[b,6,5]");
   CHECK(infer("f32[b,8,2]", "f32[6,8,3]", ConvAttributes({1}, {1}, {0, 0}, 1))
-            .find("a window of 3 does not fit in 2") != std::string::npos);
+            .find("a window of 3 does not fit in an axis of 2") != std::string::npos);
   CHECK(infer("f32[b,8,4]", "f32[6,3,3]", ConvAttributes({1}, {1}, {0, 0}, 1))
             .find("1 groups do not fit the channels") != std::string::npos);
   CHECK(infer("f32[b,8,4]", "f32[6,8,3]", ConvAttributes({0}, {1}, {0, 0}, 1))

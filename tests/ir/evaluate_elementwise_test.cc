@@ -111,7 +111,7 @@ TEST_CASE("unary floats") {
   CHECK(Run<double>(K::kAbs, {-0.5}) == std::vector<double>{0.5});
 }
 
-TEST_CASE("logic takes any byte but 0 as true") {
+TEST_CASE("logic takes any byte except 0 as true") {
   const Tensor x = BoolVector({0, 0, 1, 2});
   const Tensor y = BoolVector({0, 1, 0, 1});
   CHECK(EvaluateValues<uint8_t>(K::kAnd, {x, y}) == Bools{0, 0, 0, 1});
@@ -122,7 +122,7 @@ TEST_CASE("logic takes any byte but 0 as true") {
         Floats{-1, -1, 3, 4});
 }
 
-// The element of `x` that meets index `i` of `dims`.
+// The element of `x` that is broadcast to index `i` of `dims`.
 float At(const Tensor& x, const Ints& dims, int64_t i) {
   int64_t offset = 0;
   int64_t stride = 1;
@@ -137,7 +137,7 @@ float At(const Tensor& x, const Ints& dims, int64_t i) {
 }
 
 TEST_CASE("broadcasting of every pattern of axes") {
-  // Each operand has each of three axes or 1 there, and possibly fewer axes.
+  // Operands with every choice of three axes of full size or 1, and some with fewer axes.
   const Ints dims = {2, 3, 4};
   std::vector<Tensor> operands;
   for (int mask = 0; mask < 8; ++mask) {
@@ -180,7 +180,7 @@ TEST_CASE("empty tensors") {
 TEST_CASE("powers") {
   CHECK(Run<float>(K::kPow, {3, -2, -2, 2, 0.1f}, {2, 3, -2, 0, 2}) ==
         Floats{9, -8, 0.25f, 1, 0.1f * 0.1f});
-  // A scalar exponent takes the same bits as a vector of it.
+  // A scalar exponent gives the same bits as a vector of equal exponents.
   const Tensor x = *EvaluateOp(K::kAbs, {*RandomTensor(DType::kF32, {1000}, 1)});
   for (const float exponent : {2.0f, 3.0f, 0.5f, -1.0f}) {
     CHECK(EvaluateValues<float>(K::kPow, {x, Scalar(exponent)}) ==
@@ -201,7 +201,7 @@ TEST_CASE("powers") {
         std::vector<int32_t>{0, INT32_MAX});
 }
 
-TEST_CASE("what needs a kernel is not evaluated") {
+TEST_CASE("an op that needs a kernel is not evaluated") {
   TestGraph g;
   Value* x = g.Argument("f32[4]");
   Value* half = g.Argument("f16[4]");

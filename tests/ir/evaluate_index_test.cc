@@ -1,5 +1,5 @@
-// Gathers and scatters of single elements, pads, arg-extremes and top k: values, and indices from
-// data that are out of range.
+// Gathers and scatters of single elements, pad, arg_max, arg_min and top_k: values, and indices
+// that are out of range.
 #include <limits>
 
 #include "tests/ir/test_graph.h"
@@ -35,11 +35,11 @@ TEST_CASE("gather_elements") {
         "InvalidModel: gather_elements of f32[2,3] and i64[4,3]: the indices are longer than axis "
         "0");
   CHECK(InferText(K::kGatherElements, {"f32[b,s]", "i64[b,2]"}, Axis(1)) == "f32[b,2]");
-  // What shape inference cannot compare is compared when it runs.
+  // Sizes that shape inference cannot compare are compared when the op runs.
   CHECK(EvaluateOp(K::kGatherElements, {kX, Of({3, 1}, Ints{0, 0, 0})}, Axis(1),
                    {{"a", 2}, {"b", 3}}, {"f32[a,3]", "i64[b,1]"})
             .status()
-            .message() == "axis 0 of the indices has 3 elements, that of the data 2");
+            .message() == "axis 0 of the indices has 3 elements, but that axis of the data has 2");
 }
 
 TEST_CASE("scatter_elements and scatter_nd") {
@@ -99,7 +99,7 @@ TEST_CASE("arg_max, arg_min and top_k") {
         Ints{1, 1, 0, 1});
   CHECK(InferText(K::kTopK, {"f32[2]"},
                   {{"axis", int64_t{0}}, {"k", int64_t{3}}, {"largest", int64_t{1}}})
-            .find("k is 3 of 2") != std::string::npos);
+            .find("k is 3, but the axis has 2 elements") != std::string::npos);
 }
 
 }  // namespace

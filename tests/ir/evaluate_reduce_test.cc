@@ -32,7 +32,7 @@ TEST_CASE("cum_sum") {
         Floats{0.5f, 0.75f});
 }
 
-// The order that every kernel of octet sums in: 16 lanes, then 8, 4, 2, 1.
+// The order in which every kernel of octet sums: 16 lanes, then 8, 4, 2, 1.
 float MeanInOrder(const Floats& x) {
   float lanes[16] = {};
   for (size_t i = 0; i < x.size(); ++i) lanes[i % 16] += x[i];
@@ -57,7 +57,7 @@ TEST_CASE("reduce_mean sums in octet's order over any axes") {
     for (int a = 0; a < 4; ++a) {
       if ((mask >> a & 1) != 0) axes.push_back(a);
     }
-    // Groups of elements that share their indices on the axes that stay.
+    // Elements are in one group if they have the same indices on the axes that stay.
     std::map<Ints, Floats> groups;
     for (int64_t i = 0; i < x.num_elements(); ++i) {
       Ints kept;

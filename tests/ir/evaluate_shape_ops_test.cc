@@ -1,4 +1,4 @@
-// Evaluation of the ops that make shape tensors and move elements, against plain nested loops.
+// Evaluation of the ops that make shape tensors or move elements.
 #include "ir/evaluate/strided.h"
 #include "tests/ir/test_graph.h"
 
@@ -70,7 +70,7 @@ Floats NaiveTranspose(const Tensor& x, const Ints& perm) {
 }
 
 TEST_CASE("transpose of any permutation") {
-  // 33 and 70 are no multiples of the 32 x 32 tiles.
+  // 33 and 70 are not multiples of the tiles' 32.
   const std::pair<Ints, Ints> cases[] = {
       {{33, 70}, {1, 0}},
       {{64, 32}, {1, 0}},
@@ -95,7 +95,7 @@ TEST_CASE("transpose of any permutation") {
   }
 }
 
-TEST_CASE("moves work on every element size") {
+TEST_CASE("transpose works on every element size") {
   const auto transpose = [](const Tensor& x) {
     return EvaluateOp(K::kTranspose, {x}, {{"perm", Ints{1, 0}}});
   };
@@ -168,8 +168,8 @@ TEST_CASE("a reshape to expressions is checked when it runs") {
       EvaluateOp(K::kReshape, {Counting({5})}, windows, {{"s", 5}}, {"f32[s]"})
           .status()
           .ToString() ==
-      "InvalidArgument: node 'node': module 'module': a reshape to [floor(s / 2),2] of 5 elements "
-      "would have 4");
+      "InvalidArgument: node 'node': module 'module': a reshape of 5 elements to [floor(s / 2),2] "
+      "would have 4 elements");
 }
 
 TEST_CASE("require_not_one") {
@@ -198,7 +198,7 @@ TEST_CASE("gather") {
               .ToString() == "InvalidArgument: node 'node': module 'module': index " +
                                  std::to_string(index) + " is outside axis 1 of size 3");
   }
-  // Without rows there is nothing to take.
+  // An axis of size 0 has no valid index.
   CHECK(EvaluateOp(K::kGather, {Counting({0, 3}), Indices({1}, {0})}, {{"axis", Int(0)}})
             .status()
             .code() == StatusCode::kInvalidArgument);

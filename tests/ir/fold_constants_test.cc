@@ -1,5 +1,5 @@
-// FoldConstants where text is not enough: remarks, sharing, bounds and time. The rewrites
-// themselves are in tests/golden/ir/fold_constants.ir.
+// What golden files cannot show of FoldConstants: remarks, sharing, bounds and time. The rewrites
+// are in tests/golden/ir/fold_constants.ir.
 #include <algorithm>
 
 #include "ir/passes/pass.h"
@@ -34,7 +34,7 @@ int64_t CountOps(const Module& module, K kind) {
   return count;
 }
 
-TEST_CASE("an op that must fail stays for the run that needs it") {
+TEST_CASE("an op that fails is not folded, and a remark says why") {
   TestGraph g;
   g.rewriter.set_location({"/Div", ""});
   Value* zero = g.Constant(*Tensor::Allocate(DType::kI64, {2, 2}));
@@ -85,8 +85,8 @@ TEST_CASE("a second run finds nothing to do") {
   CHECK(Fold(&g.module).changes == 0);
 }
 
-TEST_CASE("all folded constants together are bounded") {
-  // 200 sums of one constant with different ones: 1 MiB each, against a bound of 64 MiB.
+TEST_CASE("the total size of folded constants is bounded") {
+  // 200 sums of one constant and different numbers: 1 MiB each, but the bound is 64 MiB.
   TestGraph g;
   Value* big = g.Constant(*Tensor::Allocate(DType::kF32, {512, 512}));
   for (int i = 0; i < 200; ++i) {
@@ -96,10 +96,10 @@ TEST_CASE("all folded constants together are bounded") {
   const Outcome outcome = Fold(&g.module);
   CHECK(CountOps(g.module, K::kAdd) == 200 - 64);
   REQUIRE(outcome.remarks.size() == 200 - 64);
-  CHECK(outcome.remarks[0].text == "not folded: the folded constants would be too big together");
+  CHECK(outcome.remarks[0].text == "not folded: the folded constants together would be too big");
 }
 
-TEST_CASE("weights are cast and transposed whatever their size") {
+TEST_CASE("weights of any size are cast and transposed") {
   TestGraph g;
   Value* weight = g.Constant(*Tensor::Allocate(DType::kI8, {2048, 1024}));
   Value* wide = g.Make(K::kCast, {weight}, {{"to", DType::kF32}});
@@ -107,7 +107,7 @@ TEST_CASE("weights are cast and transposed whatever their size") {
   g.module.AddOutput("y", turned);
   Fold(&g.module);
   CHECK(g.module.outputs()[0].value->constant() != nullptr);
-  // What it was made from went with it.
+  // The constants that it was made from are erased.
   CHECK(g.module.ops().size() == 1);
 }
 
@@ -129,8 +129,8 @@ double FoldChain(int length, bool constant) {
 
 TEST_CASE("long chains fold in linear time") {
   for (const bool constant : {false, true}) {
-    // 0.3 s, a few with sanitizers on a busy machine; 10^10 steps of quadratic time would take
-    // longer.
+    // It takes 0.3 s, or a few seconds with sanitizers on a busy machine. The 10^10 steps of
+    // quadratic time would take longer.
     CHECK(FoldChain(100'000, constant) < 8.0);
   }
 }

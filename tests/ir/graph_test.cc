@@ -54,7 +54,7 @@ TEST_CASE("an error at an op names its node and module") {
            "Unsupported: node '/fc/MatMul': module 'fc': no");
 }
 
-TEST_CASE("a clone is equal, apart, and shares the constants") {
+TEST_CASE("a clone has an equal graph of its own, and shares the constants") {
   Module module = ParseOk(kText);
   Module clone = module.Clone();
   REQUIRE(Verify(clone).ok());
@@ -79,7 +79,7 @@ TEST_CASE("a moved module keeps its graph") {
   CHECK_EQ(Print(moved), before);
 }
 
-TEST_CASE("an absent operand is copied, and has no use") {
+TEST_CASE("an absent operand is cloned, and is not a use") {
   Module module = ParseOk(R"(stage core
 graph(%x: f32[t,8], %w: f32[8,4], %r: f32[t,4]) {
   %0 = linear %x, %w, none, %r : f32[t,4]

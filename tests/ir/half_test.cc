@@ -1,4 +1,4 @@
-// Conversions of binary16 and bfloat16 against exact arithmetic in double, over every number.
+// Compares conversions of binary16 and bfloat16 with exact arithmetic in double, for every number.
 #include "ir/half.h"
 
 #include <doctest/doctest.h>
@@ -34,7 +34,7 @@ TEST_CASE("HalfToFloat is exact") {
   }
 }
 
-TEST_CASE("every half survives the way through float") {
+TEST_CASE("a half converted to float and back is the same half") {
   for (uint32_t half = 0; half < kNumHalves; ++half) {
     const uint16_t back = FloatToHalf(HalfToFloat(static_cast<uint16_t>(half)));
     const uint32_t expected = IsNan(half) ? half | 0x0200u : half;  // NaN becomes quiet
@@ -75,7 +75,7 @@ TEST_CASE("FloatToHalf at the ends of the range") {
   CHECK(IsNan(FloatToHalf(std::numeric_limits<float>::signaling_NaN())));
 }
 
-TEST_CASE("bfloat16 survives the way through float, and rounds to nearest, ties to even") {
+TEST_CASE("bfloat16 converts to float and back, and rounds to nearest, ties to even") {
   for (uint32_t number = 0; number < kNumHalves; ++number) {
     const float value = BFloat16ToFloat(static_cast<uint16_t>(number));
     const bool is_nan = (number & 0x7FFFu) > 0x7F80u;

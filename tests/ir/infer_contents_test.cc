@@ -32,7 +32,7 @@ TEST_CASE("constants, symbolic and iota have contents") {
   CHECK(Contents(g.Constant(Tensor::Opaque(DType::kI64, {1}, "hash(0)"))) == "unknown");
 }
 
-TEST_CASE("moves keep contents") {
+TEST_CASE("ops that move elements keep contents") {
   TestGraph g;
   Value* shape = g.Symbolic("[b,s,64]");
   Value* at_1 = g.Make(K::kGather, {shape, g.Ints({1})}, {{"axis", Int(0)}});
@@ -75,12 +75,12 @@ TEST_CASE("casts keep contents") {
   CHECK(Contents(cast(shape, DType::kBool)) == "unknown");  // b may be 0
   CHECK(Contents(cast(g.Ints({0, 5}), DType::kBool)) == "[0,1]");
   CHECK(Contents(cast(shape, DType::kF32)) == "unknown");
-  // Wraps as evaluation does.
+  // It wraps like evaluation.
   CHECK(Contents(cast(g.Ints({(int64_t{1} << 32) + 5, int64_t{1} << 31}), DType::kI32)) ==
         "[5,-2147483648]");
 }
 
-// One element each, as text.
+// The result of the op on two elements, as text; "?" if it is not known.
 std::string Binary(K kind, const std::string& x, const std::string& y, DType dtype = DType::kI64) {
   const auto a = Dim::Parse(x);
   const auto b = Dim::Parse(y);
@@ -104,7 +104,7 @@ TEST_CASE("arithmetic on dimensions") {
   CHECK(Binary(K::kDiv, "7", "2") == "3");
   CHECK(Binary(K::kDiv, "-7", "2") == "-3");
   CHECK(Binary(K::kDiv, "s", "2") == "floor(s / 2)");
-  CHECK(Binary(K::kDiv, "s - 3", "2") == "?");  // rounds up where it is negative
+  CHECK(Binary(K::kDiv, "s - 3", "2") == "?");  // a negative quotient is rounded up
   CHECK(Binary(K::kDiv, "s", "0") == "?");
   CHECK(Binary(K::kDiv, "7", "0") == "?");
   CHECK(Binary(K::kDiv, "-9223372036854775808", "-1") == "?");
@@ -121,7 +121,7 @@ TEST_CASE("arithmetic on dimensions") {
   CHECK(Binary(K::kAdd, "2147483646", "1", DType::kI32) == "2147483647");
 }
 
-TEST_CASE("comparisons of dimensions are decided only where all values agree") {
+TEST_CASE("a comparison of dimensions is decided only if all values give the same result") {
   struct Row {
     std::string x, y, equal, less, less_or_equal;
   };
@@ -156,7 +156,7 @@ TEST_CASE("elementwise ops broadcast contents") {
   };
   CHECK(mod(shape, 0) == "[b - 2*floor(b / 2),s - 2*floor(s / 2),0]");
   CHECK(mod(shape, 1) == mod(shape, 0));
-  CHECK(mod(g.Make(K::kNeg, {shape}), 1) == "unknown");  // with the sign of the dividend
+  CHECK(mod(g.Make(K::kNeg, {shape}), 1) == "unknown");  // fmod has the sign of the dividend
   CHECK(Contents(g.Make(K::kNeg, {shape})) == "[-1*b,-1*s,-64]");
   CHECK(Contents(g.Make(K::kAbs, {g.Make(K::kNeg, {shape})})) == "[b,s,64]");
   CHECK(Contents(g.Make(K::kRelu, {g.Make(K::kNeg, {shape})})) == "[0,0,0]");

@@ -11,7 +11,7 @@ using Ints = std::vector<int64_t>;
 Attribute Int(int64_t value) { return value; }
 Attribute Dims(const std::string& text) { return ParseShape(text); }
 
-// A shape that ParseShape does not accept as an argument's.
+// ParseShape does not accept this shape.
 const Shape kNegative = {Dim(-1)};
 
 std::string Broadcast(const std::string& a, const std::string& b) {
@@ -56,7 +56,7 @@ TEST_CASE("reshape keeps the number of elements, as a product of symbols") {
   CHECK(
       reshape("f32[b,1 + s,64]", ParseShape("[b*s,64]")) ==
       "InvalidModel: reshape of f32[b,1 + s,64]: [b*s,64] has 64*b*s elements, not 64*b + 64*b*s");
-  // Right where 16 divides s, which is checked when the model runs.
+  // Right if 16 divides s. That is checked when the model runs.
   CHECK(reshape("f32[b,s,8]", ParseShape("[b,floor(s / 16),16,8]")) == "f32[b,floor(s / 16),16,8]");
   CHECK(reshape("f32[b,s,64]", ParseShape("[b,64]")) ==
         "InvalidModel: reshape of f32[b,s,64]: [b,64] has 64*b elements, not 64*b*s");
@@ -111,10 +111,10 @@ TEST_CASE("concat") {
   CHECK(concat({"f32[s - 2]", "f32[2]"}, 0) == "f32[s]");
   CHECK(concat({"f32[b,3]", "f32[s,3]"}, 1) ==
         "InvalidModel: concat of f32[b,3] and f32[s,3]: operand 1 is f32[s,3], which differs from "
-        "f32[b,3] on another axis than 1");
+        "f32[b,3] on an axis other than 1");
   CHECK(concat({"f32[3]", "f32[3,1]"}, 0) ==
         "InvalidModel: concat of f32[3] and f32[3,1]: operand 1 is f32[3,1], which differs from "
-        "f32[3] on another axis than 0");
+        "f32[3] on an axis other than 0");
   CHECK(concat({"f32[3]", "i64[3]"}, 0) ==
         "InvalidModel: concat of f32[3] and i64[3]: the operands' element types differ");
   CHECK(concat({"f32[]", "f32[]"}, 0) ==
@@ -458,7 +458,7 @@ TEST_CASE("quantization") {
   debug[0] = "f32[b,s,8]";
   debug[3] = "f32[8,4]";
   CHECK(InferText(K::kQLinear, debug) == "f32[b,s,4]");
-  // Each operand in turn made wrong.
+  // Each operand in turn has a wrong type.
   struct Wrong {
     size_t operand;
     std::string type;

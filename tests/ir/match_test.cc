@@ -7,14 +7,14 @@
 namespace octet::ir {
 namespace {
 
-// The module of `body`, whose output is the value to look at.
+// The module with this body.
 Module ParseOk(const std::string& body) {
   auto module = Parse("graph(%x: f32[b,4], %y: f32[b,4]) {\n" + body + "\n}");
   REQUIRE_MESSAGE(module.ok(), module.status().ToString());
   return *std::move(module);
 }
 
-// StripScale of the operand of the op that defines the output.
+// StripScale of operand 0 of the op that defines output 0.
 Scaled Strip(const Module& module) {
   return StripScale(module.outputs()[0].value->def()->operand(0), module);
 }
@@ -32,8 +32,8 @@ TEST_CASE("a scale is a chain of multiplications and divisions by numbers") {
   CHECK_EQ(scaled.factor, 2.0 / 10.0);
 }
 
-// Each body ends in erf(%1); %1 is no multiple of anything, so nothing is stripped.
-TEST_CASE("a scale stops at what is no plain multiple") {
+// Each body has erf(%1), where %1 is not a plain multiple, so nothing is stripped.
+TEST_CASE("a scale ends at a value that is not a plain multiple") {
   for (const char* body :
        {// Shared with another user.
         "%c = constant {value = splat(2.0)} : f32[]\n %1 = mul %x, %c : f32[b,4]\n"
@@ -50,10 +50,10 @@ TEST_CASE("a scale stops at what is no plain multiple") {
         // The constant adds an axis.
         "%c = constant {value = splat(2.0)} : f32[1,1,1]\n %1 = mul %x, %c : f32[1,b,4]\n"
         "%2 = erf %1 : f32[1,b,4]\n return %2",
-        // One factor a column.
+        // One factor for each column.
         "%c = constant {value = random(1)} : f32[4]\n %1 = mul %x, %c : f32[b,4]\n"
         "%2 = erf %1 : f32[b,4]\n return %2",
-        // No constant.
+        // Not a constant.
         "%1 = mul %x, %y : f32[b,4]\n %2 = erf %1 : f32[b,4]\n return %2"}) {
     CAPTURE(body);
     const Module module = ParseOk(body);
@@ -63,7 +63,7 @@ TEST_CASE("a scale stops at what is no plain multiple") {
   }
 }
 
-TEST_CASE("numbers of any rank and arithmetic type, and only where the data are known") {
+TEST_CASE("a scalar constant can have any rank and arithmetic type, but its data must be known") {
   const Module module = ParseOk(R"(
   %0 = constant {value = splat(0.5)} : f32[]
   %1 = constant {value = splat(0.25)} : f64[1,1]

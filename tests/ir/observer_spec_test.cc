@@ -1,4 +1,4 @@
-// The names of observers, and what is not one.
+// The names of observers, and names that are refused.
 #include "ir/observer_spec.h"
 
 #include <doctest/doctest.h>
@@ -26,7 +26,7 @@ std::vector<ObserverSpec> AllSpecs() {
   return specs;
 }
 
-TEST_CASE("observer specs print and parse back, each by a name of its own") {
+TEST_CASE("observer specs are printed and parsed back, and have different names") {
   std::set<std::string> names;
   for (const ObserverSpec& spec : AllSpecs()) {
     CAPTURE(spec.ToString());
@@ -50,7 +50,7 @@ TEST_CASE("unknown observers are refused") {
   }
 }
 
-TEST_CASE("qschemes are those of the role") {
+TEST_CASE("each role has its own qschemes") {
   ObserverSpec weight = {.role = ObserverRole::kWeight, .reduce_range = true};
   CHECK(SetScheme("per_tensor_symmetric", &weight).ok());
   CHECK(weight.ToString() == "per_tensor_symmetric_s7");

@@ -1,4 +1,4 @@
-// Walks ops.def: what every row must be.
+// Checks the rows of ops.def.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace octet::ir {
 namespace {
 
-TEST_CASE("every row can be found by its name, which no other row has") {
+TEST_CASE("every row is found by its name, and no two rows have the same name") {
   std::set<std::string_view> names;
   for (const OpInfo& info : AllOps()) {
     CAPTURE(info.name);
@@ -22,7 +22,7 @@ TEST_CASE("every row can be found by its name, which no other row has") {
   CHECK_FALSE(FindOpKind("unknown"));
 }
 
-TEST_CASE("operands, results and attributes of a row have names of their own") {
+TEST_CASE("operands, results and attributes of a row have different names") {
   for (const OpInfo& info : AllOps()) {
     CAPTURE(info.name);
     std::set<std::string_view> inputs;
@@ -37,7 +37,7 @@ TEST_CASE("operands, results and attributes of a row have names of their own") {
   }
 }
 
-TEST_CASE("required operands come first, and repeated ones alone") {
+TEST_CASE("required operands come first, and repeated operands have no others beside them") {
   for (const OpInfo& info : AllOps()) {
     CAPTURE(info.name);
     CHECK(std::ranges::is_sorted(info.operands, {}, &OperandInfo::form));
@@ -54,7 +54,7 @@ TEST_CASE("facts fit the signature") {
     const bool marks_rows = std::ranges::any_of(info.operands, &OperandInfo::has_rows);
     if (info.elementwise()) {
       CHECK(info.num_results == 1);
-      CHECK_FALSE(marks_rows);  // it follows from the shapes
+      CHECK_FALSE(marks_rows);  // its rows follow from the shapes
     }
     if (info.facts == OpFacts::kView) CHECK(info.max_operands == 1);
     if (info.facts == OpFacts::kRowRanges) CHECK(marks_rows);

@@ -39,7 +39,7 @@ TEST_CASE("passes run in order, are timed and counted") {
   CHECK_GE(manager.timings()[1].seconds, 0);
 }
 
-TEST_CASE("passes can be left out, or stopped after") {
+TEST_CASE("a pass can be disabled, and a run can stop after a pass") {
   for (const bool stop : {false, true}) {
     Module module = ParseOk(kText);
     PassManager::Options options;
@@ -80,7 +80,7 @@ TEST_CASE("an error names the pass, and stops") {
   CHECK_FALSE(ran);
 }
 
-TEST_CASE("a wrong argument of a pass is told as it is") {
+TEST_CASE("an InvalidArgument of a pass is returned unchanged") {
   Module module = ParseOk(kText);
   PassManager manager;
   manager.Add("told", [](Rewriter&, PassContext&) { return InvalidArgument("no such module"); });
@@ -102,7 +102,7 @@ TEST_CASE("a pass that breaks the graph is found by the verifier") {
   }
 }
 
-TEST_CASE("remarks carry the pass and the place") {
+TEST_CASE("remarks have the name of the pass and the place") {
   Module module = ParseOk(kText);
   PassManager manager;
   manager.Add("look", [](Rewriter& rewriter, PassContext& context) {
@@ -155,7 +155,7 @@ TEST_CASE("a pattern that never ends is an error") {
            "Internal: pass forever: the pattern does not converge");
 }
 
-// A chain of 20 000 ops, each of which stands twice: quadratic work would take minutes.
+// 20,000 ops: quadratic work would take minutes.
 TEST_CASE("dce and cse take long chains") {
   constexpr int kLength = 20000;
   Module module;

@@ -7,7 +7,7 @@
 #include "ir/text/printer.h"
 #include "ir/verifier.h"
 
-// What one case of text shows is in tests/golden/ir: syntax.ir and parse_errors.ir.
+// Cases that need only one text are in tests/golden/ir: syntax.ir and parse_errors.ir.
 namespace octet::ir {
 namespace {
 
@@ -25,7 +25,7 @@ TEST_CASE("locations are printed when asked for, and read back") {
   CHECK_EQ(Print(*module).find("loc"), std::string::npos);
 }
 
-TEST_CASE("equal names are made unique, whatever names there are") {
+TEST_CASE("equal names are made unique, even if the new name is taken") {
   Module module;
   Value* x = module.AddArgument("x", {DType::kF32, {}});
   Rewriter rewriter(&module);
@@ -77,7 +77,7 @@ Module RandomModule(std::mt19937_64& random) {
     Value* value = nullptr;
     switch (random() % 3) {
       case 0: {
-        // Any 32 bits are a float, with each NaN and subnormal.
+        // Random bits give floats of every kind, NaN and subnormals among them.
         std::vector<uint32_t> bits(3);
         for (uint32_t& word : bits) word = static_cast<uint32_t>(random());
         value = *rewriter.Constant(Tensor::FromVector(DType::kF32, {1, 3}, bits));
@@ -111,7 +111,7 @@ TEST_CASE("print, parse, print gives the same text") {
   }
 }
 
-TEST_CASE("constants come back to the same bits") {
+TEST_CASE("constants are printed and parsed back to the same bits") {
   std::mt19937_64 random(3);
   int compared = 0;
   for (int i = 0; i < 2000; ++i) {

@@ -25,7 +25,7 @@ constexpr std::string_view kChain = R"(graph(%x: f32[b]) {
 }
 )";
 
-TEST_CASE("what the op table does not allow is refused, and changes nothing") {
+TEST_CASE("an op that the op table does not allow is refused, and nothing changes") {
   Module module = ParseOk(kChain);
   const std::string before = Print(module);
   Rewriter rewriter(&module);
@@ -52,7 +52,7 @@ TEST_CASE("what the op table does not allow is refused, and changes nothing") {
   CHECK(Verify(module).ok());
 }
 
-TEST_CASE("new ops stand at the insertion point and carry its location") {
+TEST_CASE("new ops stand at the insertion point and have the location that was set") {
   Module module = ParseOk(kChain);
   Rewriter rewriter(&module);
   rewriter.SetInsertionPoint(OpAt(module, 1));
@@ -82,7 +82,7 @@ TEST_CASE("a replacement takes over uses, outputs and the name") {
   rewriter.SetInsertionPoint(add);
   Value* product = *rewriter.CreateValue(OpKind::kMul, {add->operand(0), add->operand(1)});
   REQUIRE(rewriter.Replace(add, {product}).ok());
-  // Its own operand takes the place of abs.
+  // abs is replaced by its own operand.
   Op* abs = OpAt(module, 1);
   REQUIRE(rewriter.Replace(abs, {abs->operand(0)}).ok());
   CHECK_EQ(Print(module), R"(graph(%x: f32[b]) {

@@ -20,16 +20,16 @@ uint32_t Rows(OpKind kind, const std::vector<std::string>& types, Attributes att
   return RowOperands(**op);
 }
 
-TEST_CASE("elementwise ops read operands with the rows of the result row by row") {
+TEST_CASE("an elementwise op reads operands row by row if they have the rows of the result") {
   CHECK(Rows(K::kNeg, {"f32[b,s,8]"}) == 0b1);
   CHECK(Rows(K::kAdd, {"f32[b,s,8]", "f32[b,s,8]"}) == 0b11);
   CHECK(Rows(K::kMul, {"f32[b,s,8]", "f32[b,s,1]"}) == 0b11);
-  // What has no rows is shared by all.
+  // An operand without rows is shared by all rows.
   CHECK(Rows(K::kAdd, {"f32[b,s,8]", "f32[8]"}) == 0b01);
   CHECK(Rows(K::kAdd, {"f32[]", "f32[b,s,8]"}) == 0b10);
   CHECK(Rows(K::kAdd, {"f32[b,s,8]", "f32[1,1,8]"}) == 0b01);
   CHECK(Rows(K::kWhere, {"bool[b,s,1]", "f32[b,s,8]", "f32[]"}) == 0b011);
-  // A row for some rows.
+  // One row of an operand serves several rows of the result.
   CHECK(Rows(K::kAdd, {"f32[b,s,8]", "f32[1,s,8]"}) == 0);
   CHECK(Rows(K::kAdd, {"f32[b,s,8]", "f32[s,8]"}) == 0);
   // In a vector each element is a row.
@@ -38,7 +38,7 @@ TEST_CASE("elementwise ops read operands with the rows of the result row by row"
   CHECK(Rows(K::kAdd, {"f32[1]", "f32[]"}) == 0b01);
 }
 
-TEST_CASE("other ops read what ops.def says, along the last axis") {
+TEST_CASE("other ops read what ops.def marks row by row, if they work along the last axis") {
   CHECK(Rows(K::kLinear, {"f32[b,s,8]", "f32[8,4]"}) == 0b1);
   CHECK(Rows(K::kLinear, {"f32[t,8]", "f32[8,4]", "none", "f32[t,4]"}) == 0b1001);
   CHECK(Rows(K::kLayerNorm, {"f32[b,s,8]", "f32[8]", "f32[8]"},
@@ -54,7 +54,7 @@ TEST_CASE("other ops read what ops.def says, along the last axis") {
                 {{"axes", std::move(axes)}, {"keepdims", keepdims}});
   };
   CHECK(mean({2}, 1) == 0b1);
-  CHECK(mean({2}, 0) == 0b1);  // a row of the result, [b], is made of [s,8]
+  CHECK(mean({2}, 0) == 0b1);  // each row of the result, [b], needs only its own [s,8]
   CHECK(mean({1}, 1) == 0);
   CHECK(mean({1, 2}, 1) == 0);
   CHECK(Rows(K::kMatMul, {"f32[b,s,8]", "f32[8,4]"}) == 0b1);

@@ -32,7 +32,7 @@ TEST_CASE("an empty tensor has data") {
   CHECK_EQ(tensor->Describe(), "[]");
 }
 
-TEST_CASE("sizes that cannot be") {
+TEST_CASE("sizes that are not possible") {
   CHECK(Tensor::Allocate(DType::kF32, {-1}).status().code() == StatusCode::kResourceLimit);
   CHECK(Tensor::Allocate(DType::kF32, {int64_t{1} << 62}).status().code() ==
         StatusCode::kResourceLimit);
@@ -40,7 +40,7 @@ TEST_CASE("sizes that cannot be") {
         StatusCode::kOutOfMemory);
   const std::byte bytes[3] = {};
   CHECK_EQ(Tensor::FromBytes(DType::kF32, {1}, bytes).status().message(),
-           "a tensor of 4 bytes was given 3");
+           "a tensor of 4 bytes was given 3 bytes");
 }
 
 TEST_CASE("copies share the bytes, and keep them alive") {
@@ -80,7 +80,7 @@ TEST_CASE("descriptions") {
   CHECK_FALSE(Tensor::Opaque(DType::kF32, {2}, "hash(0)").has_data());
 }
 
-TEST_CASE("what has no exact text is hashed, however short") {
+TEST_CASE("a tensor that has no exact text is described by its hash, even if it is short") {
   const auto payload = std::bit_cast<float>(0x7FC00001u);
   CHECK_EQ(Floats({payload}).Describe().substr(0, 5), "hash(");
   CHECK_EQ(Floats({payload, 1}).Describe().substr(0, 5), "hash(");
@@ -88,7 +88,7 @@ TEST_CASE("what has no exact text is hashed, however short") {
   CHECK_EQ(Tensor::FromVector<char>(DType::kBool, {1}, {'a'}).Describe(), "hash(af63dc4c8601ec8c)");
 }
 
-TEST_CASE("a description stands in for long tensors only") {
+TEST_CASE("a given description is used for long tensors only") {
   std::vector<float> values(17);
   for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
   Tensor longer = Floats(values);
@@ -101,7 +101,7 @@ TEST_CASE("a description stands in for long tensors only") {
   CHECK_EQ(shorter.Describe().substr(0, 5), "[0.0,");
 }
 
-// The expected values were computed apart, in Python, from the formulas of random_tensor.cc.
+// The expected values were computed separately, in Python, from the formulas of random_tensor.cc.
 TEST_CASE("random numbers are the same everywhere") {
   const auto floats = RandomTensor(DType::kF32, {4}, 0);
   REQUIRE(floats.ok());

@@ -1,4 +1,4 @@
-// Building single ops for tests: operand types as text, attributes as in ops.def.
+// Builds single ops for tests, with operand types as text and attributes as in ops.def.
 #ifndef OCTET_TESTS_IR_TEST_GRAPH_H_
 #define OCTET_TESTS_IR_TEST_GRAPH_H_
 
@@ -53,7 +53,7 @@ struct TestGraph {
   }
 };
 
-// The op on arguments of these types; its types, or the error.
+// The result types of the op on arguments of these types, or the error.
 inline Result<std::vector<Type>> Infer(OpKind kind, const std::vector<std::string>& operands,
                                        Attributes attributes = {}) {
   TestGraph graph;
@@ -65,7 +65,7 @@ inline Result<std::vector<Type>> Infer(OpKind kind, const std::vector<std::strin
   return types;
 }
 
-// "f32[b,s,32]", types separated by blanks, or the error as Status prints it.
+// The result types, such as "f32[b,s,32]", separated by blanks, or the error as Status prints it.
 inline std::string InferText(OpKind kind, const std::vector<std::string>& operands,
                              Attributes attributes = {}) {
   const auto types = Infer(kind, operands, std::move(attributes));
@@ -96,7 +96,7 @@ inline Result<Tensor> EvaluateOp(OpKind kind, const std::vector<Tensor>& inputs,
   return output;
 }
 
-// As EvaluateOp, for a result of element type T.
+// Like EvaluateOp, but returns the elements, of type T.
 template <typename T>
 std::vector<T> EvaluateValues(OpKind kind, const std::vector<Tensor>& inputs,
                               Attributes attributes = {}, const SymbolBinding& binding = {},

@@ -28,7 +28,7 @@ TEST_CASE("dtypes have a name and a size") {
   CHECK_FALSE(IsInteger(DType::kBool));
 }
 
-TEST_CASE("shapes print, bind and multiply") {
+TEST_CASE("shapes are printed, evaluated and multiplied") {
   const Shape shape = {kB, Dim(12), Dim(64)};
   CHECK_EQ((Type{DType::kF32, shape}.ToString()), "f32[b,12,64]");
   CHECK_EQ(ToString(Shape{}), "[]");
@@ -39,7 +39,7 @@ TEST_CASE("shapes print, bind and multiply") {
   CHECK_EQ(*StaticShape({Dim(2), Dim(3)}), std::vector<int64_t>{2, 3});
 }
 
-TEST_CASE("shapes that cannot be bound") {
+TEST_CASE("shapes that cannot be evaluated") {
   CHECK_EQ(EvaluateShape({kB}, {}).status().message(),
            "dimension 'b' has a symbol without a value, or is too large");
   CHECK_EQ(EvaluateShape({Dim(-1)}, {}).status().message(), "dimension '-1' is -1");
@@ -58,7 +58,7 @@ TEST_CASE("sizes are checked") {
            "negative dimension -1");
 }
 
-TEST_CASE("every binary16 number survives binary32") {
+TEST_CASE("a binary16 number converted to binary32 and back is the same number") {
   for (uint32_t bits = 0; bits < 0x10000; ++bits) {
     const auto half = static_cast<uint16_t>(bits);
     const bool is_nan = (half & 0x7FFFu) > 0x7C00u;

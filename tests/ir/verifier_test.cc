@@ -7,8 +7,8 @@
 #include "ir/rewriter.h"
 #include "ir/text/parser.h"
 
-// The rewriter and the parser let nothing wrong through, so these tests write into the graph behind
-// their back: none of the objects is const, so const_cast may take the const of its accessors away.
+// The rewriter and the parser refuse wrong graphs, so these tests write into the graph directly.
+// The objects themselves are not const, so const_cast may remove the const of the accessors.
 namespace octet::ir {
 namespace {
 
@@ -128,7 +128,7 @@ TEST_CASE("only an optional operand may be absent, and not the last") {
   CHECK_EQ(Error(module), "Internal: linear: operand 'weight' is absent");
 }
 
-TEST_CASE("types are those that are inferred") {
+TEST_CASE("types must be the inferred ones") {
   const Module module = Valid();
   Mutable(Add(module).result()->type()).shape[1] = 5;
   CHECK_EQ(
@@ -155,13 +155,13 @@ TEST_CASE("use lists match operands one to one") {
     // Slot 0 of add holds x and slot 1 holds y, so none of these is a use of add's own result.
     const Module module = Valid();
     Mutable(Add(module).result()->uses()).push_back({&Add(module), operand});
-    CHECK_EQ(Error(module), at + "lists a use that is none");
+    CHECK_EQ(Error(module), at + "lists a use that does not exist");
   }
   {
     const Module module = Valid();
     const Module other = Valid();
     Mutable(Add(module).result()->uses()).push_back({&Softmax(other), 0});
-    CHECK_EQ(Error(module), at + "lists a use that is none");
+    CHECK_EQ(Error(module), at + "lists a use that does not exist");
   }
 }
 

@@ -1,5 +1,5 @@
-// The reference is the float kernel on the same numbers: the error of bfloat16 is bounded, the
-// padding must not matter, and no byte outside of the operands is touched.
+// Compares with the float kernel on the same numbers: the error of bfloat16 is bounded, padding
+// must not matter, and no byte outside of the operands is touched.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -14,10 +14,10 @@ OCTET_TESTS_KERNEL(attention_bf16);
 namespace octet::kernels {
 namespace {
 
-// Null where the CPU does not have AVX512_BF16.
+// Null if the CPU does not have AVX512_BF16.
 const Attention* Bf16() { return IsaTables().back().table.attention_bf16; }
 
-TEST_CASE("attention on bfloat16 numbers is close to the float one, inside its operands") {
+TEST_CASE("attention in bfloat16 is close to attention in float, and stays inside its operands") {
   const Attention* bf16 = Bf16();
   if (bf16 == nullptr) {
     std::printf("SKIPPED: this CPU does not have AVX512_BF16\n");
@@ -57,10 +57,10 @@ TEST_CASE("attention on bfloat16 numbers is close to the float one, inside its o
   MESSAGE("relative rms error ", relative, ", of the worst shape ", largest);
   CHECK(largest < 1e-2);
   CHECK(relative < 4e-3);
-  CHECK(relative > 1e-3);  // below what bfloat16 can do: the float kernel ran
+  CHECK(relative > 1e-3);  // bfloat16 cannot be that exact: a smaller error means that float ran
 }
 
-TEST_CASE("bfloat16 attention to a padded sentence has the bits of the sentence alone") {
+TEST_CASE("bfloat16 attention gives the same bits for a sentence with and without padding") {
   const Attention* bf16 = Bf16();
   if (bf16 == nullptr) return;
   for (const int64_t length : {1, 6, 16, 40, 63, 64, 65}) {

@@ -1,4 +1,4 @@
-// Random operands of attention, and a run of a kernel on them that sees what it touches.
+// Random operands of attention, and a run of a kernel that detects accesses outside of them.
 #ifndef OCTET_TESTS_KERNELS_ATTENTION_CASE_H_
 #define OCTET_TESTS_KERNELS_ATTENTION_CASE_H_
 
@@ -27,7 +27,7 @@ struct AttentionCase {
   std::vector<float> mask;  // [queries or 1, keys], or empty
   float scale;
 
-  // Keeps the first keys alone, without a mask.
+  // Keeps only the first keys, without a mask.
   void Shorten(int64_t length) {
     keys = length;
     k.resize(static_cast<size_t>(length * head_dim));
@@ -52,7 +52,7 @@ inline AttentionCase RandomAttention(int64_t queries, int64_t keys, int64_t head
   return c;
 }
 
-// The rows of an operand, `gap` elements apart; nothing follows the last.
+// The rows of an operand, `gap` elements apart; the last row ends at the guard page.
 inline GuardBuffer<float> Spread(const std::vector<float>& dense, int64_t cols, int64_t gap) {
   const int64_t rows = cols == 0 ? 0 : static_cast<int64_t>(dense.size()) / cols;
   const int64_t stride = cols + gap;
@@ -63,7 +63,7 @@ inline GuardBuffer<float> Spread(const std::vector<float>& dense, int64_t cols, 
   return GuardBuffer<float>(spread);
 }
 
-// The output, dense, of operands whose rows lie `gap` elements apart.
+// Runs attention on operands whose rows lie `gap` elements apart. Returns the output without gaps.
 inline std::vector<float> RunAttention(const Attention& attention, const AttentionCase& c,
                                        int64_t gap) {
   const GuardBuffer<float> q = Spread(c.q, c.head_dim, gap);
@@ -71,7 +71,7 @@ inline std::vector<float> RunAttention(const Attention& attention, const Attenti
   const GuardBuffer<float> v = Spread(c.v, c.head_dim, gap);
   const GuardBuffer<float> mask(c.mask);
   GuardBuffer<float> out = Spread(std::vector<float>(c.q.size(), kNan), c.head_dim, gap);
-  // Rounded up to keep the start aligned; filled to show that its content does not matter.
+  // The size is rounded up to keep the start aligned. NaN shows that the content does not matter.
   const size_t scratch_bytes = attention.scratch_bytes(c.keys, c.head_dim);
   GuardBuffer<float> scratch((scratch_bytes + 63) / 64 * 16);
   for (size_t i = 0; i < scratch.size(); ++i) scratch[i] = kNan;

@@ -13,7 +13,7 @@ std::vector<float> Run(const KernelTable& table, const AttentionCase& c, int64_t
   return RunAttention(*table.attention_f32, c, gap);
 }
 
-TEST_CASE("attention has the same bits on every instruction set, inside its operands") {
+TEST_CASE("attention has the same bits on every instruction set, and stays inside its operands") {
   constexpr uint32_t kSeed = 41;
   CAPTURE(kSeed);
   const auto check = [](int64_t queries, int64_t keys, int64_t head_dim, Mask mask) {
@@ -27,7 +27,7 @@ TEST_CASE("attention has the same bits on every instruction set, inside its oper
       CHECK(FirstDifference(Run(isa.table, c, queries % 4), expected) == -1);
     }
   };
-  // Strips and tiles of queries, panels and vectors of keys and of head_dim, and what is left over.
+  // Sizes around strips and tiles of queries, and around panels and vectors of keys and head_dim.
   int64_t queries = 1;
   const auto check_keys = [&](int64_t keys) {
     for (const int64_t head_dim : {1, 16, 32, 64, 80}) {
@@ -45,14 +45,14 @@ TEST_CASE("attention has the same bits on every instruction set, inside its oper
     check(5, 21, head_dim, Mask::kShared);
     check(1, 33, head_dim, Mask::kNone);
   }
-  // So many queries that a v of several panels is copied.
+  // With so many queries, a v of several panels is copied.
   for (const int64_t head_dim : {17, 32, 64, 80, 128}) {
     for (const int64_t many : {63, 64, 65}) check(many, 35, head_dim, Mask::kPerQuery);
   }
   check(130, 600, 64, Mask::kShared);
 }
 
-TEST_CASE("attention is close to the exact one") {
+TEST_CASE("attention is close to the exact result") {
   const AttentionCase c = RandomAttention(10, 50, 64, Mask::kPerQuery, 42);
   const std::vector<float> out = Run(IsaTables().back().table, c, 0);
   const auto at = [](int64_t i, int64_t j, int64_t cols) {
@@ -77,7 +77,7 @@ TEST_CASE("attention is close to the exact one") {
   }
 }
 
-TEST_CASE("attention to a padded sentence has the bits of the sentence alone") {
+TEST_CASE("attention gives the same bits for a sentence with and without padding") {
   for (const IsaTable& isa : IsasWith(&KernelTable::attention_f32)) {
     for (const int64_t length : {1, 6, 16, 40, 63, 64, 65}) {
       for (const float masked : {-10000.0f, std::numeric_limits<float>::lowest(), -kInf}) {
@@ -99,7 +99,7 @@ TEST_CASE("attention of special values") {
   for (const IsaTable& isa : IsasWith(&KernelTable::attention_f32)) {
     CAPTURE(isa.name);
     AttentionCase c = RandomAttention(9, 19, 8, Mask::kPerQuery, 44);
-    // A query with a NaN or an infinity, or with every key at -inf, is NaN; no other is.
+    // The output of a query with NaN, infinity, or -inf for every key is NaN; no other output is.
     c.q[1 * 8 + 7] = kNan;
     c.q[4 * 8] = kInf;
     std::fill_n(c.mask.begin() + 6 * 19, 19, -kInf);
@@ -108,7 +108,7 @@ TEST_CASE("attention of special values") {
       const size_t query = i / 8;
       CHECK(std::isnan(out[i]) == (query == 1 || query == 4 || query == 6));
     }
-    // A NaN value reaches its column of every query.
+    // A NaN in v makes its column NaN for every query.
     c = RandomAttention(9, 19, 8, Mask::kNone, 45);
     c.v[18 * 8 + 3] = kNan;
     const std::vector<float> with_nan_value = Run(isa.table, c, 0);

@@ -1,6 +1,6 @@
-// The machine code of the AVX-VNNI kernels, in the encoding that they ship with, on any CPU with
-// AVX2: where the CPU does not have vpdpbusd in that encoding, it is emulated one instruction at a
-// time. The other tests run the same source in the encoding of AVX-512 ("avx_vnni_evex").
+// Runs the machine code of the AVX-VNNI kernels, in the encoding that they ship with, on any CPU
+// with AVX2. If the CPU does not have vpdpbusd in that encoding, each such instruction is emulated.
+// The other tests run the same source in the encoding of AVX-512 ("avx_vnni_evex").
 #include <doctest/doctest.h>
 
 #if defined(__x86_64__)
@@ -18,7 +18,7 @@
 namespace octet::kernels {
 namespace {
 
-// c of the product of random operands of one shape, with or without zero points of the weights.
+// The product of random operands of this shape, with or without zero points of the weights.
 std::vector<float> Multiply(const GemmU8S8& gemm, int64_t m, int64_t n, int64_t k, bool affine) {
   std::mt19937 random(static_cast<uint32_t>(m + 100 * n + 10000 * k));
   const int64_t lda = (k + 3) / 4 * 4;

@@ -26,7 +26,7 @@ TEST_CASE("names are read back") {
   CHECK(untouched == Isa::kReference);
 }
 
-TEST_CASE("a row keeps what it requires, and the reference runs everywhere") {
+TEST_CASE("KeepIsa keeps what the row requires, and the reference runs everywhere") {
   constexpr CpuFeatures kAll = ~CpuFeatures{0};
   for (int i = 0; i < kIsaCount; ++i) {
     const auto isa = static_cast<Isa>(i);
@@ -38,7 +38,7 @@ TEST_CASE("a row keeps what it requires, and the reference runs everywhere") {
   CHECK(BestIsa(0) == Isa::kReference);
 }
 
-TEST_CASE("the tables of this CPU: the reference first, the default last") {
+TEST_CASE("of the tables of this CPU, the reference is first and the default last") {
   CHECK(IsaTables().front().isa == Isa::kReference);
   CHECK(IsaTables().back().isa == DetectIsa());
   CHECK(IsasWith(&KernelTable::softmax_f32).front().isa == Isa::kReference);
@@ -55,7 +55,7 @@ TEST_CASE("the processor's name is a trimmed string") {
 
 #if defined(__x86_64__)
 
-// A CPU and system with everything; each test takes something away.
+// A CPU and an operating system with all features; each test removes some.
 CpuidWords Everything() {
   constexpr uint32_t kAll = ~uint32_t{0};
   return {kAll, kAll, kAll, kAll, kAll};
@@ -74,7 +74,7 @@ std::string RowsWithout(uint32_t CpuidWords::*word, int bit) {
   return rows;
 }
 
-TEST_CASE("which rows a CPU can run follows from what it has") {
+TEST_CASE("the rows that a CPU can run follow from its features") {
   CHECK(FeaturesFromCpuid({}) == 0);
   CHECK(BestIsa(FeaturesFromCpuid(Everything())) == Isa::kAvx512Vnni);
   for (const int bit : {12, 23, 27, 28}) {  // FMA, POPCNT, OSXSAVE, AVX
@@ -89,7 +89,7 @@ TEST_CASE("which rows a CPU can run follows from what it has") {
   CHECK(RowsWithout(&CpuidWords::leaf7_1_eax, 5) == "avx2 avx512 avx_vnni avx512_vnni");
 }
 
-TEST_CASE("which rows a CPU can run follows from what the operating system saves") {
+TEST_CASE("the rows that a CPU can run follow from the registers that the operating system saves") {
   for (const int bit : {1, 2}) {  // XMM, upper halves of YMM
     CHECK(RowsWithout(&CpuidWords::xcr0, bit) == "");
   }
@@ -98,7 +98,7 @@ TEST_CASE("which rows a CPU can run follows from what the operating system saves
   }
 }
 
-TEST_CASE("a name takes features away") {
+TEST_CASE("KeepIsa removes the features that the row does not have") {
   const CpuFeatures all = FeaturesFromCpuid(Everything());
   CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvx2), Isa::kAvxVnni));
   CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvx512), Isa::kAvx512Bf16));
@@ -108,7 +108,7 @@ TEST_CASE("a name takes features away") {
   CHECK(KeepIsa(kAvx2Features, Isa::kAvx512Vnni) == kAvx2Features);
 }
 
-TEST_CASE("the features of this machine are those that the compiler's library sees") {
+TEST_CASE("the compiler's library finds the same features of this machine") {
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
                       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&

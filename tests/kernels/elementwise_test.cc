@@ -29,7 +29,7 @@ const std::vector<Function> kFunctions = {
      [](double x) { return x * 0.5 * std::erfc(-x * std::sqrt(0.5)); }},
 };
 
-// Every 2039th bit pattern: 2.1 million floats of every exponent, both signs, NaN and denormals.
+// Every 2039th bit pattern: 2.1 million floats of all exponents and signs, NaN and denormals.
 const std::vector<float>& Sample() {
   static const std::vector<float> sample = [] {
     std::vector<float> values = {0.0f, -0.0f, kInf, -kInf, kNan, kDenormal, -kDenormal};
@@ -143,7 +143,7 @@ TEST_CASE("special values") {
     CHECK(Apply(table, &KernelTable::gelu_f32, 100.0f) == 100.0f);
     CHECK(Apply(table, &KernelTable::gelu_f32, -3e38f) == 0.0f);
     CHECK(Apply(table, &KernelTable::gelu_f32, kInf) == kInf);
-    // x * Phi(x) is -inf * 0 there, as in every engine that evaluates the formula.
+    // x * Phi(x) is -inf * 0 here, as in every engine that evaluates the formula.
     CHECK(std::isnan(Apply(table, &KernelTable::gelu_f32, -kInf)));
   }
 }

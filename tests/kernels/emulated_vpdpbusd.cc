@@ -12,16 +12,16 @@ namespace {
 
 volatile long emulated = 0;
 
-// The state of the registers that the kernel saved for the handler and restores after it. In the
-// signal frame XSAVE's standard form is used: the FXSAVE area, the header, and the upper halves of
-// the YMM registers at a fixed place (Intel SDM vol. 1, 13.4).
+// The registers that the operating system saved before the handler and restores after it. The
+// signal frame has XSAVE's standard form: the FXSAVE area, the header, and the upper halves of the
+// YMM registers at a fixed place (Intel SDM vol. 1, 13.4).
 class SavedRegisters {
  public:
   explicit SavedRegisters(ucontext_t* context)
       : greg_(context->uc_mcontext.gregs),
         fpu_(context->uc_mcontext.fpregs),
         bytes_(reinterpret_cast<uint8_t*>(fpu_)) {
-    // The CPU may save the upper halves as "all zero", without writing them.
+    // If all upper halves are zero, the CPU may only mark them as zero and not write them.
     uint64_t present;
     std::memcpy(&present, bytes_ + kHeader, sizeof present);
     if ((present & kYmmHigh) == 0) {
@@ -59,9 +59,9 @@ class SavedRegisters {
   uint8_t* bytes_;
 };
 
-// Does VEX.256.66.0F38.W0 50 /r, vpdpbusd ymm, ymm, ymm/m256, at the instruction pointer; false if
-// another instruction is there. Memory operands are a base register, an optional index and an
-// offset.
+// Executes VEX.256.66.0F38.W0 50 /r, vpdpbusd ymm, ymm, ymm/m256, at the instruction pointer.
+// Returns false if another instruction is there. A memory operand has a base register, an optional
+// index and an offset.
 bool Emulate(SavedRegisters* registers) {
   const uint8_t* const begin = registers->instruction();
   const uint8_t* at = begin;

@@ -7,8 +7,8 @@
 
 namespace octet::testing {
 
-// For its lifetime SIGILL is handled. One at a time; on other illegal instructions the process
-// ends as before. The CPU must have AVX2.
+// Handles SIGILL during its lifetime. There may be one object at a time. Other illegal instructions
+// end the process, as before. The CPU must have AVX2.
 class EmulatedVpdpbusd {
  public:
   EmulatedVpdpbusd();

@@ -1,5 +1,5 @@
-// The epilogue of every product (GemmEpilogue), and the row ranges that it leaves to the quantizer:
-// the bytes of the product without one, then of the scalar functions.
+// The epilogue of every product (GemmEpilogue) gives the bytes of the product without an epilogue
+// followed by the scalar functions, and the right row ranges for the quantizer.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -52,7 +52,7 @@ struct Operands {
 };
 
 // Calls run(m0, m1, n0, n1) for four ranges that make up c, cut at half of the rows and at half of
-// the tiles of columns: residual and ranges are found by the indices in all of c.
+// the tiles of columns: residual and ranges must be indexed by rows and columns of all of c.
 template <class Run>
 void InQuarters(const Shape& s, int64_t tile_n, const Run& run) {
   const int64_t m = s.m / 2;
@@ -109,7 +109,7 @@ void RunDequantize(const KernelTable& table, const Operands& o, const GemmEpilog
 struct NamedProduct {
   const char* name;
   Product run;
-  IsaTableList isas;  // that have a kernel of their own
+  IsaTableList isas;  // those that have their own kernel
 };
 
 const std::vector<NamedProduct>& Products() {
@@ -172,10 +172,10 @@ void Check(const KernelTable& table, const Product& product, const Operands& o,
   }
 }
 
-TEST_CASE("products have the bytes of their epilogue in scalar steps") {
+TEST_CASE("products with an epilogue have the bytes of its scalar steps") {
   INFO("seed ", kSeed);
   std::vector<Shape> shapes = {{1, 1, 4}, {7, 64, 24}, {6, 63, 5}, {13, 65, 16}, {3, 130, 8}};
-  // Whole tiles of every width, of every height, and those that fetch the next panel.
+  // Whole tiles of every width and height, and tiles that prefetch the next panel.
   for (const int64_t m : {3, 7, 11, 17, 21, 24}) {
     for (const int64_t n : {16, 32, 48, 64}) shapes.push_back({m, n, 8});
   }
@@ -197,7 +197,7 @@ TEST_CASE("products have the bytes of their epilogue in scalar steps") {
   }
 }
 
-TEST_CASE("a NaN or an infinity is in the range of its row, and of no other") {
+TEST_CASE("a NaN or an infinity is in the range of its row, and not in that of another row") {
   Operands operands({5, 70, 8}, 0);
   operands.residual[1 * 70 + 69] = kNan;
   operands.residual[2 * 70 + 3] = -kInf;
@@ -234,7 +234,7 @@ TEST_CASE("relu keeps NaN") {
   }
 }
 
-TEST_CASE("quantize_rows gives the same with the ranges of layer_norm as without") {
+TEST_CASE("quantize_rows gives the same result with the ranges of layer_norm as without") {
   INFO("seed ", kSeed);
   for (const int64_t cols : {1, 15, 16, 17, 64, 100, 768}) {
     constexpr int64_t kRows = 6;

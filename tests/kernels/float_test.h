@@ -12,7 +12,7 @@
 
 namespace octet::kernels {
 
-// Around every boundary of the 16-lane blocks, and BERT's own widths.
+// Sizes around the boundaries of 16-lane blocks, and BERT's widths.
 inline const std::vector<int64_t> kRowSizes = {1,  2,  3,  4,  5,  6,   7,   8,   9,
                                                10, 11, 12, 13, 14, 15,  16,  17,  31,
                                                32, 33, 63, 64, 65, 384, 768, 3072};

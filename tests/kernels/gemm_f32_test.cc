@@ -35,7 +35,7 @@ struct Layout {
   bool with_bias = true;
   bool transposed = false;  // b is packed from [n, k]
   int64_t gap = 0;          // elements between rows
-  int64_t row_step = 0;     // rows and tiles of columns are run in pieces of this many; 0: at once
+  int64_t row_step = 0;     // if > 0, runs this many rows of one tile of columns at a time
 };
 
 std::vector<float> Run(const GemmF32& gemm, const Case& c, const Layout& layout) {
@@ -123,7 +123,7 @@ TEST_CASE("the bits of gemm_f32 do not depend on how rows and columns are split"
 }
 
 TEST_CASE("gemm_f32 packs any strides") {
-  // The upper left 5 x 9 of every second element of b.
+  // The 5 x 9 matrix b with row stride 40 and column stride 2.
   const Case c = RandomCase(3, 9, 5, 34);
   std::vector<float> spread(5 * 40, kNan);
   for (size_t p = 0; p < 5; ++p) {
@@ -150,7 +150,7 @@ TEST_CASE("gemm_f32 agrees with Eigen") {
     const Eigen::RowVectorXd bias =
         Eigen::Map<const Eigen::RowVectorXf>(c.bias.data(), c.n).cast<double>();
     const Matrix exact = (a * b).rowwise() + bias;
-    // Of k fused multiply-adds and one addition, each rounds to 2^-24 of a partial sum.
+    // Each of k fused multiply-adds and one addition rounds to 2^-24 of a partial sum.
     const Matrix bound = ((a.cwiseAbs() * b.cwiseAbs()).rowwise() + bias.cwiseAbs()) *
                          (static_cast<double>(k + 1) * 0x1p-24);
     for (const IsaTable& isa : IsasWith(&KernelTable::gemm_f32)) {

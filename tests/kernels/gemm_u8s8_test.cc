@@ -1,5 +1,5 @@
 // Every int8 GEMM of this CPU gives the bytes of a plain 64-bit loop, for every kind of operand and
-// weights that take each of its loops, and touches nothing outside its arrays.
+// for weights that use each of its loops, and touches nothing outside its arrays.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -26,8 +26,8 @@ constexpr uint64_t kSeed = 20240611;
 enum class Kind { kSymmetric, kAffine };
 constexpr Kind kKinds[] = {Kind::kSymmetric, Kind::kAffine};
 
-// kSafe: in [-64, 64], which does not saturate a pair; kMixed: each quad of k within other bounds,
-// so that all runs of quad_runs-inl.h occur side by side.
+// kSafe: in [-64, 64], which does not saturate a pair; kMixed: the quads of k have different
+// bounds, so that all runs of quad_runs-inl.h occur side by side.
 enum class Weights { kAny, kSafe, kMixed };
 constexpr Weights kWeights[] = {Weights::kAny, Weights::kSafe, Weights::kMixed};
 
@@ -123,7 +123,7 @@ struct Range {
 };
 
 // Runs `gemm` over rows x columns and compares: the range has the expected values, everything else
-// in c is as it was.
+// in c is unchanged.
 void CheckRange(const GemmU8S8& gemm, const Case& layer, const void* packed, bool with_bias,
                 Range rows, Range columns) {
   constexpr float kUntouched = -12345.0f;
@@ -184,7 +184,8 @@ TEST_CASE("gemm_u8s8 equals the 64-bit reference over small shapes") {
   for (const int64_t m : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 31, 33}) {
     for (const int64_t n : {1, 2, 3, 8, 15, 16, 17, 63, 64, 65, 129}) {
       for (const int64_t k : {0, 1, 2, 3, 4, 5, 8, 31, 63, 64, 65}) {
-        // 6 combinations; 11 columns and 11 depths do not share a factor with them.
+        // There are 6 combinations of kind and weights. 11 columns and 11 depths do not share a
+        // factor with 6, so each column and each depth gets all of them.
         ++index;
         Case layer(m, n, k, (m + n + k) % 3 == 0 ? 5 : 0, kKinds[index % 2]);
         layer.Fill(random, kWeights[index / 2 % 3]);
@@ -216,7 +217,7 @@ TEST_CASE("gemm_u8s8 equals the 64-bit reference over a sample of shapes, kinds 
   const int64_t rows[] = {0, 1, 2, 3, 7, 8, 9, 31, 33, 128};
   const int64_t columns[] = {1, 2, 3, 8, 15, 16, 17, 63, 768, 3073};
   const int64_t depths[] = {0, 1, 2, 3, 4, 5, 31, 63, 64, 65, 768, 3072};
-  constexpr int64_t kMostProducts = int64_t{1} << 23;  // a hundredth of a second of the reference
+  constexpr int64_t kMostProducts = int64_t{1} << 23;  // the reference takes 0.01 s for so many
   for (int sample = 0; sample < 200; ++sample) {
     const int64_t m = pick(rows);
     const int64_t n = pick(columns);
@@ -246,7 +247,7 @@ TEST_CASE("gemm_u8s8 never saturates") {
         Extreme{kSymmetric, 255, -128, 128}, Extreme{kSymmetric, 255, 127, 255},
         Extreme{kSymmetric, 255, 64, 0}, Extreme{kSymmetric, 255, -64, 0},
         Extreme{kSymmetric, 255, 65, 0}, Extreme{kSymmetric, 255, -65, 0},
-        // The largest magnitudes there are, 255 * 255 * k.
+        // The largest possible magnitudes, 255 * 255 * k.
         Extreme{kAffine, 255, 127, 0, -128}, Extreme{kAffine, 255, -128, 0, 127},
         Extreme{kAffine, 0, 127, 255, -128}, Extreme{kAffine, 0, -128, 255, 127},
         Extreme{kAffine, 255, 64, 0, -128}}) {
@@ -262,7 +263,7 @@ TEST_CASE("gemm_u8s8 never saturates") {
   }
 }
 
-TEST_CASE("gemm_u8s8 is exact on both sides of what two products in 16 bits can hold") {
+TEST_CASE("gemm_u8s8 is exact below and above the limit of two products in 16 bits") {
   std::mt19937_64 random(kSeed);
   INFO("seed ", kSeed);
   // Pairs of consecutive weights, in every place of a group; the last pair is one weight.
@@ -283,7 +284,7 @@ TEST_CASE("gemm_u8s8 is exact on both sides of what two products in 16 bits can 
   }
 }
 
-TEST_CASE("gemm_u8s8 is exact on both sides of what two quads in 16 bits can hold") {
+TEST_CASE("gemm_u8s8 is exact below and above the limit of two quads in 16 bits") {
   std::mt19937_64 random(kSeed);
   INFO("seed ", kSeed);
   constexpr int kValues[] = {0, 0, 1, 31, 32, 33, 63, 64, 65, 127, -1, -32, -33, -64, -65, -128};
@@ -351,7 +352,7 @@ TEST_CASE("gemm_u8s8 takes operands at any address") {
   }
 }
 
-TEST_CASE("gemm_u8s8 gives NaN for a row whose scale is NaN, and only for it") {
+TEST_CASE("gemm_u8s8 gives NaN for a row whose scale is NaN, and for no other row") {
   std::mt19937_64 random(kSeed);
   Case layer(8, 20, 12, 0);
   layer.Fill(random);
@@ -364,7 +365,7 @@ TEST_CASE("gemm_u8s8 gives NaN for a row whose scale is NaN, and only for it") {
   }
 }
 
-TEST_CASE("gemm_u8s8 names its families apart") {
+TEST_CASE("the families of gemm_u8s8 have different names") {
   std::vector<std::string> names;
   for (const IsaTable& isa : IsasWith(&KernelTable::gemm_u8s8)) {
     REQUIRE(isa.table.gemm_u8s8 != nullptr);

@@ -1,6 +1,6 @@
-// Checksums of what each float kernel computes, so that two builds can be compared: GCC's and
-// Clang's, today's and next year's. A change here changes users' logits; docs/numerics.md says what
-// the order of operations is and must change with it.
+// Checksums of the results of each float kernel, which must be the same for all compilers and all
+// versions of octet. A change here changes users' logits. docs/numerics.md gives the order of
+// operations and must change with it.
 #include <doctest/doctest.h>
 
 #include "kernels/testing/isa_tables.h"
@@ -9,8 +9,8 @@
 namespace octet::kernels {
 namespace {
 
-// Multiples of 2^-12 in [-4, 4) from a linear congruential generator: the same everywhere, as
-// std::normal_distribution is not.
+// Multiples of 2^-12 in [-4, 4) from a linear congruential generator. They are the same everywhere;
+// the numbers of std::normal_distribution are not.
 std::vector<float> Inputs(size_t count, uint64_t seed) {
   std::vector<float> values(count);
   for (float& value : values) {
@@ -20,7 +20,7 @@ std::vector<float> Inputs(size_t count, uint64_t seed) {
   return values;
 }
 
-// FNV-1a over the bits; every NaN counts as one.
+// FNV-1a over the bits; all NaNs count as the same.
 uint64_t Checksum(const std::vector<float>& values) {
   uint64_t hash = 0xcbf29ce484222325u;
   for (const float value : values) {

@@ -1,4 +1,4 @@
-// Every row of kernels.inc has its test: this does not link otherwise (kernel_rows.h).
+// Every row of kernels.inc has its test: otherwise this does not link (kernel_rows.h).
 #include "tests/kernels/kernel_rows.h"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,7 @@ TEST_CASE("every row of kernels.inc has a test that claims it") {
 #undef OCTET_KERNEL
 }
 
-TEST_CASE("every kernel but the peaks and bfloat16 attention has a reference") {
+TEST_CASE("every kernel except the peaks and bfloat16 attention has a reference") {
   std::vector<std::string_view> without;
 #define OCTET_KERNEL(type, field, contract, test) \
   if (IsaTables().front().own.field == nullptr) without.emplace_back(#field);

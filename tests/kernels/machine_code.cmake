@@ -38,7 +38,7 @@ octet_check_loops(check_gemm_loops_avx2_bytes vpmaddubsw 16 ${object})
 octet_gemm_object(object octet_kernels_avx512 gemm_u8s8.cc)
 octet_check_loops(check_gemm_loops_avx512 vpmaddwd 24 ${object})
 octet_check_loops(check_gemm_loops_avx512_bytes vpmaddubsw 16 ${object})
-# Six heights, and with AVX-512 again for few rows.
+# Six heights of tile, and with AVX-512 six more for few rows.
 octet_gemm_object(object octet_kernels_avx512_vnni gemm_u8s8_vnni.cc)
 octet_check_loops(check_gemm_loops_avx512_vnni vpdpbusd 12 ${object})
 octet_gemm_object(object octet_kernels_avx_vnni gemm_u8s8_vnni.cc)
@@ -46,8 +46,8 @@ octet_check_loops(check_gemm_loops_avx_vnni "{vex} vpdpbusd" 6 ${object})
 octet_gemm_object(object octet_kernels_avx_vnni_evex gemm_u8s8_vnni.cc)
 octet_check_loops(check_gemm_loops_avx_vnni_evex vpdpbusd 6 ${object})
 
-# The float tiles: 6 heights of 1 or 4 widths, and attention has them for both of its products. With
-# AVX2 its exponentials need more registers than there are.
+# The float tiles: 6 heights of 1 or 4 widths. Attention has them for both of its products. With
+# AVX2 its exponentials need more registers than there are, so only the products are checked.
 octet_gemm_object(object octet_kernels_avx2 gemm_f32.cc)
 octet_check_loops(check_gemm_loops_f32_avx2 vfmadd231ps 6 ${object})
 octet_gemm_object(object octet_kernels_avx512 gemm_f32.cc)
@@ -59,7 +59,7 @@ octet_check_loops(check_gemm_loops_attention_avx512 vfmadd231ps 48 ${object})
 octet_gemm_object(object octet_kernels_avx512_bf16 attention_bf16.cc)
 octet_check_loops(check_gemm_loops_attention_bf16 vdpbf16ps 48 ${object})
 
-# The checks themselves can fail: each is given an object with the fault it looks for.
+# Each check must fail for an object that has the fault it looks for.
 foreach(fault shared_symbols early_code spilling_loop)
   add_library(bad_${fault} OBJECT bad/${fault}.cc)
   target_link_libraries(bad_${fault} PRIVATE octet_flags)
@@ -79,7 +79,7 @@ set_tests_properties(check_gemm_loops_refuses_spills PROPERTIES
 set_tests_properties(check_gemm_loops_refuses_no_loops PROPERTIES
                      PASS_REGULAR_EXPRESSION "expected at least 1")
 
-# A row of kernels.inc without its test does not link: the same program without one of the files.
+# A row of kernels.inc without its test must not link: this links the program without one file.
 add_test(NAME kernels_row_without_test_does_not_link
          COMMAND ${CMAKE_CXX_COMPILER}
                  $<FILTER:$<TARGET_OBJECTS:octet_kernel_tests>,EXCLUDE,/softmax_test[.]>

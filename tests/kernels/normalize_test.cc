@@ -49,7 +49,7 @@ bool Same(const RowRange& a, const RowRange& b) {
   return std::ranges::equal(a.hi, b.hi) && std::ranges::equal(a.lo, b.lo);
 }
 
-TEST_CASE("layer norm has the same bits on every instruction set, inside its operands, in place") {
+TEST_CASE("layer norm has the same bits on every ISA, inside its operands and in place") {
   constexpr uint32_t kSeed = 21;
   CAPTURE(kSeed);
   for (const int64_t cols : kRowSizes) {
@@ -93,7 +93,7 @@ TEST_CASE("layer norm has the same bits on every instruction set, inside its ope
   }
 }
 
-TEST_CASE("layer norm is close to the exact one") {
+TEST_CASE("layer norm is close to the exact result") {
   for (const int64_t cols : {7, 384, 768, 3072}) {
     const Case c = RandomCase(2, cols, true, true, 22);
     const std::vector<float> y = Run(IsaTables().back().table, c);
@@ -123,7 +123,7 @@ TEST_CASE("layer norm of special values") {
   for (const IsaTable& isa : IsasWith(&KernelTable::layer_norm_f32)) {
     CAPTURE(isa.name);
     Case c = RandomCase(1, 37, false, true, 23);
-    // The variance of a constant row is 0: beta is left.
+    // The variance of a constant row is 0, so the result is beta.
     c.x.assign(37, 2.0f);
     CHECK(Run(isa.table, c) == c.beta);
     c.x.assign(37, -0.0f);

@@ -1,5 +1,5 @@
-// The packed form of int8 weights for vpmaddubsw: which run each quad is in, that no activations
-// take it out of 16 bits there, and where the bytes lie.
+// The packed form of int8 weights for vpmaddubsw: the run of each quad, where its sums must fit 16
+// bits for all activations, and the place of each byte.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ struct Runs {
   friend bool operator==(const Runs&, const Runs&) = default;
 };
 
-// Whether the pairs of `count` quads fit, added up by pair and column.
+// Whether the sums of `count` quads fit 16 bits, for each pair and column.
 template <int64_t kColumns>
 bool PairsFit16(const int8_t* quads, int64_t count) {
   for (int64_t j = 0; j < kColumns; ++j) {
@@ -92,7 +92,7 @@ Runs CheckPacked(const std::vector<int8_t>& b, int64_t n, int64_t k) {
                 fits_flipped && quad[pair + 1] != -128 && Fits16({quad[pair], -quad[pair + 1]});
           }
         }
-        // No quad is wide that could be faster.
+        // A quad is wide only if it does not fit a faster run.
         CHECK(wide == (!fits && !fits_flipped));
       }
       for (int64_t at = 0; at < doubles; at += 2) {
@@ -114,7 +114,7 @@ Runs CheckPacked(const std::vector<int8_t>& b, int64_t n, int64_t k) {
   return runs;
 }
 
-// The runs of a matrix with one column, or with those that are given side by side.
+// The runs of the matrix with these columns.
 Runs RunsOf(const std::vector<std::vector<int>>& columns) {
   const auto n = static_cast<int64_t>(columns.size());
   const auto k = static_cast<int64_t>(columns[0].size());
@@ -129,17 +129,17 @@ constexpr Runs kTwoDouble = {{2, 0, 0}};
 constexpr Runs kOneSingle = {{0, 1, 0}};
 constexpr Runs kOneWide = {{0, 0, 1}};
 
-TEST_CASE("a quad is single where its pairs fit 16 bits in one form, elsewhere wide") {
+TEST_CASE("a quad is single if its pairs fit 16 bits in one form, and wide if not") {
   CHECK(RunsOf({{64, 64}}) == kOneSingle);
   CHECK(RunsOf({{127, 1, -128, 0}}) == kOneSingle);
-  // With the second flipped.
+  // With the second weight of each pair negated.
   CHECK(RunsOf({{127, 127}}) == kOneSingle);
   CHECK(RunsOf({{-65, -64, -127, -127}}) == kOneSingle);
   CHECK(RunsOf({{-128, -127}}) == kOneSingle);
   // 128 is not an s8.
   CHECK(RunsOf({{-128, -128}}) == kOneWide);
   CHECK(RunsOf({{0, 0, -1, -128}}) == kOneWide);
-  // One form for both pairs, and for all columns.
+  // Both pairs and all columns must have the same form.
   CHECK(RunsOf({{127, 127, 127, -127}}) == kOneWide);
   CHECK(RunsOf({{127, 127}, {127, -127}}) == kOneWide);
   CHECK(RunsOf({{127, 127}, {1, 127}}) == kOneSingle);
@@ -147,24 +147,24 @@ TEST_CASE("a quad is single where its pairs fit 16 bits in one form, elsewhere w
   CHECK(RunsOf({{0, 127, 127, 0}}) == kOneSingle);
 }
 
-TEST_CASE("two quads are double where the sums of their pairs fit 16 bits") {
+TEST_CASE("two quads are double if the sums of their pairs fit 16 bits") {
   CHECK(RunsOf({{32, 32, 0, 0, 32, 32}}) == kTwoDouble);
   CHECK(RunsOf({{32, 32, 0, 0, 0, 0, 100, 28}}) == kTwoDouble);
   CHECK(RunsOf({{65, 0, 0, 0, 64, 0, 0, 0}}) == Runs{{0, 2, 0}});
-  // In whichever forms: 65 + 64 as they are, but -1 where the second pair is flipped.
+  // The forms may differ: 65 + 64 does not fit, but it does if one of the quads is flipped.
   CHECK(RunsOf({{0, 65, 0, 0, 0, 64}}) == kTwoDouble);
   CHECK(RunsOf({{0, 65, 0, 0, 0, 64}, {0, 65, 0, 0, 0, -64}}) == Runs{{0, 2, 0}});
-  // Not neighbours: the first and the last, the second and the third.
+  // Quads that are not neighbours: the first and the last, the second and the third.
   CHECK(RunsOf({{100, 0, 0, 0, 80, 0, 0, 0, 48, 0, 0, 0, 28, 0, 0, 0}}) == Runs{{4, 0, 0}});
 }
 
-TEST_CASE("each of the 65536 pairs is in a run that is exact on it") {
+TEST_CASE("each of the 65536 pairs is in a run that is exact for it") {
   for (int b0 = -128; b0 <= 127; ++b0) {
     for (int b1 = -128; b1 <= 127; ++b1) RunsOf({{b0, b1}});
   }
 }
 
-TEST_CASE("packed weights hold each quad once, in a run that is exact on it") {
+TEST_CASE("packed weights hold each quad once, in a run that is exact for it") {
   constexpr uint64_t kSeed = 7;
   INFO("seed ", kSeed);
   std::mt19937_64 random(kSeed);
@@ -181,7 +181,7 @@ TEST_CASE("packed weights hold each quad once, in a run that is exact on it") {
         }
         CheckPacked<8>(b, n, k);
         CheckPacked<16>(b, n, k);
-        // Weights in [-64, 64] are slower nowhere.
+        // Weights in [-64, 64] never need the wide run.
         for (int8_t& x : b) x = static_cast<int8_t>(std::clamp<int>(x, -64, 64));
         CHECK(CheckPacked<8>(b, n, k).quads[kWide] == 0);
       }

@@ -15,7 +15,7 @@ void CheckCount(PeakFn peak) {
   CHECK(peak(7) == 7.0 * peak(1));
 }
 
-TEST_CASE("a peak counts the multiply-adds of its rounds") {
+TEST_CASE("a peak returns the number of multiply-adds of its rounds") {
   for (const IsaTable& isa : IsasWith(&KernelTable::peak_u8s8)) {
     CAPTURE(isa.name);
     CheckCount(isa.own.peak_u8s8);

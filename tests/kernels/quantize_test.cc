@@ -1,4 +1,4 @@
-// The reference quantizer does what kernel_table.h says; the others give its bytes.
+// The reference quantizer does what kernel_table.h says, and the others give the same bytes.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -35,7 +35,7 @@ int64_t Padded(int64_t cols) {
   return (cols + kGemmU8S8KGroup - 1) / kGemmU8S8KGroup * kGemmU8S8KGroup;
 }
 
-// One row between guard pages; fails unless the padding is zero.
+// Quantizes one row that ends at a guard page; fails if the padding is not zero.
 Quantized QuantizeRow(const KernelTable& table, const std::vector<float>& row) {
   const auto cols = static_cast<int64_t>(row.size());
   GuardBuffer<float> x(row.size());
@@ -76,13 +76,13 @@ TEST_CASE("quantize_rows: known rows") {
   const Known known[] = {
       // Scale 1: ties go to even.
       {{0.0f, 0.5f, 1.5f, 2.5f, 254.5f, 255.0f}, 1.0f, 0, {0, 0, 2, 2, 254, 255}},
-      // The range includes 0 though the row does not.
+      // The range includes 0 even if the row does not.
       {{51.0f, 255.0f}, 1.0f, 0, {51, 255}},
       {{-255.0f, -254.0f}, 1.0f, 255, {0, 1}},
       {{-127.0f, 0.0f, 128.0f}, 1.0f, 127, {0, 127, 255}},
       {{0.0f, -0.0f, 0.0f}, 1.0f, 0, {0, 0, 0}},
       {{-0.0f}, 1.0f, 0, {0}},
-      // Too small to divide by.
+      // The scale would be too small to divide by.
       {{kDenormal, -kDenormal}, 1.0f, 0, {0, 0}},
       {{kMinNormal * 100.0f}, 1.0f, 0, {0}},
   };
@@ -146,7 +146,7 @@ TEST_CASE("quantize_rows: error at most half a step, monotone, zero exact, extre
     std::sort(row.begin(), row.end());
     const Quantized out = QuantizeRow(IsaTables().back().table, row);
     const double scale = out.scale;
-    // The zero point is rounded too, so an extreme may be cut by half a step more.
+    // The zero point is rounded too, so clamping an extreme may cost half a step more.
     for (size_t j = 0; j < row.size(); ++j) {
       const double value = (out.q[j] - out.zero_point) * scale;
       const bool extreme = out.q[j] == 0 || out.q[j] == 255;
@@ -185,7 +185,7 @@ TEST_CASE("quantize_rows: rows are independent and strides are kept") {
   }
 }
 
-TEST_CASE("dequantize: the epilogue's formula, inside its ranges") {
+TEST_CASE("dequantize computes the epilogue's formula, and writes only inside its range") {
   std::mt19937_64 random(kSeed);
   INFO("seed ", kSeed);
   std::normal_distribution<float> normal;

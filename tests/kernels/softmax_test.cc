@@ -16,10 +16,10 @@ std::vector<float> Softmax(const KernelTable& table, const std::vector<float>& x
   return y;
 }
 
-TEST_CASE("softmax has the same bits on every instruction set, inside its operands, in place") {
+TEST_CASE("softmax has the same bits on every ISA, inside its operands and in place") {
   constexpr uint32_t kSeed = 11;
   CAPTURE(kSeed);
-  constexpr int64_t kRows = 6;  // of which kernels take four at once
+  constexpr int64_t kRows = 6;  // kernels take four rows at once
   for (const int64_t cols : kRowSizes) {
     for (const float scale : {0.1f, 3.0f, 60.0f}) {
       const std::vector<float> x = RandomNormal(static_cast<size_t>(kRows * cols),
@@ -42,7 +42,7 @@ TEST_CASE("softmax has the same bits on every instruction set, inside its operan
   }
 }
 
-TEST_CASE("softmax is close to the exact one") {
+TEST_CASE("softmax is close to the exact result") {
   for (const int64_t cols : kRowSizes) {
     const std::vector<float> x = RandomNormal(static_cast<size_t>(cols), 12, 4.0f);
     const std::vector<float> y = Softmax(IsaTables().back().table, x, 1);
@@ -53,7 +53,7 @@ TEST_CASE("softmax is close to the exact one") {
     double total = 0.0;
     for (size_t i = 0; i < x.size(); ++i) {
       const double exact = std::exp(x[i] - max) / sum;
-      // x - max is rounded once, which is a relative error of |x - max| 2^-24 after e^.
+      // x - max is rounded once. After exp this is a relative error of |x - max| * 2^-24.
       CHECK(std::fabs(y[i] - exact) <= exact * (8 + max - x[i]) * 0x1p-23);
       total += y[i];
     }
@@ -67,13 +67,13 @@ TEST_CASE("softmax of special values") {
     for (const int64_t cols : {1, 5, 16, 21, 40}) {
       CAPTURE(cols);
       const size_t size = static_cast<size_t>(cols);
-      // Equal values, however large: uniform.
+      // Equal values of any size give a uniform result.
       for (const float value : {0.0f, -0.0f, 3e38f, -3e38f, kDenormal}) {
         for (const float y : Softmax(isa.table, std::vector<float>(size, value), 1)) {
           CHECK(y == 1.0f / static_cast<float>(cols));
         }
       }
-      // A NaN or +inf anywhere, or nothing but -inf: all NaN.
+      // If any value is NaN or +inf, or all are -inf, the result is all NaN.
       for (const float value : {kNan, kInf}) {
         std::vector<float> x(size, 1.0f);
         x[size / 2] = value;

@@ -1,4 +1,4 @@
-// Which attention gets which precision.
+// The precision that each attention gets.
 #include "quant/attention_precision.h"
 
 #include <doctest/doctest.h>
@@ -41,7 +41,7 @@ QConfig With(std::optional<AttentionPrecision> attention) {
   return qconfig;
 }
 
-TEST_CASE("the longest prefix says the precision, then the model's") {
+TEST_CASE("the longest prefix gives the precision, and if it has none, the model's option does") {
   const auto f32 = AttentionPrecision::kF32;
   const auto bf16 = AttentionPrecision::kBf16;
   CHECK(Set({}, f32) == "f32 f32");
@@ -51,7 +51,7 @@ TEST_CASE("the longest prefix says the precision, then the model's") {
   CHECK(Set({{"", With(bf16)}, {"layer.1", With(f32)}}, f32) == "bf16 f32");
   CHECK(Set({{"layer.1.attention", With(bf16)}}, f32) == "f32 bf16");
   CHECK(Set({{"layer.1", With({})}}, bf16) == "bf16 bf16");
-  // Left in float.
+  // A module that is left in float has attention in f32.
   CHECK(Set({{"layer.1", std::nullopt}}, bf16) == "bf16 f32");
 }
 

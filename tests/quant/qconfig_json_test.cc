@@ -37,7 +37,7 @@ TEST_CASE("presets, null and observers") {
   CHECK(ParseQConfigDict("{}")->empty());
 }
 
-TEST_CASE("malformed JSON is placed by line and byte") {
+TEST_CASE("an error of malformed JSON names its line and byte") {
   CHECK(Error("{\n  \"a\": nul,\n}")
             .starts_with("InvalidArgument: line 2: byte 12: malformed JSON: syntax error"));
   CHECK(Error("").starts_with("InvalidArgument: line 1: byte 0: malformed JSON: syntax error"));
@@ -51,7 +51,7 @@ TEST_CASE("malformed JSON is placed by line and byte") {
         "InvalidArgument: 'a': not null, the name of a qconfig or an object");
 }
 
-TEST_CASE("what is no qconfig dict") {
+TEST_CASE("JSON that is not a qconfig dict") {
   CHECK(Error("[]") ==
         "InvalidArgument: a qconfig dict is a JSON object from module path to qconfig");
   CHECK(Error(R"({"a": null, "a": null})") == "InvalidArgument: the key 'a' is repeated");
@@ -64,7 +64,7 @@ TEST_CASE("what is no qconfig dict") {
         "per_channel_dynamic_qconfig, default_dynamic_qconfig");
 }
 
-TEST_CASE("what is no qconfig") {
+TEST_CASE("values that are not a qconfig") {
   CHECK(Error(R"({"a": {"weights": {}}})") ==
         "InvalidArgument: 'a': weights: unknown key; there are weight, activation, attention");
   for (const char* value : {"\"int4\"", "\"\"", "8", "null"}) {

@@ -50,7 +50,7 @@ TEST_CASE("the longest prefix wins") {
   CHECK(FindQConfig({{"a", model}}, "b") == nullptr);
 }
 
-TEST_CASE("paths that are no module's are refused with near ones") {
+TEST_CASE("a path that is not a module's is refused, and the error names the nearest ones") {
   const std::vector<std::string> modules = {"bert.encoder.layer.0.attention.self.query",
                                             "bert.encoder.layer.0.attention.self.key",
                                             "bert.pooler.dense", "classifier"};
@@ -73,7 +73,7 @@ TEST_CASE("paths that are no module's are refused with near ones") {
   CHECK(CheckModulePaths({{"", DefaultQConfig()}}, {}).ok());
 }
 
-TEST_CASE("of a great many module paths only some are compared with an unknown one") {
+TEST_CASE("an unknown path is compared with a limited number of module paths") {
   std::vector<std::string> modules;
   for (int i = 0; i < 5000; ++i) modules.push_back("m" + std::to_string(i));
   const std::string error = CheckModulePaths({{"m4999x", std::nullopt}}, modules).ToString();

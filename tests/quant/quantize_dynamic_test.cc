@@ -1,4 +1,4 @@
-// Which linears are quantized, what a module is after an error, and the report.
+// The linears that are quantized, modules after an error, and the report.
 #include "quant/quantize_dynamic.h"
 
 #include <doctest/doctest.h>
@@ -11,8 +11,8 @@
 namespace octet::quant {
 namespace {
 
-// Two layers and a classifier; %given is no constant. Layer 10 tells prefixes of components from
-// prefixes of text.
+// Two layers and a classifier; %given is not a constant. Layer 1 is a prefix of layer 10 as text,
+// but not as a component of a path.
 constexpr std::string_view kModel = R"(stage core
 graph(%x: f32[b,4], %given: f32[4,4]) {
   %w1 = constant {value = random(1)} : f32[4,4]
@@ -33,7 +33,7 @@ ir::Module Model() {
   return *std::move(module);
 }
 
-// The module paths of each precision, with blanks.
+// The module paths of the linears of this precision, separated by blanks.
 std::string Paths(const ir::Module& module, Precision precision) {
   std::string text;
   const std::vector<LinearReport> linears = *ReportLinears(module);
@@ -63,7 +63,7 @@ TEST_CASE("the qconfig dict selects linears by module path") {
   CHECK(Quantized({{"bert", std::nullopt}, {"bert.layer.10.dense", on}}) == "bert.layer.10.dense");
 }
 
-TEST_CASE("an override changes the weights of its module alone") {
+TEST_CASE("an override changes only the weights of its module") {
   QConfig reduced = DefaultQConfig();
   reduced.weight.reduce_range = true;
   ir::Module module = Model();
@@ -79,7 +79,7 @@ TEST_CASE("an override changes the weights of its module alone") {
   CHECK(largest == 127);
 }
 
-TEST_CASE("PrepareDynamic and ConvertDynamic are QuantizeDynamic in two steps") {
+TEST_CASE("PrepareDynamic and then ConvertDynamic give the same as QuantizeDynamic") {
   for (const bool debug : {false, true}) {
     ir::Module whole = Model();
     REQUIRE(QuantizeDynamic(&whole, {{"", DefaultQConfig()}}, {.debug = debug}).ok());
@@ -106,7 +106,7 @@ TEST_CASE("the ops that replace a linear have its location") {
   CHECK(seen == 2);
 }
 
-TEST_CASE("errors name the module and leave it as it was") {
+TEST_CASE("errors name the module and leave it unchanged") {
   const std::string before = ir::Print(Model(), {.locations = true});
   const auto check = [&](const QConfigDict& qconfigs, std::string_view expected) {
     ir::Module module = Model();
@@ -123,7 +123,7 @@ TEST_CASE("errors name the module and leave it as it was") {
       {{"bert.layer.2", std::nullopt}},
       "InvalidArgument: no linear with a constant weight is in module 'bert.layer.2'; the nearest "
       "are 'bert.layer.1', 'bert.layer', 'bert.layer.10'");
-  // Its weight is no constant.
+  // Its weight is not a constant.
   check({{"given", DefaultQConfig()}},
         "InvalidArgument: no linear with a constant weight is in module 'given'; the nearest are "
         "'bert', 'classifier', 'bert.layer'");
@@ -167,7 +167,7 @@ TEST_CASE("the report of float, int8 and debug linears") {
   }
 }
 
-TEST_CASE("the report of modules whose numbers are not there") {
+TEST_CASE("the report if a scale is not a constant or a weight does not have data") {
   const auto parse = [](std::string_view scale, std::string_view weight) {
     return *ir::Parse(R"(stage quant
 graph(%x: f32[b,64], %ws: f32[128]) {

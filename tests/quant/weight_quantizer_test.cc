@@ -1,4 +1,4 @@
-// The weight formulas against numbers computed by hand, and their properties on random weights.
+// Compares the weight formulas with numbers computed by hand, and checks random weights.
 #include "quant/weight_quantizer.h"
 
 #include <doctest/doctest.h>
@@ -73,19 +73,19 @@ TEST_CASE("per channel: each column has its own scale, ties go to even") {
                                                127, 127, 0});
 }
 
-TEST_CASE("per tensor: one scale, written once a channel") {
+TEST_CASE("per tensor: one scale, written once for each channel") {
   const QuantizedWeight q = Quantize({2, 2}, {1.0f, -254.0f, 127.0f, 3.0f}, PerTensor(kPerChannel));
   CHECK(Elements<float>(q.scale) == std::vector<float>{2.0f, 2.0f});
   CHECK(Integers(q.values) == std::vector<int>{0, -127, 64, 2});
 }
 
-TEST_CASE("a reduced range keeps to [-63, 63]") {
+TEST_CASE("a reduced range is [-63, 63]") {
   const QuantizedWeight q = Quantize({4, 1}, {63.0f, -63.0f, 1.5f, 62.4f}, Reduced(kPerChannel));
   CHECK(Elements<float>(q.scale) == std::vector<float>{1.0f});
   CHECK(Integers(q.values) == std::vector<int>{63, -63, 2, 62});
 }
 
-TEST_CASE("PyTorch's formula: absmax / 127.5, -128 is used, its eps") {
+TEST_CASE("PyTorch's formula: the scale is absmax / 127.5, at least eps, and -128 is used") {
   // Scale 1: 127.5 rounds to 128 and is clamped to 127, -127.5 rounds to -128 and stays.
   const QuantizedWeight q =
       Quantize({4, 2}, {127.5f, 0.0f, -127.5f, 0.0f, 1.5f, 0.0f, 126.5f, 0.0f}, kPyTorch);
@@ -100,21 +100,21 @@ TEST_CASE("PyTorch's formula: absmax / 127.5, -128 is used, its eps") {
 }
 
 TEST_CASE("PyTorch's formula multiplies by the inverse") {
-  // FBGEMM's own example: 0.273939937 with scale 0.00214854861 is 127.499992 when divided, 127.5
-  // when multiplied by the inverse. The largest magnitude here has that scale.
+  // FBGEMM's example: 0.273939937 with scale 0.00214854861 is 127.499992 if divided, 127.5 if
+  // multiplied by the inverse. The largest magnitude here has that scale.
   const float scale = 0.00214854861f;
   const float absmax = scale * 127.5f;
   const float w = 0.273939937f;
   REQUIRE(std::max(absmax, w) / 127.5f == scale);
   REQUIRE(w * (1.0f / scale) == 127.5f);
   REQUIRE(w / scale < 127.5f);
-  // -128 is in range, so the sign shows the difference.
+  // A negative weight shows the difference, since -128 is in range and 128 is not.
   CHECK(Integers(Quantize({2, 1}, {absmax, -w}, kPyTorch).values)[1] == -128);
 }
 
 TEST_CASE("affine: the range of each column and 0 becomes [-128, 127]") {
   // Column 0 is [-55, 200], scale 1; column 1 has only positive weights, column 2 only negative
-  // ones, 3 nothing but zeros, 4 weights too small for a scale.
+  // ones, 3 only zeros, 4 weights too small for a scale.
   const QuantizedWeight q = Quantize({4, 5}, {-55.0f, 510.0f, -127.5f,  0.0f,  0x1p-126f,   //
                                               200.0f, 2.0f,   -0.25f,   -0.0f, -0x1p-126f,  //
                                               0.5f,   3.0f,   -127.25f, 0.0f,  0x1p-149f,   //
@@ -139,7 +139,7 @@ TEST_CASE("affine per tensor and in a reduced range") {
   CHECK(Integers(reduced.values) == std::vector<int>{-64, 63, -36});
 }
 
-TEST_CASE("affine in PyTorch's formula: hi - lo at once, its eps, its zero point of zeros") {
+TEST_CASE("affine with PyTorch's formula: the scale, its eps, and the zero point of zeros") {
   const QuantizedWeight q =
       Quantize({2, 3}, {-55.0f, 0.0f, -0x1p-22f, 200.0f, 0.0f, 0.0f}, kAffinePyTorch);
   CHECK(Elements<float>(q.scale) == std::vector<float>{1.0f, 0x1p-23f, 0x1p-23f});
@@ -179,7 +179,7 @@ TEST_CASE("empty weights") {
   }
 }
 
-TEST_CASE("the error is at most half a step and the range is used to its end") {
+TEST_CASE("the error is at most half a step, and the whole range is used") {
   constexpr int64_t kRows = 37;
   constexpr int64_t kColumns = 29;
   for (uint64_t seed = 1; seed <= 20; ++seed) {
@@ -202,15 +202,15 @@ TEST_CASE("the error is at most half a step and the range is used to its end") {
         largest_error = std::max(largest_error, error);
         extreme = std::max(extreme, std::abs(int{q.values.as<int8_t>()[i]}));
       }
-      // An inverse is half an ulp off, on up to 255 steps.
+      // The inverse is off by half an ulp, and up to 255 steps multiply this error.
       CHECK(largest_error <= 0.5 + (spec.symmetric ? 0x1p-16 : 0x1p-14));
-      CHECK(largest_error > 0.4);  // the bound is not idle
+      CHECK(largest_error > 0.4);  // the bound is almost reached
       CHECK(extreme >= (spec.reduce_range ? 63 : 127));
     }
   }
 }
 
-TEST_CASE("weights on the grid come back exactly, and quantize again to the same") {
+TEST_CASE("dequantized weights quantize to the same integers again") {
   const Tensor weight = *ir::RandomTensor(DType::kF32, {50, 8}, 3);
   const QuantizedWeight q = *QuantizeWeight(weight, kPerChannel);
   const Tensor back =

@@ -1,4 +1,4 @@
-// Running a shape again allocates no memory. This program counts every allocation of its own.
+// Running a shape again does not allocate memory. This program counts all its allocations.
 #include <doctest/doctest.h>
 
 #include "kernels/testing/isa_tables.h"
@@ -10,8 +10,9 @@ namespace {
 
 using testing::allocations;
 
-// One thread takes all of these through its strips by blocks of rows, two the longest alone.
-TEST_CASE("shapes that were seen before run without allocating") {
+// One thread runs strips by blocks of rows for all of these shapes, two threads only for the
+// longest.
+TEST_CASE("shapes that ran before run again without allocating") {
   for (const int threads : {1, 2}) {
     const auto program =
         CompileText(PackedEncoder(), kernels::IsaTables().back().table, {.block_rows = 16});

@@ -1,5 +1,5 @@
-// bfloat16 attention in whole programs: an option with an error bound, whose bits depend on nothing
-// but the sentence.
+// bfloat16 attention in whole programs: an option with an error bound, whose bits depend only on
+// the sentence.
 #include "runtime/attention_precision.h"
 
 #include <doctest/doctest.h>
@@ -14,7 +14,7 @@
 namespace octet::runtime {
 namespace {
 
-// The text with its attentions in bfloat16.
+// The text with its attention ops in bfloat16.
 std::string Bf16(std::string text) {
   const std::string scale = "scale = 0.3535";
   for (size_t at = text.find(scale); at != std::string::npos;
@@ -24,10 +24,10 @@ std::string Bf16(std::string text) {
   return text;
 }
 
-constexpr int kHeads = 2;  // of 16 numbers; the models' 4 heads have 8, which bfloat16 does not do
+constexpr int kHeads = 2;  // of size 16; 4 heads have size 8, which bfloat16 does not support
 const std::vector<int64_t> kLengths = {5, 17, 1, 9, 30, 12, 3};
 
-// The kernels of the highest level, or null where they have no bfloat16 attention.
+// The kernels of the best ISA, or null if it does not have bfloat16 attention.
 const kernels::KernelTable* Bf16Kernels() {
   const kernels::KernelTable& table = kernels::IsaTables().back().table;
   if (table.attention_bf16 != nullptr) return &table;
@@ -51,7 +51,7 @@ TEST_CASE("names are read back, others are refused with a list") {
 TEST_CASE("kernels without bfloat16 attention are Unsupported, and say what is missing") {
   for (const kernels::IsaTable& isa : kernels::IsaTables()) {
     kernels::KernelTable table = isa.table;
-    table.attention_bf16 = nullptr;  // as on Ice Lake
+    table.attention_bf16 = nullptr;  // Ice Lake does not have it
     CHECK(CheckAttentionPrecision(AttentionPrecision::kF32, table).ok());
     const Status status = CheckAttentionPrecision(AttentionPrecision::kBf16, table);
     CHECK(status.code() == StatusCode::kUnsupported);
@@ -63,7 +63,7 @@ TEST_CASE("kernels without bfloat16 attention are Unsupported, and say what is m
   }
 }
 
-TEST_CASE("precision is f32 by default, and of attention ops alone") {
+TEST_CASE("the precision is f32 by default, and changes only attention ops") {
   const kernels::KernelTable* table = Bf16Kernels();
   if (table == nullptr) return;
   for (const auto& encoder : {PackedEncoder, DenseEncoder}) {
@@ -76,7 +76,7 @@ TEST_CASE("precision is f32 by default, and of attention ops alone") {
   }
 }
 
-TEST_CASE("a head size that bfloat16 does not cover has the bits of f32") {
+TEST_CASE("a head size that bfloat16 does not support has the bits of f32") {
   const kernels::KernelTable* table = Bf16Kernels();
   if (table == nullptr) return;
   const Tensors inputs = EncoderInputs(kLengths, 1);
@@ -99,10 +99,10 @@ double RelativeRms(const ir::Tensor& a, const ir::Tensor& b) {
   return std::sqrt(error / size);
 }
 
-// The bound is on what attention makes: the int8 layers and the tanh behind it, with random weights
-// of size 1, magnify any error. For logits see mrpc_bits_test.cc. q and k are large here, and with
-// the scores grows the error.
-TEST_CASE("a program with bfloat16 attention is close to the one in f32, and not the same") {
+// The bound is on the output of attention: the int8 layers and the tanh after it magnify any error,
+// since their random weights are of size 1. mrpc_bits_test.cc has bounds on logits. q and k are
+// large here, and the error grows with the scores.
+TEST_CASE("a program with bfloat16 attention is close to the same program in f32, not equal") {
   const kernels::KernelTable* table = Bf16Kernels();
   if (table == nullptr) return;
   const Tensors inputs = EncoderInputs(kLengths, 1);

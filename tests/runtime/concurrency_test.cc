@@ -9,7 +9,7 @@
 namespace octet::runtime {
 namespace {
 
-// A session for each of several threads, on one program, each at its own shapes.
+// Several threads run one program, each in a session of its own, with different shapes.
 void RunSessions(const std::shared_ptr<ThreadPool>& shared_pool) {
   const auto program = CompileText(PackedEncoder(), kernels::IsaTables().back().table);
   constexpr int kThreads = 8;
@@ -38,18 +38,18 @@ void RunSessions(const std::shared_ptr<ThreadPool>& shared_pool) {
   CHECK(wrong == 0);
 }
 
-TEST_CASE("sessions with pools of their own give what a serial run gives") { RunSessions(nullptr); }
+TEST_CASE("sessions with separate pools give the bytes of a serial run") { RunSessions(nullptr); }
 
-TEST_CASE("sessions that share a pool give what a serial run gives") { RunSessions(Pool(3)); }
+TEST_CASE("sessions that share a pool give the bytes of a serial run") { RunSessions(Pool(3)); }
 
-TEST_CASE("two threads on one session: each run is right or is told that it is busy") {
+TEST_CASE("two threads on one session: each run succeeds, or is refused because it is busy") {
   const auto program = CompileText(PackedEncoder(), ReferenceKernels());
   Session session(program, Pool(1));
   const Tensors inputs = EncoderInputs({40, 50, 60, 50}, 1);
   REQUIRE(session.Run(Views(inputs)).ok());
   std::atomic<int> busy = 0;
   std::atomic<int> other = 0;
-  // Until one was turned away; a run takes long enough for that to happen at once.
+  // Runs until one run is refused. A run takes long enough for that to happen soon.
   const auto run = [&] {
     for (int i = 0; i < 2000 && busy == 0; ++i) {
       const auto outputs = session.Run(Views(inputs));
@@ -69,7 +69,7 @@ TEST_CASE("two threads on one session: each run is right or is told that it is b
   CHECK(session.Run(Views(inputs)).ok());
 }
 
-TEST_CASE("a program outlives its other owners while a session holds it") {
+TEST_CASE("a session keeps its program alive") {
   auto program = CompileText(PackedEncoder(), ReferenceKernels());
   const Tensors inputs = EncoderInputs({4, 2}, 1);
   const Tensors expected = RunProgram(program, inputs);

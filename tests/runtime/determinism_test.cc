@@ -28,12 +28,12 @@ TEST_CASE("every instruction set and number of threads gives the same bytes") {
   }
 }
 
-TEST_CASE("removing the padding changes no byte") {
+TEST_CASE("removing the padding does not change a byte") {
   const Tensors inputs = EncoderInputs(kLengths, 1);
   CHECK(SameBytes(RunText(PackedEncoder(), inputs), RunText(DenseEncoder(), inputs)));
 }
 
-TEST_CASE("a sentence alone gives the bytes it has in a batch") {
+TEST_CASE("a sentence alone gives the same bytes as in a batch") {
   const Tensors inputs = EncoderInputs(kLengths, 1);
   const auto& table = kernels::IsaTables().back().table;
   for (const std::string& text : {PackedEncoder(), DenseEncoder()}) {

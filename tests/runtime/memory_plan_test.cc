@@ -30,12 +30,12 @@ MemoryPlan Plan(const std::vector<BufferRequest>& requests) {
   return *std::move(plan);
 }
 
-TEST_CASE("nothing needs nothing") {
+TEST_CASE("a plan without buffers needs 0 bytes") {
   const MemoryPlan plan = Plan({});
   CHECK(plan.total_bytes == 0);
 }
 
-TEST_CASE("buffers that do not live together share their memory") {
+TEST_CASE("buffers that do not live at the same time share memory") {
   const std::vector<BufferRequest> requests = {{{0, 1}, 100}, {{2, 3}, 100}, {{1, 2}, 64}};
   const MemoryPlan plan = Plan(requests);
   CHECK(plan.offsets == std::vector<int64_t>{0, 0, 128});
@@ -44,7 +44,7 @@ TEST_CASE("buffers that do not live together share their memory") {
 }
 
 TEST_CASE("a small buffer goes into the gap between two others") {
-  // The third ends before the fourth begins, so its place is free for the last.
+  // The third ends before the last two begin, so both use its place.
   const std::vector<BufferRequest> requests = {
       {{0, 9}, 640}, {{0, 9}, 512}, {{0, 3}, 320}, {{4, 9}, 192}, {{5, 9}, 128}};
   const MemoryPlan plan = Plan(requests);
@@ -52,7 +52,7 @@ TEST_CASE("a small buffer goes into the gap between two others") {
   CHECK(plan.total_bytes == PeakLiveBytes(requests));
 }
 
-TEST_CASE("empty buffers take no room") {
+TEST_CASE("empty buffers do not take memory") {
   const MemoryPlan plan = Plan({{{0, 5}, 0}, {{0, 5}, 64}, {{0, 5}, 0}});
   CHECK(plan.total_bytes == 64);
 }

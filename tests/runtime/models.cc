@@ -25,7 +25,7 @@ constexpr const char* kConstants = R"(
   %wc = constant {value = random(13)} : f32[32,3]
 )";
 
-// From %x (the embeddings, T = b,s or t) to the feed-forward's %h.
+// The ops from %x, the embeddings, to %h, the output of the layer. `tokens` replaces T: b,s or t.
 std::string Layer(const std::string& tokens, const std::string& attention) {
   std::string text = R"(
   %q = linear %x, %wq, %bq : f32[T,32]

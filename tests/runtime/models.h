@@ -1,4 +1,4 @@
-// Small encoders as IR text, with every kind of step a BERT program has.
+// Small encoders as IR text, with every kind of step that a BERT program has.
 #ifndef OCTET_TESTS_RUNTIME_MODELS_H_
 #define OCTET_TESTS_RUNTIME_MODELS_H_
 
@@ -13,10 +13,10 @@ namespace octet::runtime {
 std::string PackedEncoder(int heads = 4);
 // The same without padding removal: a generic mask, dense attention.
 std::string DenseEncoder(int heads = 4);
-// Inputs for both: `lengths` tokens a sentence, padded to the longest.
+// Inputs for both: sentences of these lengths in tokens, padded to the longest.
 Tensors EncoderInputs(const std::vector<int64_t>& lengths, uint64_t seed);
-// Checks that each sentence of `inputs` gives, without the others and the padding, the bytes that
-// it has in `batch`, the program's output for all.
+// Checks that each sentence of `inputs`, run alone and without padding, gives the same bytes as in
+// `batch`, the program's output for all sentences.
 void CheckSentencesAlone(const std::shared_ptr<const Program>& program, const Tensors& inputs,
                          const std::vector<int64_t>& lengths, const Tensors& batch);
 

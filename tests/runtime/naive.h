@@ -1,4 +1,4 @@
-// The core ops in double precision, as their definitions read: what the steps are compared with.
+// The core ops in double precision, written like their definitions. Tests compare steps with them.
 #ifndef OCTET_TESTS_RUNTIME_NAIVE_H_
 #define OCTET_TESTS_RUNTIME_NAIVE_H_
 
@@ -14,7 +14,7 @@ using Numbers = std::vector<double>;
 
 Numbers FromTensor(const ir::Tensor& tensor);
 
-// x[rows, k] w[k, n] + bias[n] (or no bias when empty).
+// x[rows, k] w[k, n] + bias[n], or without a bias if it is empty.
 Numbers Linear(const Numbers& x, const Numbers& w, const Numbers& bias, int64_t k, int64_t n);
 Numbers Map(const Numbers& x, const std::function<double(double)>& fn);
 double Gelu(double x);

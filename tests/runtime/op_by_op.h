@@ -1,5 +1,5 @@
-// Runs a module one op at a time, each compiled alone: what a whole program has to give, without
-// anything that it does between its steps.
+// Runs a module one op at a time, each op compiled alone. A whole program must give the same bytes,
+// whatever it does between its steps.
 #ifndef OCTET_TESTS_RUNTIME_OP_BY_OP_H_
 #define OCTET_TESTS_RUNTIME_OP_BY_OP_H_
 
@@ -10,8 +10,8 @@ namespace octet::runtime {
 // Random inputs for the arguments of `text`, whose symbols are bound to `binding`.
 Tensors RandomInputs(const std::string& text, const ir::SymbolBinding& binding, uint64_t seed);
 
-// The outputs of `text` on the reference kernels. Of the ops with symbols in their attributes there
-// may be reshape alone. Throws std::runtime_error as run_text.h does.
+// The outputs of `text` on the reference kernels. Only reshape may have symbols in its attributes.
+// Throws std::runtime_error like run_text.h.
 Tensors RunOpByOp(const std::string& text, const ir::SymbolBinding& binding, const Tensors& inputs);
 
 }  // namespace octet::runtime

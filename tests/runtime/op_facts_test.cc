@@ -1,5 +1,5 @@
-// What ops.def says of an op holds when the op is executed: an elementwise op reads the element at
-// the place of the result alone, and an op that works row by row the same row of the operands that
+// Runs every op to check what ops.def says of it: an element of an elementwise op depends only on
+// the elements at its place, and a row of a row-wise op only on the same row of the operands that
 // are marked.
 #include <doctest/doctest.h>
 
@@ -20,7 +20,7 @@ using ir::DType;
 constexpr int64_t kRows = 5;
 constexpr int64_t kColumns = 8;
 
-// A graph of one op, of arguments x0, x1 ...
+// A graph of one op on arguments x0, x1 ...
 struct OpGraph {
   ir::Module module;
   const ir::Op* op;
@@ -48,7 +48,7 @@ std::optional<std::shared_ptr<const Program>> TryCompile(const OpGraph& graph) {
   return *std::move(program);
 }
 
-// One value of each kind of attribute, which elementwise ops take.
+// A value for each required attribute, which elementwise ops accept.
 ir::Attributes AnyAttributes(const ir::OpInfo& info) {
   ir::Attributes attributes;
   for (const ir::AttributeInfo& attribute : info.attributes) {
@@ -62,7 +62,7 @@ ir::Attributes AnyAttributes(const ir::OpInfo& info) {
   return attributes;
 }
 
-// The elementwise op on operands of [5,8], of the first element types that it takes and runs on.
+// The elementwise op on operands of [5,8], with the first element types that it accepts and runs.
 std::optional<OpGraph> ElementwiseGraph(const ir::OpInfo& info) {
   constexpr DType kDTypes[] = {DType::kF32, DType::kBool, DType::kI64};
   const ir::Shape shape = {kRows, kColumns};
@@ -80,7 +80,7 @@ std::optional<OpGraph> ElementwiseGraph(const ir::OpInfo& info) {
   return std::nullopt;
 }
 
-// An op of each kind that works row by row, on rows x0, x1 ... and constants.
+// An op of each kind that works row by row, on the arguments and constants of RowWiseGraph.
 const std::map<std::string_view, std::string> kRowWiseOps = {
     {"matmul", "%y = matmul %x, %w : f32[5,8]"},
     {"softmax", "%y = softmax %x {axis = 1} : f32[5,8]"},
@@ -120,7 +120,7 @@ ir::Tensor ChangeRow(const ir::Tensor& tensor, int64_t row) {
   return ValueOrThrow(ir::Tensor::FromBytes(tensor.dtype(), tensor.dims(), bytes));
 }
 
-// The rows, of `count`, in which a result differs.
+// The rows in which two results of `count` rows differ.
 std::vector<int64_t> ChangedRows(const ir::Tensor& a, const ir::Tensor& b, int64_t count) {
   const int64_t row_bytes = a.byte_size() / count;
   std::vector<int64_t> changed;
@@ -132,7 +132,7 @@ std::vector<int64_t> ChangedRows(const ir::Tensor& a, const ir::Tensor& b, int64
   return changed;
 }
 
-TEST_CASE("an element of an elementwise op depends on the elements at its place alone") {
+TEST_CASE("an element of an elementwise op depends only on the elements at its place") {
   for (const ir::OpInfo& info : ir::AllOps()) {
     if (!info.elementwise()) continue;
     CAPTURE(info.name);
@@ -147,7 +147,7 @@ TEST_CASE("an element of an elementwise op depends on the elements at its place 
     for (size_t i = 0; i < inputs.size(); ++i) {
       CAPTURE(i);
       Tensors changed = inputs;
-      // Element by element, a tensor of 5 x 8 is one of 40 rows.
+      // The 5 x 8 elements are compared as 40 rows.
       constexpr int64_t kElement = 19;
       std::vector<std::byte> bytes(inputs[i].as<std::byte>(),
                                    inputs[i].as<std::byte>() + inputs[i].byte_size());
@@ -162,7 +162,7 @@ TEST_CASE("an element of an elementwise op depends on the elements at its place 
   }
 }
 
-TEST_CASE("a row of a row-wise op depends on the same row of the operands that are marked") {
+TEST_CASE("a row of a row-wise op depends only on the same row of the marked operands") {
   for (const ir::OpInfo& info : ir::AllOps()) {
     const bool marks_rows = std::ranges::any_of(info.operands, &ir::OperandInfo::has_rows);
     if (!marks_rows) continue;
@@ -198,7 +198,7 @@ TEST_CASE("a row of a row-wise op depends on the same row of the operands that a
   }
 }
 
-TEST_CASE("the ops that can give the ranges of their rows are those whose steps do") {
+TEST_CASE("the ops that are marked as giving row ranges are those whose steps give them") {
   for (const auto& [name, text] : kRowWiseOps) {
     CAPTURE(name);
     const ir::OpInfo& info = ir::GetOpInfo(*ir::FindOpKind(name));

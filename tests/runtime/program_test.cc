@@ -1,4 +1,4 @@
-// What Compile makes of a module, as text and in bytes.
+// The programs that Compile makes: their text, and the memory that they keep.
 #include "runtime/program.h"
 
 #include <doctest/doctest.h>
@@ -67,7 +67,7 @@ TEST_CASE("a weight that several layers share is packed once") {
   CHECK(packed("%v") == 2 * packed("%w"));
 }
 
-// Bytes of a tensor, and whether anybody still holds them.
+// A tensor, and a weak pointer to the owner of its bytes.
 struct Watched {
   ir::Tensor tensor;
   std::weak_ptr<const void> owner;
@@ -79,7 +79,7 @@ Watched Watch(const std::vector<int64_t>& dims, uint64_t seed) {
   return {ir::Tensor::Share(ir::DType::kF32, dims, bytes->view().data, owner), owner};
 }
 
-// Kernels that note, whenever a weight is packed, how many of `watched` are still held.
+// Kernels that record, each time a weight is packed, how many of `watched` are still held.
 std::vector<std::weak_ptr<const void>> watched;
 std::vector<int> held;
 
@@ -126,7 +126,7 @@ TEST_CASE("a program keeps the constants that steps read, and each weight until 
   watched = {shared.owner, single.owner, last.owner};
   held.clear();
   const auto program = *Compile(std::move(module), WatchingKernels());
-  // The shared weight is packed once, and held until the third linear has it.
+  // The shared weight is packed once, and is held until the third linear is compiled.
   CHECK(held == std::vector{3, 3, 1});
   CHECK(last.owner.expired());
   CHECK_FALSE(bias.owner.expired());
@@ -145,7 +145,7 @@ TEST_CASE("weight_bytes counts shared memory once") {
   CHECK(WeightBytes(module) == 43);
 }
 
-TEST_CASE("what cannot be compiled says why") {
+TEST_CASE("the error of a module that cannot be compiled says why") {
   const auto error = [](const std::string& text) { return ErrorOf(text, {}); };
   const Status unbound =
       error("graph(%x: f32[b*s]) {\n  %y = neg %x : f32[b*s]\n  return %y as \"y\"\n}\n");

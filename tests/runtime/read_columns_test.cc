@@ -1,4 +1,4 @@
-// Attention reads slices of columns where they are: the same bytes as of slices that were made.
+// Attention reads slices of columns in place, and gives the same bytes as with copied slices.
 #include "runtime/read_columns.h"
 
 #include <doctest/doctest.h>
@@ -39,7 +39,7 @@ void CheckProgram(const std::string& text, int slices_made) {
   CheckProgram(text, slices_made, binding, RandomInputs(text, binding, 1));
 }
 
-// %name = columns [first, first + 8) of `of`, whose last axis is `axis`.
+// The text of %name = columns [first, first + 8) of %of, whose last axis is `axis`.
 std::string Columns8(const std::string& name, const std::string& of, int first, int axis,
                      const std::string& type) {
   return "  %" + name + " = slice %" + of + " {axes = [" + std::to_string(axis) +
@@ -76,7 +76,7 @@ TEST_CASE("ragged attention, with a query for each token or for each sentence") 
   }
 }
 
-TEST_CASE("a slice that something else reads too, and one that is the mask, are made") {
+TEST_CASE("a slice that another op reads, and a slice that is the mask, are copied") {
   const std::string q_and_k =
       Columns8("q", "x", 0, 2, "f32[b,5,8]") + Columns8("k", "x", 8, 2, "f32[b,5,8]");
   CheckProgram("stage core graph(%x: f32[b,5,24]) {\n" + q_and_k +
@@ -91,7 +91,7 @@ TEST_CASE("a slice that something else reads too, and one that is the mask, are 
                1);
 }
 
-TEST_CASE("a slice of another axis, of two axes or of every second column is made") {
+TEST_CASE("a slice of another axis, of two axes or of every second column is copied") {
   const std::vector<std::pair<std::string, std::string>> slices = {
       {"axes = [1], starts = dims[1], ends = dims[6], steps = [1]", "f32[b,5,8]"},
       {"axes = [1,2], starts = dims[1,4], ends = dims[6,8], steps = [1,1]", "f32[b,5,4]"},

@@ -14,7 +14,7 @@ std::vector<int64_t> BlocksOf(const RowBlocks& blocks, int worker) {
   return rows;
 }
 
-TEST_CASE("blocks are whole tiles and as equal as these allow") {
+TEST_CASE("blocks are whole tiles, and as equal as whole tiles allow") {
   using Rows = std::vector<int64_t>;
   CHECK(BlocksOf({1024, 8, 1, 64}, 0) == Rows(16, 64));
   CHECK(BlocksOf({1024, 8, 1, 48}, 0) ==
@@ -27,7 +27,7 @@ TEST_CASE("blocks are whole tiles and as equal as these allow") {
   CHECK(BlocksOf({5, 6, 2, 64}, 1).empty());
 }
 
-TEST_CASE("every row is in one block, and no block is larger than max_rows") {
+TEST_CASE("every row is in one block, and the largest block has max_rows") {
   for (const int64_t rows : {1, 5, 6, 7, 48, 63, 64, 65, 421, 1024}) {
     for (const int64_t tile : {1, 6, 8}) {
       for (const int workers : {1, 2, 3, 7}) {

@@ -14,7 +14,7 @@ namespace octet::runtime {
 
 using Tensors = std::vector<ir::Tensor>;
 
-// Everything here throws std::runtime_error with the status when something fails: doctest reports
+// All functions here throw std::runtime_error with the status if something fails. doctest reports
 // it.
 template <typename T>
 T ValueOrThrow(Result<T> result) {
@@ -33,7 +33,7 @@ Tensors RunText(const std::string& text, const Tensors& inputs);
 // Copies of views.
 Tensors Copy(std::span<const ir::TensorView> views);
 std::vector<ir::TensorView> Views(const Tensors& tensors);
-// The error of Compile or, when that succeeds, of running on `inputs`; ok when there is none.
+// The error of Compile or, if that succeeds, of running on `inputs`; ok if there is no error.
 Status ErrorOf(const std::string& text, const Tensors& inputs);
 
 const kernels::KernelTable& ReferenceKernels();
@@ -48,7 +48,7 @@ ir::Tensor Of(ir::DType dtype, std::vector<int64_t> dims, std::vector<T> values)
 
 // Same types and same bytes.
 bool SameBytes(const Tensors& a, const Tensors& b);
-// The largest |a - b| / (1 + |b|); infinite when one is NaN and the other is not.
+// The largest |a - b| / (1 + |b|); infinite if one is NaN and the other is not.
 double Distance(const ir::Tensor& a, const std::vector<double>& b);
 
 }  // namespace octet::runtime

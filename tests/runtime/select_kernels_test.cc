@@ -34,19 +34,19 @@ using kernels::kAvx512Features;
 using kernels::kAvx512VnniFeatures;
 using kernels::kAvxVnniFeatures;
 
-TEST_CASE("all features are the default, and names take some away") {
+TEST_CASE("by default all features are used, and a name removes some") {
   CHECK(*ResolveFeatures(kAvx512VnniFeatures, {}, nullptr) == kAvx512VnniFeatures);
   CHECK(*ResolveFeatures(kAvx512VnniFeatures, {}, "") == kAvx512VnniFeatures);
   CHECK(*ResolveFeatures(kAvx512VnniFeatures, Isa::kAvx2, nullptr) == kAvx2Features);
   CHECK(*ResolveFeatures(kAvx512VnniFeatures, {}, "avx512") == kAvx512Features);
   CHECK(*ResolveFeatures(kAvx512VnniFeatures, Isa::kAvx512, "reference") == 0);
   CHECK(*ResolveFeatures(kAvx512VnniFeatures, Isa::kAvx2, "avx512") == kAvx2Features);
-  // What neither of two names takes away.
+  // With two names, the features that both keep are left.
   const kernels::CpuFeatures all = kAvxVnniFeatures | kAvx512VnniFeatures;
   CHECK(*ResolveFeatures(all, Isa::kAvxVnni, "avx512_vnni") == kAvx2Features);
 }
 
-TEST_CASE("asking for more than the CPU has names both") {
+TEST_CASE("an error for a missing ISA names it and those that the CPU has") {
   const auto by_argument = ResolveFeatures(kAvx2Features, Isa::kAvx512, nullptr);
   REQUIRE_FALSE(by_argument.ok());
   CHECK(by_argument.status().code() == StatusCode::kInvalidArgument);
@@ -109,7 +109,7 @@ TEST_CASE("every instruction set has every kernel that a step uses") {
     CHECK(selection->isa == isa);
     kernels::KernelTable reference;
     kernels::InstallReference(&reference);
-    // What the reference does not have is optional.
+    // A kernel that the reference does not have is optional.
 #define OCTET_KERNEL(type, field, contract, test) \
   CHECK_MESSAGE((selection->table.field != nullptr || reference.field == nullptr), #field);
 #include "kernels/kernels.inc"

@@ -1,4 +1,4 @@
-// What a session says about wrong inputs, and how it plans.
+// A session's errors for wrong inputs, its plans and its profile.
 #include "runtime/session.h"
 
 #include <doctest/doctest.h>
@@ -93,13 +93,13 @@ TEST_CASE_FIXTURE(TwoInputs, "null and misaligned pointers") {
   const std::vector<ir::TensorView> misaligned = {
       a.view(), c.view(), {DType::kF32, {3}, bytes + 1}};
   CheckInvalid(Error(misaligned), "the data of input 'd' is not aligned to its elements");
-  // Where there is nothing to read, any pointer will do.
+  // If there is nothing to read, any pointer is accepted.
   const std::vector<ir::TensorView> empty = {
       {DType::kF32, {0, 3, 2}, nullptr}, {DType::kI32, {0, 6}, bytes + 1}, d.view()};
   CHECK(Error(empty).ok());
 }
 
-TEST_CASE("an axis of 2*s gives s its value, when it is even") {
+TEST_CASE("an axis of 2*s gives s its value if it is even") {
   const auto program = CompileText(
       "graph(%a: f32[2*s]) {\n"
       "  %r = reshape %a {shape = dims[s,2]} : f32[s,2]\n"
@@ -124,13 +124,13 @@ TEST_CASE("an empty batch gives empty outputs") {
   }
 }
 
-TEST_CASE("sentences without tokens have no first token, which is an error") {
+TEST_CASE("sentences without tokens are an error, since they do not have a first token") {
   const Status status = ErrorOf(PackedEncoder(), {Of<int64_t>(DType::kI64, {2, 0}, {}),
                                                   Of<int64_t>(DType::kI64, {2, 0}, {})});
   CHECK(status.code() == StatusCode::kInvalidArgument);
 }
 
-TEST_CASE("a run that needs more memory than allowed allocates nothing") {
+TEST_CASE("a run that needs more memory than allowed does not allocate it") {
   const auto program = CompileText(DenseEncoder(), ReferenceKernels());
   Session session(program, Pool(1), {.max_arena_bytes = 100000});
   const Tensors small = EncoderInputs({3}, 1);
@@ -144,7 +144,7 @@ TEST_CASE("a run that needs more memory than allowed allocates nothing") {
   CHECK(session.Run(Views(small)).ok());
 }
 
-TEST_CASE("more shapes than plans are kept") {
+TEST_CASE("more shapes than the session keeps plans for") {
   const auto program = CompileText(PackedEncoder(), ReferenceKernels());
   Session session(program, Pool(1));
   std::vector<Tensors> expected;
@@ -162,7 +162,7 @@ TEST_CASE("more shapes than plans are kept") {
   }
 }
 
-TEST_CASE("an error leaves the session usable, and names the op's place") {
+TEST_CASE("after an error, which names the op's place, the session is usable") {
   ir::Module module;
   ir::Value* x = module.AddArgument("x", {DType::kI64, {ir::Dim::Symbol("b")}});
   ir::Rewriter rewriter(&module);
@@ -185,7 +185,7 @@ TEST_CASE("an error leaves the session usable, and names the op's place") {
   CHECK(session.Run(good_views).ok());
 }
 
-TEST_CASE("the profile counts the calls of each step, when it is on") {
+TEST_CASE("the profile counts the calls of each step while it is enabled") {
   const auto program = CompileText(PackedEncoder(), ReferenceKernels());
   Session session(program, Pool(1));
   const Tensors inputs = EncoderInputs({4, 5}, 1);

@@ -20,7 +20,7 @@ std::shared_ptr<std::byte> Allocate(SlabAllocator* slabs, int64_t bytes) {
 
 TEST_CASE("pieces are aligned and disjoint, whatever their sizes") {
   SlabAllocator slabs;
-  // Among them: one that fills a slab of 16 MiB, one larger than a slab, and none at all.
+  // One size fills a slab of 16 MiB, one is larger than a slab, and some are 0.
   const std::vector<int64_t> sizes = {
       1,  63, 64, 65, 0, 5 * kMiB, 16 * kMiB, 0, 1, 17 * kMiB + 1, 0, 1, 12 * kMiB, 4 * kMiB - 128,
       64, 64, 64};
@@ -39,7 +39,7 @@ TEST_CASE("pieces are aligned and disjoint, whatever their sizes") {
   }
 }
 
-TEST_CASE("small pieces share a slab, which outlives the allocator as long as one is left") {
+TEST_CASE("small pieces share a slab, and each piece keeps it alive") {
   std::shared_ptr<std::byte> second;
   {
     SlabAllocator slabs;
@@ -51,7 +51,7 @@ TEST_CASE("small pieces share a slab, which outlives the allocator as long as on
   CHECK(second.get()[99] == std::byte{1});
 }
 
-TEST_CASE("more than there is") {
+TEST_CASE("a piece larger than the memory is OutOfMemory") {
   SlabAllocator slabs;
   for (const int64_t bytes : {int64_t{1} << 60, std::numeric_limits<int64_t>::max()}) {
     CHECK(slabs.Allocate(bytes).status().code() == StatusCode::kOutOfMemory);

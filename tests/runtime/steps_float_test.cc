@@ -1,4 +1,4 @@
-// Each float step on the reference kernels against the op's definition in double.
+// Compares each float step, on the reference kernels, with the op's definition in double.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -14,7 +14,7 @@ using ir::DType;
 using naive::FromTensor;
 using naive::Numbers;
 
-// float against double over sums of at most a few hundred terms.
+// The error of float sums of at most a few hundred terms.
 constexpr double kTolerance = 2e-5;
 
 TEST_CASE("linear, with and without bias, for each activation") {
@@ -44,7 +44,7 @@ TEST_CASE("linear, with and without bias, for each activation") {
   CHECK(Distance(run("%x, %w", ""), naive::Linear(FromTensor(x), w, {}, 24, 17)) < kTolerance);
 }
 
-TEST_CASE("linear with a weight that is an input is the same as with a constant") {
+TEST_CASE("linear gives the same bytes with a weight that is an input or a constant") {
   const ir::Tensor x = Random(DType::kF32, {7, 12}, 1);
   const ir::Tensor w = Random(DType::kF32, {12, 9}, 2);
   const Tensors constant = RunText(
@@ -75,7 +75,7 @@ TEST_CASE("matmul broadcasts batches") {
     const ir::Type b_type = b.type();
     CAPTURE(a_type.ToString());
     CAPTURE(b_type.ToString());
-    // The shape: the longer batch dims, with 1s replaced.
+    // The batch dims of the result: the longer list, with 1s replaced by the other operand's dims.
     const std::vector<int64_t>& longer = c.a.size() > c.b.size() ? c.a : c.b;
     const std::vector<int64_t>& shorter = c.a.size() > c.b.size() ? c.b : c.a;
     std::vector<int64_t> batch(longer.begin(), longer.end() - 2);
@@ -89,7 +89,7 @@ TEST_CASE("matmul broadcasts batches") {
     for (const int64_t dim : batch) batches *= dim;
     Numbers expected;
     for (int64_t i = 0; i < batches; ++i) {
-      // The matrix of operand `dims` that batch i reads.
+      // The index of the matrix that batch i reads, in an operand with these dims.
       const auto offset = [&](const std::vector<int64_t>& dims) {
         int64_t index = i;
         int64_t stride = 1;
@@ -118,7 +118,7 @@ TEST_CASE("matmul broadcasts batches") {
     const Tensors inputs = RunText(
         "graph(%a: " + a_type.ToString() + ", %b: " + b_type.ToString() + ") {\n" + body, {a, b});
     CHECK(Distance(inputs[0], expected) < kTolerance);
-    // The same with a constant on the right, which may be packed when compiled.
+    // The same with a constant on the right, which the compiler may pack.
     const Tensors constant =
         RunText("graph(%a: " + a_type.ToString() +
                     ") {\n  %b = constant {value = random(2)} : " + b_type.ToString() + "\n" + body,
@@ -237,7 +237,7 @@ TEST_CASE("reshapes, outputs that are inputs or constants, and one value as two 
   CHECK(SameBytes({y[4]}, {y[5]}));
 }
 
-TEST_CASE("what has no kernel is refused with its types") {
+TEST_CASE("an op without a kernel for its type is refused, and the error names the type") {
   const ir::Tensor x = Random(DType::kF64, {2, 2}, 1);
   for (const char* op : {"exp", "erf", "tanh", "gelu"}) {
     CHECK(ErrorOf(std::string("graph(%x: f64[2,2]) {\n  %y = ") + op +
@@ -265,7 +265,7 @@ TEST_CASE("the shares of a product cover it once, in whole tiles") {
       }
     }
   }
-  // One row: the columns are shared. Many rows: the rows are.
+  // Threads share the columns of one row, but the rows if there are many.
   CHECK(GemmShare({1, 768, 6, 64}, 2, 1).n0 == 384);
   CHECK(GemmShare({1024, 768, 6, 64}, 2, 1).m0 == 516);
 }

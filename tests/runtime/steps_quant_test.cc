@@ -1,5 +1,4 @@
-// Quantization while running and quantized linears: int8 and debug mode are two ways to the same
-// bits.
+// Dynamic quantization and quantized linears: int8 and debug mode must give the same bits.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -118,7 +117,7 @@ TEST_CASE("int8 equals the definition, and debug equals int8 byte for byte") {
 }
 
 TEST_CASE("debug equals int8 for extreme integers") {
-  // Each row holds its extremes in long runs, so that partial sums are as large as they can be.
+  // Each row has its extremes in long runs, so that partial sums are as large as possible.
   const QLinearCase c{.m = 4, .k = 2048, .n = 3};
   std::vector<float> values;
   for (int64_t i = 0; i < c.m * c.k; ++i) values.push_back(i / 700 % 2 == 0 ? 255.0f : -1e-3f);
@@ -136,7 +135,7 @@ TEST_CASE("activation functions are the same in both modes") {
   }
 }
 
-TEST_CASE("weights with zero points: the same bits in debug mode, on each CPU, by threads") {
+TEST_CASE("weights with zero points: the same bits in debug mode, on each ISA, for any threads") {
   for (const QLinearCase& c :
        {QLinearCase{.m = 9, .k = 600, .n = 4, .weight_zero_point = {127, -128, 0, 5}},
         QLinearCase{.m = 70, .k = 35, .n = 83, .weight_zero_point = {0, -128, 127, 1, -1}},
@@ -170,7 +169,7 @@ TEST_CASE("weights with zero points run on the int8 GEMM") {
   CHECK(found);
 }
 
-TEST_CASE("a row with a NaN or an infinity gives NaN, the others are not touched") {
+TEST_CASE("a row with a NaN or an infinity gives NaN, and other rows do not change") {
   const QLinearCase c{.m = 4};
   ir::Tensor x = Random(DType::kF32, {c.m, c.k}, 3);
   const Tensors clean = RunQLinear(c, false, x);
@@ -190,7 +189,7 @@ TEST_CASE("a row with a NaN or an infinity gives NaN, the others are not touched
   }
 }
 
-TEST_CASE("each observer: the error is at most half a step, and debug equals int8") {
+TEST_CASE("each observer: the error is at most one step, and debug equals int8") {
   for (const char* observer :
        {"per_token_affine_u8", "per_token_affine_u7", "per_token_symmetric_u8",
         "per_token_symmetric_u7", "per_tensor_affine_u8", "per_tensor_affine_u7",
@@ -204,7 +203,7 @@ TEST_CASE("each observer: the error is at most half a step, and debug equals int
     for (int64_t i = 0; i < c.m * c.k; ++i) {
       const float scale = y[2].as<float>()[i / c.k];
       const int q = y[1].as<uint8_t>()[i];
-      // PyTorch rounds number and zero point apart, which can reach one past the top.
+      // PyTorch rounds number and zero point separately, so q can be one above the top.
       CHECK(q <= levels + 1);
       const float back = static_cast<float>(q - y[3].as<int32_t>()[i / c.k]) * scale;
       CHECK(std::abs(back - x.as<float>()[i]) <= 1.001f * scale);
@@ -214,12 +213,12 @@ TEST_CASE("each observer: the error is at most half a step, and debug equals int
     CHECK(std::all_of(scales, scales + c.m, [&](float s) { return s == scales[0]; }) == per_tensor);
     CHECK(Distance(y[0], Expected(c, y)) < 1e-5);
     CheckDebugEqualsInt8(y, RunQLinear(c, true, x));
-    // The range of the whole tensor is found by several threads.
+    // Several threads find the range of the whole tensor.
     CHECK(SameBytes(y, RunQLinear(c, false, x, 3)));
   }
 }
 
-TEST_CASE("PyTorch's activation parameters, worked by hand") {
+TEST_CASE("PyTorch's activation parameters, computed by hand") {
   // x in [-1, 3]: scale 4/127, zero point rne(127 * 1/4) = rne(31.75) = 32.
   const QLinearCase c{.m = 1, .k = 3, .n = 1, .observer = "per_tensor_affine_u7_pytorch"};
   const Tensors y = RunQLinear(c, false, Of<float>(DType::kF32, {1, 3}, {-1.0f, 0.0f, 3.0f}));
@@ -248,7 +247,7 @@ Status CompileError(const QLinearCase& c, bool debug = false) {
   return Compile(BuildQLinear(c, debug), ReferenceKernels()).status();
 }
 
-TEST_CASE("what cannot be computed exactly is refused") {
+TEST_CASE("a qlinear that cannot be computed exactly is refused") {
   const Status wide = CompileError({.k = kernels::kGemmU8S8MaxK + 1, .n = 1});
   CHECK(wide.code() == StatusCode::kUnsupported);
   CHECK(wide.message() == "a qlinear with K = 32769; at most 32768 is certain not to overflow");

@@ -127,7 +127,7 @@ constexpr const char* kLayout =
     "  %t, %b, %l = token_layout %mask {symbol = \"t\"} : i64[t], i64[b], i64[b]\n"
     "  return %t as \"token\", %b as \"begin\", %l as \"length\"\n}\n";
 
-TEST_CASE("the token layout keeps ones; odd masks run dense") {
+TEST_CASE("the token layout keeps the tokens of ones; sentences with other masks stay padded") {
   const Tensors y = RunText(kLayout, {Of<int64_t>(DType::kI64, {6, 3},
                                                   {1, 1, 0,  // two tokens
                                                    1, 0, 1,  // a hole
@@ -153,7 +153,7 @@ TEST_CASE("the token layout of each mask dtype") {
   CHECK(SameBytes(run("bool", Of<uint8_t>(DType::kBool, {2, 2}, {1, 0, 1, 1})), expected));
 }
 
-TEST_CASE("packed rows, from every sentence or from one that stands for all") {
+TEST_CASE("pack_tokens of rows of all sentences, and of rows that the sentences share") {
   const char* text =
       "stage core graph(%x: f32[b,s,2], %p: i64[1,s], %mask: i64[b,s]) {\n"
       "  %t, %b, %l = token_layout %mask {symbol = \"t\"} : i64[t], i64[b], i64[b]\n"
@@ -167,7 +167,7 @@ TEST_CASE("packed rows, from every sentence or from one that stands for all") {
                                                 Of<int64_t>(DType::kI64, {3}, {10, 10, 11})}));
 }
 
-TEST_CASE("pack_tokens rejects tokens that are not there") {
+TEST_CASE("pack_tokens rejects tokens that do not exist") {
   const char* text =
       "stage core graph(%x: f32[2,2], %t: i64[n]) {\n"
       "  %y = pack_tokens %x, %t : f32[n]\n"
@@ -180,8 +180,8 @@ TEST_CASE("pack_tokens rejects tokens that are not there") {
   }
 }
 
-// A sentence's tokens attend to each other alone, with the same bits as in a padded batch whose
-// padding is masked away.
+// The tokens of a sentence attend only to each other, with the same bits as in a padded batch whose
+// padding is masked.
 TEST_CASE("ragged attention equals masked attention, byte for byte") {
   const std::vector<int64_t> lengths = {3, 6, 1, 5};
   const int64_t batch = 4;
@@ -247,7 +247,7 @@ TEST_CASE("ragged attention rejects sentences that overlap or leave gaps") {
   CHECK(error({0, 2}, {2, 2}).message() == "the sentences have 4 tokens, not 5");
 }
 
-TEST_CASE("a sentence without tokens has an output of 0 where it has one") {
+TEST_CASE("the query of a sentence without tokens gives 0") {
   const std::string text =
       "stage core graph(%q: f32[c,4], %x: f32[n,4], %b: i64[c], %l: i64[c]) {\n"
       "  %y = ragged_attention %q, %x, %x, %b, %l {heads = 2, scale = 1.0} : f32[c,4]\n"
@@ -268,13 +268,13 @@ TEST_CASE("a sentence without tokens has an output of 0 where it has one") {
       const float* y = (*outputs)[0].as<float>();
       return std::vector<float>(y + 4, y + 8);
     };
-    // So that there is something in the memory.
+    // Fills the memory with other numbers first.
     CHECK(run(3, 3) != std::vector<float>(4));
     CHECK(run(tokens, 0) == std::vector<float>(4));
   }
 }
 
-TEST_CASE("a token layout of a computed mask has no length to plan for") {
+TEST_CASE("a token layout of a computed mask is refused") {
   const Status status = ErrorOf(
       "stage core graph(%mask: i64[b,s]) {\n"
       "  %m = neg %mask : i64[b,s]\n"

@@ -11,7 +11,7 @@
 namespace octet::runtime {
 namespace {
 
-// What the cases compute with.
+// The constants of all cases.
 constexpr const char* kConstants = R"(
   %w = constant {value = random(1)} : f32[24,24]
   %c = constant {value = random(2)} : f32[24]
@@ -111,7 +111,8 @@ const std::vector<StripCase> kCases = {
   return %3
 )",
      "strip of 97 rows: steps 0 to 2\n"},
-    {"an op that reads all rows ends a strip, even for what is not its own", "%x: f32[t,24]",
+    {"an op that reads all rows ends a strip, even if the next step does not read its result",
+     "%x: f32[t,24]",
      R"(
   %1 = linear %x, %w, %c : f32[t,24]
   %2 = gelu %1 : f32[t,24]
@@ -122,7 +123,7 @@ const std::vector<StripCase> kCases = {
   return %5
 )",
      "strip of t rows: steps 0 to 1\n"},
-    {"a step that reads what a row-wise step makes, but not by rows", "%x: f32[1,24], %g: f32[24]",
+    {"a step that reads a row-wise step's result, but not row by row", "%x: f32[1,24], %g: f32[24]",
      R"(
   %1 = gelu %x : f32[1,24]
   %2 = tanh %g : f32[24]
@@ -148,7 +149,7 @@ const std::vector<StripCase> kCases = {
   return %2, %row
 )",
      "strip of t rows: steps 0 to 1\n"},
-    {"outputs in the middle, one under another shape", "%x: f32[b,s,24]",
+    {"outputs in the middle, one of them with another shape", "%x: f32[b,s,24]",
      R"(
   %1 = linear %x, %w, %c : f32[b,s,24]
   %2 = gelu %1 : f32[b,s,24]
@@ -179,7 +180,7 @@ const std::vector<StripCase> kCases = {
   return %q, %s, %z, %2, %q1, %s1, %z1
 )",
      "strip of t rows: steps 0 to 3\n", 1},
-    {"no columns: the range of nothing", "%x: f32[t,24]",
+    {"rows without columns, and their ranges", "%x: f32[t,24]",
      R"(
   %none = constant {value = []} : f32[24,0]
   %nothing = constant {value = []} : f32[0]
@@ -276,12 +277,12 @@ const std::vector<StripCase> kCases = {
      "strip of t rows: steps 0 to 4\n", 1},
 };
 
-// Rows that are one, too few for each of two threads, and more than a block for each of three.
+// One row, too few rows for two threads, and more than a block of rows for each of three threads.
 const std::vector<ir::SymbolBinding> kBindings = {{{"b", 1}, {"s", 1}, {"t", 1}},
                                                   {{"b", 2}, {"s", 3}, {"t", 7}},
                                                   {{"b", 19}, {"s", 11}, {"t", 211}}};
 
-TEST_CASE("strips and row ranges are where they can be") {
+TEST_CASE("programs have the expected strips and row ranges") {
   for (const StripCase& c : kCases) {
     CAPTURE(c.name);
     const auto program = CompileText(c.Text(), ReferenceKernels());
@@ -309,8 +310,8 @@ TEST_CASE("strips give the bytes of the ops one by one") {
         for (const auto& pool : pools) {
           CAPTURE(pool->size());
           Session session(program, pool);
-          // Each shape twice: the second time its plan is there, and the arena is full of the
-          // others'.
+          // Each shape runs twice. The second time its plan is kept, and the arena has the bytes of
+          // the other shapes.
           for (size_t run = 0; run < 2 * kBindings.size(); ++run) {
             const size_t i = run % kBindings.size();
             CAPTURE(run);
@@ -324,7 +325,7 @@ TEST_CASE("strips give the bytes of the ops one by one") {
   }
 }
 
-TEST_CASE("a program prints which steps hand each other the ranges of rows") {
+TEST_CASE("a program prints which steps give and take row ranges") {
   const std::string text = CompileText(kCases[0].Text(), ReferenceKernels())->Print();
   const auto line = [&](const std::string& of) {
     const size_t at = text.find(of);
@@ -336,7 +337,7 @@ TEST_CASE("a program prints which steps hand each other the ranges of rows") {
   CHECK_FALSE(line("%q@").ends_with("takes the ranges of its rows"));
 }
 
-TEST_CASE("a row of nearly all memory there can be is an error, not an overflow") {
+TEST_CASE("a row that is almost as large as the address space is an error, not an overflow") {
   const Status status = ErrorOf(
       "graph(%x: f32[1,1]) {\n"
       "  %1 = expand %x {shape = dims[1,1152921504606846976]} : f32[1,1152921504606846976]\n"
@@ -377,7 +378,7 @@ class PositiveRows final : public Step {
   std::string kernel() const override { return {}; }
 };
 
-TEST_CASE("an error in a strip ends the run, at the place of its step") {
+TEST_CASE("an error in a strip ends the run, and names the place of its step") {
   Program program;
   const ir::Type type = {ir::DType::kF32, {ir::Dim::Symbol("t"), 2}};
   program.num_arguments = 1;
@@ -400,8 +401,8 @@ TEST_CASE("an error in a strip ends the run, at the place of its step") {
 
   std::vector<float> values(400, 1.0f);
   const Tensors good = {Of<float>(ir::DType::kF32, {200, 2}, values)};
-  values[100] = -3;  // of the first worker
-  values[300] = -4;  // of the second
+  values[100] = -3;  // in the rows of the first worker
+  values[300] = -4;  // in those of the second
   const Tensors bad = {Of<float>(ir::DType::kF32, {200, 2}, values)};
   for (int run = 0; run < 3; ++run) {
     CHECK(session.Run(Views(good)).ok());

@@ -40,7 +40,7 @@ TEST_CASE("Run calls the function once on each worker, at the same time") {
       std::atomic<int> arrived = 0;
       pool->Run([&](int worker) {
         ++calls[static_cast<size_t>(worker)];
-        // Nobody leaves before all are here: the calls must overlap.
+        // No worker returns before all have arrived, so the calls must overlap.
         ++arrived;
         while (arrived < threads) std::this_thread::yield();
       });
@@ -49,7 +49,7 @@ TEST_CASE("Run calls the function once on each worker, at the same time") {
   }
 }
 
-TEST_CASE("ParallelFor covers each index once, in ranges that depend on the sizes alone") {
+TEST_CASE("ParallelFor covers each index once, in ranges that depend only on the sizes") {
   for (const int threads : {1, 2, 3, 4}) {
     const auto pool = MakePool(threads);
     for (const int64_t count : {0, 1, 2, 3, 4, 5, 7, 64, 1001}) {
@@ -74,7 +74,7 @@ TEST_CASE("ParallelFor covers each index once, in ranges that depend on the size
 
 TEST_CASE("regions of several callers run one after the other") {
   const auto pool = MakePool(3);
-  int64_t shared = 0;  // unprotected: only serialized regions count right
+  int64_t shared = 0;  // not protected: right only if the regions are serialized
   std::vector<std::thread> callers;
   for (int c = 0; c < 4; ++c) {
     callers.emplace_back([&] {

@@ -1,5 +1,5 @@
-// Two texts in one program, each with a mask, a token layout and a symbol of its own: the bits of
-// the padded program.
+// A program of two texts, each with its own mask, token layout and symbol, gives the bits of the
+// padded program.
 #include <doctest/doctest.h>
 
 #include "ir/passes/pass.h"
@@ -59,7 +59,7 @@ std::shared_ptr<const Program> Packed(const std::string& text,
   return ValueOrThrow(Compile(std::move(module), kernels));
 }
 
-TEST_CASE("two texts are packed apart, and give the bits of padded ones") {
+TEST_CASE("two texts are packed separately, and give the bits of padded texts") {
   const std::vector<int64_t> questions = {5, 1, 17, 9};
   for (const auto& [axis, answers] :
        {std::pair<std::string, std::vector<int64_t>>{"s", {17, 3, 2, 17}},

@@ -1,5 +1,5 @@
-// Counts every allocation of a program, and can make one fail. A test that has counted_new.cc among
-// its sources has its operators new and delete replaced.
+// Counts every allocation of a program, and can make one fail. A test must have counted_new.cc
+// among its sources, which replaces operators new and delete.
 #ifndef OCTET_TESTS_SUPPORT_COUNTED_NEW_H_
 #define OCTET_TESTS_SUPPORT_COUNTED_NEW_H_
 
@@ -10,7 +10,7 @@
 namespace octet::testing {
 
 extern std::atomic<int64_t> allocations;
-// The one for which there is no memory, by its number.
+// The number of the allocation that fails.
 extern std::atomic<int64_t> failing_allocation;
 inline constexpr int64_t kNoAllocation = std::numeric_limits<int64_t>::max();
 

@@ -1,5 +1,5 @@
-// Memory between two pages that fault, touching one of them: what a test gives to code that must
-// not touch anything outside its arrays.
+// An array between two pages that cannot be accessed, with one end at such a page. Tests give it to
+// code that must not touch anything outside its arrays.
 #ifndef OCTET_TESTS_SUPPORT_GUARD_BUFFER_H_
 #define OCTET_TESTS_SUPPORT_GUARD_BUFFER_H_
 
@@ -13,11 +13,11 @@
 
 namespace octet {
 
-// The end of the array that touches an inaccessible page. At the other there may be slack.
+// The end of the array that is at an inaccessible page. There may be a gap at the other end.
 enum class GuardSide { kEnd, kStart };
 
-// `count` objects of a trivial T, zeroed. With kEnd, aligned as far as count * sizeof(T) allows.
-// Throws std::bad_alloc.
+// `count` objects of a trivial T, all zero. With kEnd the start is aligned as far as
+// count * sizeof(T) allows. Throws std::bad_alloc.
 template <class T>
 class GuardBuffer {
  public:

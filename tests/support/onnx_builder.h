@@ -1,5 +1,5 @@
-// Builds ONNX files byte by byte, valid or broken, without protobuf: a broken file must not depend
-// on what a library agrees to write.
+// Builds ONNX files byte by byte, valid or broken, without protobuf, which would refuse to write
+// some broken files.
 #ifndef OCTET_TESTS_SUPPORT_ONNX_BUILDER_H_
 #define OCTET_TESTS_SUPPORT_ONNX_BUILDER_H_
 
@@ -34,14 +34,14 @@ inline constexpr int kOnnxBool = 9;
 inline constexpr int kOnnxFloat16 = 10;
 inline constexpr int kOnnxDouble = 11;
 
-// TensorProtos. RawTensor's data are taken as they are, right or wrong.
+// TensorProtos. RawTensor does not check its data.
 ProtoWriter RawTensor(std::string_view name, int data_type, const std::vector<int64_t>& dims,
                       std::string_view raw_data);
 ProtoWriter FloatTensor(std::string_view name, const std::vector<int64_t>& dims,
                         const std::vector<float>& values);
 ProtoWriter Int64Tensor(std::string_view name, const std::vector<int64_t>& dims,
                         const std::vector<int64_t>& values);
-// A tensor of floats whose data are in another file; keys and values as given.
+// A tensor of floats whose data are in another file, with these keys and values.
 ProtoWriter ExternalTensor(std::string_view name, const std::vector<int64_t>& dims,
                            const std::vector<std::pair<std::string, std::string>>& entries);
 

@@ -19,7 +19,7 @@ AddedTokens Make(std::vector<AddedToken> tokens, bool match_special = true) {
   return *std::move(added);
 }
 
-// What is found, as "id:text".
+// The matches, each as "id:text".
 Strings Found(const std::vector<AddedTokens::Match>& matches, const NormalizedText& text) {
   Strings found;
   for (const AddedTokens::Match& match : matches) {
@@ -41,18 +41,18 @@ Strings Normalized(const AddedTokens& tokens, std::string_view text) {
   return Found(tokens.FindInNormalized(chars), chars);
 }
 
-TEST_CASE("a raw token has its own spelling, a normalized one any that comes to the same") {
+TEST_CASE("a raw token matches its own spelling, a normalized token all that normalize alike") {
   const AddedTokens tokens = Make({{.content = "Caf\u00e9", .id = 1},
                                    {.content = "New-York", .id = 2, .normalized = true},
                                    {.content = "\u4e2d", .id = 3, .normalized = true}});
   CHECK(Raw(tokens, "Caf\u00e9 caf\u00e9 New-York") == Strings{"1:Caf\u00e9"});
   CHECK(Normalized(tokens, "NEW-YORK n\u00e9w-york Caf\u00e9") ==
         Strings{"2:new-york", "2:new-york"});
-  // A Chinese character stands between spaces in the normalized text, and so it is found there.
+  // The normalizer puts spaces around a Chinese character, and the match includes them.
   CHECK(Normalized(tokens, "a\u4e2db") == Strings{"3: \u4e2d "});
 }
 
-TEST_CASE("the longest of those that begin first is found, and the search goes on behind it") {
+TEST_CASE("of the matches that begin first the longest is found, and the search goes on after it") {
   const AddedTokens tokens = Make({{.content = "ab", .id = 1},
                                    {.content = "abcd", .id = 2},
                                    {.content = "bcde", .id = 3},
@@ -66,7 +66,7 @@ TEST_CASE("single_word: not beside a word character") {
   const AddedTokens tokens = Make({{.content = "ab", .id = 1, .single_word = true}});
   CHECK(Raw(tokens, "ab, (ab)-ab") == Strings{"1:ab", "1:ab", "1:ab"});
   CHECK(Raw(tokens, "abc xab ab_ 1ab \u00e9ab ab\u0301").empty());
-  // A match that does not count is passed over as a whole.
+  // A match that is not a single word is skipped as a whole.
   const AddedTokens overlapping =
       Make({{.content = "abc", .id = 1, .single_word = true}, {.content = "bc", .id = 2}});
   CHECK(Raw(overlapping, "abcd bc") == Strings{"2:bc"});
@@ -81,14 +81,14 @@ TEST_CASE("lstrip and rstrip take white space, once") {
   CHECK(Raw(tokens, " <l>  <r> ") == Strings{"1: <l>", "2:<r> "});
 }
 
-TEST_CASE("special tokens are text when they are not to be matched, other tokens stay") {
+TEST_CASE("without match_special, special tokens are text, and other tokens are still found") {
   const AddedTokens tokens =
       Make({{.content = "[SEP]", .id = 1, .special = true}, {.content = "x", .id = 2}},
            /*match_special=*/false);
   CHECK(Raw(tokens, "[SEP]x") == Strings{"2:x"});
 }
 
-TEST_CASE("of two tokens that are normalized to the same text the special one is found") {
+TEST_CASE("if two tokens have the same normalized text, the special one is found") {
   const AddedTokens tokens =
       Make({{.content = "ab", .id = 1, .normalized = true},
             {.content = "AB", .id = 2, .special = true, .normalized = true}});
@@ -143,14 +143,14 @@ TEST_CASE("an id that disagrees with the vocabulary, or with another file, is an
   CHECK(list.Add({.content = "x", .id = 4}).message() == "added token 'x' has the ids 3 and 4");
   REQUIRE(list.Add({.content = "y", .id = 3}).ok());
   CHECK(Error(list) == "added token 'y' has id 3, but the next free id is 4");
-  // The reference counts tokens, not ids: a token that is there twice makes the two disagree.
+  // The reference counts tokens, not ids, and a repeated token makes the two differ.
   AddedTokenList repeated;
   REQUIRE(repeated.Add({.content = "x", .id = 3}).ok());
   CHECK(Error(repeated, *Vocabulary::Parse("a\na\nb\n")) ==
         "added token 'x' has id 3, but the next free id is 2");
 }
 
-TEST_CASE("optional tokens that no vocabulary has are left out, unless their id counts") {
+TEST_CASE("an optional token that is not in the vocabulary is left out, unless later ids need it") {
   AddedTokenList list;
   REQUIRE(list.Add({.content = "[MASK]"}, /*optional=*/true).ok());
   CHECK(list.Resolve(Words())->empty());
@@ -161,7 +161,7 @@ TEST_CASE("optional tokens that no vocabulary has are left out, unless their id 
   CHECK(tokens->back().id == 4);
 }
 
-TEST_CASE("what is added first counts") {
+TEST_CASE("of two entries for one token, the first counts") {
   AddedTokenList list;
   REQUIRE(list.Add({.content = "x", .id = 3, .lstrip = true}).ok());
   REQUIRE(list.Add({.content = "x", .rstrip = true}).ok());

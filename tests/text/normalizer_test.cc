@@ -49,7 +49,7 @@ TEST_CASE("each step alone, with the origin of every character") {
   CHECK(Run(BertNormalizer(options), text).text == U"\u00E9\u200B\u4E2D\ta");
 }
 
-TEST_CASE("without a wish, accents go exactly when letters are lowered") {
+TEST_CASE("by default accents are stripped exactly if letters are lower-cased") {
   BertNormalizerOptions options;
   CHECK(Run(BertNormalizer(options), U"\u00C9").text == U"e");
   options.lowercase = false;
@@ -68,8 +68,9 @@ TEST_CASE("parts of one character share its origin") {
   CHECK(hangul.origins == Origins{0, 0, 0, 1});
 }
 
-// Marks that stay: U+1D16D has class 226, U+302E and U+302F have 224 and none is of category Mn.
-TEST_CASE("marks are put into canonical order, equal ones keep theirs") {
+// These marks are not of category Mn, so they are not stripped: U+1D16D has class 226, U+302E and
+// U+302F have class 224.
+TEST_CASE("marks are put into canonical order, and equal classes keep their order") {
   CHECK(Run(BertNormalizer(), U"a\U0001D16D\u302Eb").text == U"a\u302E\U0001D16Db");
   std::u32string many = U"a";
   for (int i = 0; i < 100; ++i) many += i % 3 ? U'\u302E' : U'\u302F';
@@ -78,7 +79,7 @@ TEST_CASE("marks are put into canonical order, equal ones keep theirs") {
   CHECK(Run(BertNormalizer(), U"a\U0001D16Db\u302E").text == U"a\U0001D16Db\u302E");
 }
 
-TEST_CASE("the steps that other normalizers are made of") {
+TEST_CASE("the steps of other normalizers") {
   CHECK(Run({&kDecompose}, U"\u00C9A").text == U"E\u0301A");
   CHECK(Run({&kDecompose}, U"\u00C9A").origins == Origins{0, 0, 1});
   // StripAccents does not decompose, and takes spacing marks too.

@@ -98,14 +98,14 @@ TEST_CASE("drops control and format characters and U+FFFD, splits at every white
         Strings{"a", "b", "c", "d", "e", "f", "g"});
 }
 
-TEST_CASE("lower case has no context and accents go first") {
+TEST_CASE("lower-casing does not depend on context, and accents are stripped first") {
   // Final sigma stays a plain one; U+0130 loses its dot; sharp s is kept.
   CHECK(Words(Uncased(), "\u039f\u03a3") == Words(Uncased(), "\u03bf\u03c3"));
   CHECK(Words(Uncased(), "\u0130") == Strings{"i"});
   CHECK(Words(Uncased(), "\u00df") == Strings{"\u00df"});
 }
 
-TEST_CASE("accents are stripped as asked, by default with lower-casing") {
+TEST_CASE("accents are stripped as the options say, by default with lower-casing") {
   const std::string text = "caf\u00e9";
   CHECK(Words(Uncased(), text) == Strings{"cafe"});
   CHECK(Words(Cased(), text) == Strings{"caf\u00e9"});
@@ -113,7 +113,7 @@ TEST_CASE("accents are stripped as asked, by default with lower-casing") {
   CHECK(Words(Load(false, {}, {.strip_accents = true}), text) == Words(Cased(), "cafe"));
 }
 
-TEST_CASE("Chinese characters stay in their word when not asked to split") {
+TEST_CASE("Chinese characters stay in their word if the options say so") {
   const auto whole = Load(true, {}, {.tokenize_chinese_chars = false});
   CHECK(Words(whole, "\u4e2d\u6587") == Strings{"\u4e2d", "##\u6587"});
 }
@@ -138,7 +138,7 @@ TEST_CASE("of two added tokens the longer match wins") {
   CHECK(encoding->ids == std::vector<int32_t>{101, 6, 5, 102});
 }
 
-TEST_CASE("only_first and only_second cut one text, and refuse what that does not reach") {
+TEST_CASE("only_first and only_second cut one text, and fail if that is not enough") {
   const auto ids = [](int64_t max_length, Truncation truncation) {
     return Uncased().Encode("a b c d", "a b", max_length, truncation);
   };
@@ -155,7 +155,7 @@ TEST_CASE("only_first and only_second cut one text, and refuse what that does no
   CHECK(Uncased().Encode("a b c", std::nullopt, 4, Truncation::kOnlyFirst)->ids.size() == 4);
 }
 
-TEST_CASE("a word of 100 characters has pieces, of 101 is [UNK]") {
+TEST_CASE("a word of 100 characters has pieces, one of 101 is [UNK]") {
   CHECK(Words(Uncased(), std::string(100, 'a')).size() > 1);
   CHECK(Words(Uncased(), std::string(101, 'a')) == Strings{"[UNK]"});
 }
@@ -172,7 +172,7 @@ TEST_CASE("malformed UTF-8 is read as U+FFFD, which is dropped but counted in of
   CHECK(encoding->offsets[1] == TokenOffsets{2, 3});
 }
 
-TEST_CASE("empty and blank texts give the template alone") {
+TEST_CASE("empty and blank texts give only the tokens of the template") {
   for (const char* text : {"", "   ", "\t\r\n"}) {
     const auto single = Uncased().Encode(text, std::nullopt, 8);
     REQUIRE(single.ok());
@@ -184,7 +184,7 @@ TEST_CASE("empty and blank texts give the template alone") {
   }
 }
 
-TEST_CASE("of an odd budget the longer field, or the second, keeps the extra token") {
+TEST_CASE("if the budget is odd, the longer field or else the second keeps the extra token") {
   const auto lengths = [](std::string_view a, std::string_view b, int64_t max_length) {
     const auto encoding = Uncased().Encode(a, b, max_length);
     REQUIRE(encoding.ok());
@@ -215,7 +215,7 @@ TEST_CASE("max_length without room, or above the model's, is an error") {
   CHECK(status.ToString() == "InvalidArgument: max_length 513 is above the model's 512");
 }
 
-TEST_CASE("a vocabulary without a special token is refused by name") {
+TEST_CASE("a vocabulary without a special token is refused, and the error names the token") {
   for (const std::string missing : {"[UNK]", "[CLS]", "[SEP]"}) {
     std::string text;
     for (const std::string token : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "a"}) {
@@ -227,7 +227,7 @@ TEST_CASE("a vocabulary without a special token is refused by name") {
   }
 }
 
-TEST_CASE("a vocabulary without [PAD] fills up with an id that the caller names, or 0") {
+TEST_CASE("without [PAD] in the vocabulary, the padding id is the caller's, or 0") {
   TokenizerOptions options;
   CHECK(Tokenizer::Create(*Vocabulary::Parse("[UNK]\n[CLS]\n[SEP]\n"))->pad_id() == 0);
   options.pad_id = 2;
@@ -251,7 +251,7 @@ TEST_CASE("added tokens must have text, an id and a limited length") {
         StatusCode::kResourceLimit);
 }
 
-TEST_CASE("a text above the limit is refused without being read") {
+TEST_CASE("a text above the limit is refused") {
   const size_t size = Tokenizer::kMaxTextBytes + 1;
   const std::unique_ptr<char, decltype(&std::free)> text(static_cast<char*>(std::calloc(size, 1)),
                                                          &std::free);  // never touched
@@ -260,8 +260,8 @@ TEST_CASE("a text above the limit is refused without being read") {
   CHECK(status.code() == StatusCode::kResourceLimit);
 }
 
-// A non-ASCII text takes the general path, an ASCII one skips accents and Chinese characters. An
-// accented word in front must not change what follows it.
+// A non-ASCII text takes the general path, an ASCII text skips accents and Chinese characters. A
+// Chinese character in front must not change the tokens after it.
 TEST_CASE("the ASCII path equals the general path") {
   const uint32_t seed = 20240611;
   INFO("seed " << seed);
@@ -288,7 +288,7 @@ TEST_CASE("hostile texts take linear time") {
   };
   std::string marks = "a";
   for (int i = 0; i < 250000; ++i) marks += i % 2 ? "\u0301" : "\u0323";
-  std::string long_words;  // every one as long as a word may be, with no piece covering its end
+  std::string long_words;  // words of the maximal length, whose end is not in any piece
   for (int i = 0; i < 10000; ++i) long_words += std::string(99, 'a') + "\u2603 ";
   // Quadratic time would take minutes to hours; the bound leaves room for sanitizers.
   CHECK(seconds(std::string(10 << 20, 'a')) < 30);

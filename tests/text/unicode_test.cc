@@ -17,7 +17,7 @@ std::u32string Decode(std::string_view text) {
   return out;
 }
 
-TEST_CASE("well-formed UTF-8 round-trips") {
+TEST_CASE("every code point is encoded to UTF-8 and decoded again") {
   for (char32_t c = 0; c <= 0x10FFFF; ++c) {
     if (c >= 0xD800 && c <= 0xDFFF) continue;
     char bytes[4];
@@ -28,7 +28,7 @@ TEST_CASE("well-formed UTF-8 round-trips") {
   }
 }
 
-// What Python's bytes.decode("utf-8", "replace") gives.
+// The results are those of Python's bytes.decode("utf-8", "replace").
 TEST_CASE("malformed UTF-8 gives one U+FFFD for each maximal subpart") {
   CHECK(Decode("\x80") == U"\uFFFD");
   CHECK(Decode("\xC0\xAF") == U"\uFFFD\uFFFD");
@@ -87,8 +87,8 @@ bool Contains(const CodePointRange (&ranges)[size], char32_t c) {
   return false;
 }
 
-// The reference's tables are Unicode 8.0's, utf8proc's are newer: a class may have been added to
-// since, but only these characters have left one.
+// The reference has the tables of Unicode 8.0, utf8proc has newer ones: characters may have joined
+// a class since then, but only these have left one.
 TEST_CASE("the tables agree with utf8proc on characters of Unicode 8") {
   std::u32string moved;
   for (char32_t c = 0x80; c <= 0x10FFFF; ++c) {
@@ -139,7 +139,7 @@ TEST_CASE("decomposition and lower case") {
   CHECK(text(ToLower(0x10400)) == U"\U00010428");
 }
 
-TEST_CASE("values above U+10FFFF are harmless") {
+TEST_CASE("values above U+10FFFF are accepted") {
   for (const char32_t c : {char32_t{0x110000}, char32_t{0xFFFFFFFF}}) {
     CHECK_FALSE(IsDropped(c));
     CHECK(CombiningClass(c) == 0);

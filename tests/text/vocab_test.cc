@@ -9,7 +9,7 @@
 namespace octet::text {
 namespace {
 
-TEST_CASE("line n holds id n, blank and repeated lines included") {
+TEST_CASE("line n has id n, and blank and repeated lines count") {
   const auto vocabulary = Vocabulary::Parse("[PAD]\n\nthe\nthe\n##s\n");
   REQUIRE(vocabulary.ok());
   CHECK(vocabulary->size() == 5);

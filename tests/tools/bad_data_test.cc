@@ -1,4 +1,4 @@
-// Data that cannot be used: exit code 3, and a message with file and line.
+// Data that cannot be used give exit code 3, and a message with file and line.
 #include <doctest/doctest.h>
 
 #include "base/line_reader.h"
@@ -41,7 +41,7 @@ TEST_CASE("bert_eval names the file and the line of bad data") {
   }
   CheckRefused(BertEval(tiny.Arguments(tiny.Path("nowhere.tsv"))), {tiny.Path("nowhere.tsv")});
   CheckRefused(BertEval(tiny.Arguments(tiny.model())), {tiny.model()});
-  // Opens, but cannot be read at its beginning.
+  // This file can be opened, but cannot be read at its beginning.
   CheckRefused(BertEval(tiny.Arguments("/proc/self/mem")), {"/proc/self/mem:1:", "cannot be read"});
 }
 
@@ -51,9 +51,9 @@ TEST_CASE("octet tokenize names the line of a bad request") {
   const std::pair<const char*, const char*> lines[] = {
       {"{\"a\": ", "not a JSON object"},
       {"[1]", "not a JSON object"},
-      {"{\"b\": \"x\"}", "\"a\" is no string"},
+      {"{\"b\": \"x\"}", "\"a\" is not a string"},
       {"{\"a\": \"x\", \"b\": 1}", "\"b\" is neither"},
-      {"{\"a\": \"x\", \"max_length\": \"9\"}", "\"max_length\" is no integer"},
+      {"{\"a\": \"x\", \"max_length\": \"9\"}", "\"max_length\" is not an integer"},
       {"{\"a\": \"x\", \"max_length\": 2}", "max_length"},
   };
   for (const auto& [line, text] : lines) {
@@ -67,7 +67,7 @@ TEST_CASE("octet tokenize names the line of a bad request") {
   CheckRefused(Octet({"tokenize", "--vocab", vocab, "/dev/zero"}), {"/dev/zero:1:", "NUL"});
   const std::string longer(LineReader::kMaxLineBytes + 1, ' ');
   CheckRefused(Octet({"tokenize", "--vocab", vocab}, {.stdin_text = longer}),
-               {"standard input:1:", "line above"});
+               {"standard input:1:", "line longer"});
   const auto from_folder = RunProgram(
       {"/bin/sh", "-c", "exec \"$@\" < /", "sh", OctetPath(), "tokenize", "--vocab", vocab});
   CheckRefused(from_folder, {"standard input:1:", "Is a directory"});
@@ -85,7 +85,7 @@ TEST_CASE("octet run names the tensor file that it cannot use") {
   }
   tiny.Write("in/input_1.pb", "no tensor");
   CheckRefused(run(tiny.Path("in")), {"in/input_1.pb"});
-  // A tensor that the model does not take: logits for a mask.
+  // The model does not accept this tensor: logits as the mask.
   tiny.Write("in/input_1.pb",
              ReadText(std::string(kTinyExports) + kTinyExport + "/test_data_set_0/output_0.pb"));
   CheckRefused(run(tiny.Path("in")), {"attention_mask"});
@@ -97,9 +97,9 @@ TEST_CASE("octet bench names the line of a bad length") {
     return Octet({"bench", tiny.model(), "--lengths", lengths});
   };
   const std::string file = tiny.Write("lengths.txt", "7\n0\n");
-  CheckRefused(bench(file), {file + ":2:", "'0' is no length"});
+  CheckRefused(bench(file), {file + ":2:", "'0' is not a length"});
   tiny.Write("lengths.txt", "7\nx\n");
-  CheckRefused(bench(file), {file + ":2:", "'x' is no length"});
+  CheckRefused(bench(file), {file + ":2:", "'x' is not a length"});
   tiny.Write("lengths.txt", "900000000000\n");
   CheckRefused(bench(file), {file + ":1", "from 1 to 65536"});
   std::string many;

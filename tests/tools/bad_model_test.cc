@@ -1,4 +1,4 @@
-// Models that cannot be used: exit code 4, and a message that names the file and what is wrong.
+// Models that cannot be used give exit code 4, and a message that names the file and the fault.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 namespace octet::testing {
 namespace {
 
-// bert_eval, and octet where it takes a model, must refuse `model` and say all of `texts`.
+// bert_eval, and octet's commands that take a model, must refuse `model` and print all of `texts`.
 void CheckRefused(const std::string& model, const std::vector<std::string>& texts) {
   for (const ProgramResult& result :
        {BertEval({"--model", model}), Octet({"inspect", model}), Octet({"dump", model})}) {
@@ -24,14 +24,14 @@ void CheckRefused(const std::string& model, const std::vector<std::string>& text
   }
 }
 
-TEST_CASE("no model there") {
+TEST_CASE("there is no model") {
   const TinyModel tiny;
   CheckRefused(tiny.Path("nowhere"), {tiny.Path("nowhere"), "no such file"});
   tiny.Write("empty/readme", "");
   CheckRefused(tiny.Path("empty"), {tiny.Path("empty"), "no model.onnx"});
 }
 
-TEST_CASE("what is no ONNX model is named") {
+TEST_CASE("a file that is not an ONNX model is refused, and the error says what it is") {
   const TinyModel tiny;
   const std::string real = ReadText(tiny.Path("model/model.onnx"));
   const std::string safetensors =
@@ -53,7 +53,7 @@ TEST_CASE("what is no ONNX model is named") {
   }
 }
 
-TEST_CASE("logits that are no numbers are an error, not a prediction") {
+TEST_CASE("logits that are NaN are an error, not a prediction") {
   const TinyModel tiny;
   // In the file the bias's name stands before its raw_data of two floats.
   std::string bytes = ReadText(tiny.model() + "/model.onnx");
@@ -118,7 +118,7 @@ TEST_CASE("labels that are not the task's") {
   CheckEvalRefuses(tiny, {tiny.Path("model/config.json"), "3 labels", "MRPC"});
 }
 
-TEST_CASE("a model that is no sequence classifier") {
+TEST_CASE("a model that is not a sequence classifier") {
   CheckEvalRefuses(TinyModel("bert_torchscript_opset17_base"),
                    {"model.onnx", "f32[batch,sequence,64]", "classifier"});
   CheckEvalRefuses(TinyModel("bert_torchscript_opset17_tokcls"), {"model.onnx", "classifier"});

@@ -1,4 +1,4 @@
-// Requests that mean nothing, exit code 2, and output that cannot be written, exit code 1.
+// Invalid requests give exit code 2, and output that cannot be written gives exit code 1.
 #include <doctest/doctest.h>
 
 #include <cstdio>
@@ -19,7 +19,7 @@ void CheckFails(const ProgramResult& result, int exit_code, const std::vector<st
   }
 }
 
-TEST_CASE("bert_eval refuses options that mean nothing, before it runs anything") {
+TEST_CASE("bert_eval refuses invalid options before it runs anything") {
   const TinyModel tiny;
   const std::string data = tiny.WriteData(3);
   const struct {
@@ -68,7 +68,7 @@ TEST_CASE("bert_eval refuses options that mean nothing, before it runs anything"
   }
 }
 
-TEST_CASE("malformed JSON is named by its line") {
+TEST_CASE("an error of malformed JSON names its line") {
   const TinyModel tiny;
   const std::string qconfig = tiny.Write("q.json", "{\"\":\n null,\n}");
   for (const ProgramResult& result : {BertEval({"--model", tiny.model(), "--qconfig", qconfig}),
@@ -77,7 +77,7 @@ TEST_CASE("malformed JSON is named by its line") {
   }
 }
 
-TEST_CASE("octet refuses options that mean nothing") {
+TEST_CASE("octet refuses invalid options") {
   const TinyModel tiny;
   const std::string model = tiny.model();
   const std::string paths = tiny.Write("q.json", "{\"bert.decoder\": null}");
@@ -136,14 +136,14 @@ TEST_CASE("an instruction set that is unknown, or that this CPU does not have") 
   }
 }
 
-// Files of the folder that a file was to be written to.
+// The number of files in a folder.
 int CountFiles(const std::string& folder) {
   int count = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder)) ++count;
   return count;
 }
 
-TEST_CASE("a result file that cannot be written costs neither the table nor the old file") {
+TEST_CASE("if a result file cannot be written, the table is printed and the old file stays") {
   const TinyModel tiny;
   const std::string data = tiny.WriteData(2);
   for (const std::string option : {"--json", "--predictions"}) {
@@ -157,7 +157,7 @@ TEST_CASE("a result file that cannot be written costs neither the table nor the 
     CheckFails(BertEval(run(tiny.model())), 1, {tiny.model(), "directory"});
     CheckFails(BertEval(run("/dev/full")), 1, {"/dev/full", "No space left"});
 
-    // A limit on the size of files stands for a full disk.
+    // A limit on the size of files acts like a full disk.
     const std::string old = tiny.Write("results/r", "old");
     std::vector<std::string> limited = {"/bin/sh", "-c", "ulimit -f 0; exec \"$@\"", "sh",
                                         BertEvalPath()};
@@ -194,9 +194,9 @@ TEST_CASE("a stderr that cannot be written does not end a run") {
   CHECK(result.out.find("F1") != std::string::npos);
 }
 
-TEST_CASE("an interrupt ends the run with 130 and writes no file") {
+TEST_CASE("an interrupt ends the run with exit code 130, and a file is not written") {
   const TinyModel tiny;
-  // The first precision's line on stderr is the moment; the others are still to run.
+  // The interrupt comes after the first precision's line on stderr, before the others have run.
   const auto arguments = tiny.Arguments(
       tiny.WriteData(800),
       {"--batch-size", "1", "--isa", "reference", "--threads", "1", "--json", tiny.Path("r.json")});

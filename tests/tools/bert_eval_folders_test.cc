@@ -1,4 +1,4 @@
-// bert_eval feeds a model what its folder says, and counts its answers by the names of its labels.
+// bert_eval gives a model the inputs that its folder describes, and matches labels by their names.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -72,11 +72,11 @@ void RequireSuccess(const ProgramResult& result) {
   REQUIRE(result.exit_code == 0);
 }
 
-TEST_CASE("a model whose tokenizer gives no token types is fed zeros") {
+TEST_CASE("a model whose tokenizer does not give token types gets zeros") {
   const EvalFolder folder("tokenizer_without_token_types", "three_inputs.onnx");
   RequireSuccess(folder.Run("RTE"));
   CHECK(folder.Difference() < 1e-4);
-  // With token types the logits are others, and a model with one type has none to choose from.
+  // With token types the logits differ. A model that has one type gets zeros again.
   folder.Write("tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
   RequireSuccess(folder.Run("RTE"));
   CHECK(folder.Difference() > 1e-2);
@@ -91,7 +91,7 @@ TEST_CASE("an attention mask may be of a float type") {
   CHECK(folder.Difference() < 1e-4);
 }
 
-TEST_CASE("predictions go by the names of the labels, and unknown names are warned of") {
+TEST_CASE("labels are matched by their names, and unknown names give a warning") {
   const EvalFolder folder("labels_in_another_order", "three_inputs.onnx");
   const ProgramResult by_names = folder.Run("SST-2");
   RequireSuccess(by_names);
@@ -110,7 +110,7 @@ TEST_CASE("predictions go by the names of the labels, and unknown names are warn
   CHECK(unnamed.err.empty());
 }
 
-TEST_CASE("a reader that has seen enough ends a command quietly") {
+TEST_CASE("a command ends without an error if its reader closes the pipe") {
   const TinyModel tiny;
   std::string requests;
   for (int i = 0; i < 20000; ++i) requests += "{\"a\": \"a b c\"}\n";

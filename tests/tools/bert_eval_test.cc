@@ -35,7 +35,7 @@ std::vector<std::string> Keys(const Json& object) {
   return keys;
 }
 
-// The rows of a predictions file, checked for their form.
+// A row of a predictions file. ReadPredictions checks the form of the file.
 struct Prediction {
   int prediction = -1;
   float logits[2] = {};
@@ -88,7 +88,7 @@ TEST_CASE("every option of the contract is known, and listed by --help") {
   CHECK(Succeed({"--version"}).out.starts_with("bert_eval 0."));
 }
 
-TEST_CASE("attention is shown where it is not f32") {
+TEST_CASE("the precision of attention is shown if it is not f32") {
   const TinyModel tiny;
   const std::string data = tiny.WriteData(2);
   const std::string path = tiny.Path("r.json");
@@ -178,7 +178,7 @@ TEST_CASE("--predictions gives the library's logits to the bit") {
   }
 }
 
-TEST_CASE("the model is imported once, whatever is made of it") {
+TEST_CASE("the model is imported once for all precisions") {
   const TinyModel tiny;
   const std::string data = tiny.WriteData(2);
   const std::string qconfig = tiny.Write("q.json", R"({"": "default_dynamic_qconfig"})");
@@ -190,7 +190,7 @@ TEST_CASE("the model is imported once, whatever is made of it") {
   CHECK(opens({"--precision", "fp32,int8,debug", "--qconfig", qconfig}) == once);
 }
 
-TEST_CASE("with several precisions each has its own predictions file, with one it has the name") {
+TEST_CASE("each of several precisions has its own predictions file, one alone has the given name") {
   const TinyModel tiny;
   const std::string data = tiny.WriteData(2);
   const std::string path = tiny.Path("out.tsv");
@@ -202,7 +202,7 @@ TEST_CASE("with several precisions each has its own predictions file, with one i
   CHECK(ReadText(path) == ReadText(tiny.Path("out.int8.tsv")));
 }
 
-TEST_CASE("--shard cuts the rows into parts that make the whole, after --limit") {
+TEST_CASE("--shard splits the rows that --limit leaves into parts that make the whole") {
   const TinyModel tiny;
   const std::string data = tiny.WriteData(kRows);
   const std::string path = tiny.Path("p.tsv");
@@ -227,7 +227,7 @@ TEST_CASE("--shard cuts the rows into parts that make the whole, after --limit")
   }
 }
 
-TEST_CASE("the table goes to stdout, progress to stderr, and --quiet leaves it out") {
+TEST_CASE("the table goes to stdout, progress to stderr, and --quiet removes progress") {
   const TinyModel tiny;
   const std::string data = tiny.WriteData(kRows);
   const ProgramResult loud = Succeed(tiny.Arguments(data));

@@ -1,4 +1,4 @@
-// What the programs share: digests, memory, files, and the comparison of runs.
+// The code that the programs share: digests, memory, files, and the comparison of runs.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -15,7 +15,7 @@
 namespace octet::tools {
 namespace {
 
-TEST_CASE("SHA-256 of FIPS 180-4's examples, and of more than one buffer") {
+TEST_CASE("SHA-256 of FIPS 180-4's examples, and of files longer than a buffer") {
   const bert::TempFolder folder;
   const auto digest = [&](std::string_view bytes) {
     const auto result = cli::Sha256OfFile(folder.Write("f", bytes));
@@ -36,7 +36,7 @@ TEST_CASE("SHA-256 of FIPS 180-4's examples, and of more than one buffer") {
   CHECK(status.place().file == folder.Path("nowhere"));
 }
 
-TEST_CASE("the peak of memory counts what was used since it was reset") {
+TEST_CASE("the peak of memory counts memory that was used since the reset") {
   constexpr size_t kBytes = size_t{64} << 20;
   cli::ResetPeakRss();
   const int64_t before = cli::PeakRssBytes();
@@ -48,7 +48,7 @@ TEST_CASE("the peak of memory counts what was used since it was reset") {
   CHECK(cli::PeakRssBytes() >= before + int64_t{kBytes} / 2);
 }
 
-TEST_CASE("the predictions of one of several runs go beside the name that was given") {
+TEST_CASE("with several runs, the name of a predictions file gets the precision") {
   const auto path = [](const char* name) {
     return PredictionsPath(name, bert::Precision::kInt8, true);
   };
@@ -82,7 +82,7 @@ TEST_CASE("predictions read back to the same floats") {
   }
 }
 
-TEST_CASE("memory that runs out ends a program with an error") {
+TEST_CASE("a program that runs out of memory ends with an error") {
   CHECK(cli::RunMain("program", [] { return int{cli::kExitBadData}; }) == cli::kExitBadData);
   CHECK(cli::RunMain("program", []() -> int { throw std::bad_alloc(); }) == cli::kExitRunFailed);
 }
@@ -91,7 +91,7 @@ TEST_CASE("the nearest word is the one that takes the fewest changes") {
   const std::vector<std::string> known = {"--json", "--batch-size", "--shard", "--threads"};
   CHECK(cli::NearestWord("--batch_size", known) == "--batch-size");
   CHECK(cli::NearestWord("--thread", known) == "--threads");
-  CHECK(cli::NearestWord("--jsno", known).empty());  // two changes of six characters are a third
+  CHECK(cli::NearestWord("--jsno", known).empty());  // two changes in six characters are too many
   CHECK(cli::NearestWord("--shards", known) == "--shard");
   CHECK(cli::NearestWord("--frobnicate", known).empty());
   CHECK(cli::NearestWord("", known).empty());
@@ -112,7 +112,7 @@ TEST_CASE("runs are compared logit by logit") {
   CHECK(difference.max_abs_logit == 2);
   CHECK(difference.predictions == 1);
   CHECK(!difference.identical);
-  // Equal numbers, other bits.
+  // Equal numbers with different bits.
   a.logits[0] = 0.0f;
   b = a;
   b.logits[0] = -0.0f;

@@ -9,7 +9,7 @@ namespace octet::testing {
 int CountOpens(const std::string& path, const std::function<void()>& body) {
   const int queue = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   REQUIRE(queue >= 0);
-  // Equal events that follow each other become one; between two opens there is a close.
+  // inotify merges equal events that follow each other, but between two opens there is a close.
   REQUIRE(inotify_add_watch(queue, path.c_str(), IN_OPEN | IN_CLOSE) >= 0);
   body();
   int opens = 0;

@@ -7,7 +7,7 @@
 
 namespace octet::testing {
 
-// While `body` runs. Fails the running test where the system cannot watch the file.
+// Counts while `body` runs. Fails the running test if the system cannot watch the file.
 int CountOpens(const std::string& path, const std::function<void()>& body);
 
 }  // namespace octet::testing

@@ -37,7 +37,7 @@ std::vector<std::string> Keys(const Json& object) {
   return keys;
 }
 
-TEST_CASE("inspect --json has the keys of the contract, and a scale a channel") {
+TEST_CASE("inspect --json has the keys of the contract, and a scale for each channel") {
   const Json json = Json::parse(Succeed({"inspect", TinyPath(), "--json"}));
   CHECK(Keys(json) ==
         std::vector<std::string>{"inputs", "outputs", "parameters", "modules", "weight_bytes"});
@@ -60,7 +60,7 @@ TEST_CASE("inspect --json has the keys of the contract, and a scale a channel") 
   CHECK(json["modules"][13]["out_features"] == 2);
 }
 
-TEST_CASE("inspect --qconfig leaves in float what it says") {
+TEST_CASE("inspect --qconfig leaves in float the modules that it names") {
   const bert::TempFolder folder;
   const std::string qconfig =
       folder.Write("q.json", R"({"": "per_token_dynamic_qconfig", "classifier": null})");
@@ -83,7 +83,7 @@ TEST_CASE("inspect prints a table, and the channels of one linear") {
   CHECK(std::max(-std::stod(fields[3]), std::stod(fields[4])) == doctest::Approx(127 * scale));
 }
 
-TEST_CASE("dump prints IR that reads back, and the program") {
+TEST_CASE("dump prints IR that can be parsed, and the program") {
   for (const std::string stage : {"import", "core", "quant", "scheduled"}) {
     CAPTURE(stage);
     const std::string text = Succeed({"dump", TinyPath(), "--stage", stage});
@@ -159,7 +159,7 @@ TEST_CASE("run gives PyTorch's outputs from tensor files") {
   }
 }
 
-TEST_CASE("run --precision debug writes what int8 writes, to the byte") {
+TEST_CASE("run --precision debug writes the same bytes as int8") {
   const bert::TempFolder folder;
   for (const std::string precision : {"fp32", "int8", "debug"}) {
     Succeed({"run", TinyPath(), "--inputs", TinyPath() + "/test_data_set_2", "--outputs",
@@ -196,14 +196,14 @@ TEST_CASE("bench --json has the keys of the contract") {
   }
 }
 
-TEST_CASE("bench times a model of the user's") {
+TEST_CASE("bench measures a user's model") {
   const std::string table = Succeed({"bench", TinyPath(), "--batch", "2", "--seq", "8",
                                      "--iterations", "1", "--precision", "int8"});
   CHECK(table.find("batch 2 x 8, 16 tokens") != std::string::npos);
   CHECK(table.find("int8") != std::string::npos);
 }
 
-TEST_CASE("a model is imported once, however many precisions are made of it") {
+TEST_CASE("a model is imported once for all precisions") {
   const TinyModel tiny;  // a file that no other test opens
   const auto opens = [&](const std::vector<std::string>& arguments) {
     return CountOpens(tiny.Path("model/model.onnx"), [&] { Succeed(arguments); });
@@ -216,7 +216,7 @@ TEST_CASE("a model is imported once, however many precisions are made of it") {
                "--precision", "fp32,int8,debug"}) == once);
 }
 
-TEST_CASE("bench shows attention where it is not f32") {
+TEST_CASE("bench shows the precision of attention if it is not f32") {
   if (!kernels::CpuHasIsa(kernels::Isa::kAvx512Bf16)) {
     std::printf("SKIPPED: this CPU has no AVX512_BF16\n");
     return;
@@ -230,7 +230,7 @@ TEST_CASE("bench shows attention where it is not f32") {
   CHECK(Json::parse(ReadText(folder.Path("b.json")))["runs"][0]["attention"] == "bf16");
 }
 
-TEST_CASE("a synthetic model stands wherever a model does") {
+TEST_CASE("every command takes a synthetic model instead of a model") {
   const std::vector<std::string> synthetic = {"--synthetic", "bert-tiny"};
   const auto with = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), synthetic.begin(), synthetic.end());
@@ -246,7 +246,7 @@ TEST_CASE("a synthetic model stands wherever a model does") {
   CHECK(frontend_onnx::ReadTensorFile(folder.Path("output_0.pb")).ok());
 }
 
-// What `octet tokenize` should write for the vectors of one vocabulary.
+// Checks what `octet tokenize` writes for the vectors of one vocabulary.
 void CheckVectors(const std::string& vocabulary, const std::vector<std::string>& flags) {
   std::string requests;
   std::vector<Json> expected;

@@ -15,7 +15,7 @@
 namespace octet::testing {
 namespace {
 
-// Both ends are closed in a program that is started, but for those that it is given.
+// A program that is started has only those ends that Start() gives it.
 struct Pipe {
   Pipe() { REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0); }
   ~Pipe() {
@@ -48,7 +48,7 @@ pid_t Start(std::vector<std::string> command, const ProgramOptions& options, con
   std::vector<std::string> environment = options.environment;
   for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
 
-  // What this process, or a shell that started it in the background, ignores.
+  // Signals that this process ignores, or that a shell ignores in background jobs.
   sigset_t defaults;
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
@@ -96,7 +96,7 @@ void Exchange(const ProgramOptions& options, pid_t pid, Pipe* in, Pipe* out, Pip
     }
     if (fds[0].revents != 0) {
       const ssize_t sent = write(in->ends[1], unsent.data(), unsent.size());
-      // A program that has ended reads no more.
+      // A program that has ended does not read.
       unsent.remove_prefix(sent > 0 ? static_cast<size_t>(sent) : unsent.size());
     }
     const auto receive = [](const pollfd& fd, Pipe* pipe, std::string* text) {
@@ -118,7 +118,7 @@ void Exchange(const ProgramOptions& options, pid_t pid, Pipe* in, Pipe* out, Pip
 }  // namespace
 
 ProgramResult RunProgram(const std::vector<std::string>& command, const ProgramOptions& options) {
-  // Writing to a program that has ended is an error of write(), not the end of the test.
+  // Writing to a program that has ended must be an error of write(), and not end the test.
   signal(SIGPIPE, SIG_IGN);
   Pipe in;
   Pipe out;

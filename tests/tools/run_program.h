@@ -9,15 +9,15 @@ namespace octet::testing {
 
 struct ProgramResult {
   int exit_code = -1;  // 128 + the signal's number for a program that a signal ended
-  std::string out;     // what it wrote to stdout
-  std::string err;     // and to stderr
+  std::string out;     // what the program wrote to stdout
+  std::string err;     // what it wrote to stderr
 };
 
 struct ProgramOptions {
   std::string stdin_text = {};
-  std::string stdout_path = {};               // not captured, but written to this file
-  bool close_stdout = false;                  // started without a stdout
-  std::vector<std::string> environment = {};  // "NAME=value", beside the caller's
+  std::string stdout_path = {};               // if given, stdout goes to this file
+  bool close_stdout = false;                  // starts the program without a stdout
+  std::vector<std::string> environment = {};  // "NAME=value", added to the caller's
   // Ends the program with SIGINT as soon as it has written something to stderr.
   bool interrupt_on_stderr = false;
 };
@@ -27,7 +27,7 @@ struct ProgramOptions {
 ProgramResult RunProgram(const std::vector<std::string>& command,
                          const ProgramOptions& options = {});
 
-// The programs of this build with these arguments.
+// Run the programs of this build with these arguments.
 ProgramResult BertEval(const std::vector<std::string>& arguments,
                        const ProgramOptions& options = {});
 ProgramResult Octet(const std::vector<std::string>& arguments, const ProgramOptions& options = {});

@@ -35,7 +35,7 @@ TinyModel::TinyModel(const std::string& export_name) {
 }
 
 std::string TinyModel::WriteData(int rows) const {
-  std::mt19937 random(1);  // any texts will do
+  std::mt19937 random(1);  // the texts do not matter
   const auto sentence = [&] {
     std::string text;
     for (auto words = 1 + random() % 3; words > 0; --words) {

@@ -1,4 +1,4 @@
-// A classifier that runs in a blink: a tiny export, a vocabulary of letters, and sentence pairs.
+// A classifier that runs fast: a tiny export, a vocabulary of letters, and sentence pairs.
 #ifndef OCTET_TESTS_TOOLS_TINY_MODEL_H_
 #define OCTET_TESTS_TOOLS_TINY_MODEL_H_
 
@@ -39,9 +39,9 @@ class TinyModel {
   bert::TempFolder folder_;
 };
 
-// The whole of a file; fails the running test when there is none.
+// The text of a file; fails the running test if it cannot be read.
 std::string ReadText(const std::string& path);
-// Its lines, without their ends.
+// The lines of a text, without their ends.
 std::vector<std::string> Lines(const std::string& text);
 std::vector<std::string> SplitTabs(const std::string& line);
 

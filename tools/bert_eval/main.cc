@@ -1,4 +1,4 @@
-// bert_eval: what int8 does to a model. FP32, INT8 and debug on a GLUE task, side by side.
+// bert_eval: evaluates a model on a GLUE task in FP32, INT8 and debug mode, side by side.
 #include <signal.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ constexpr const char* kDescription =
 
 std::atomic<bool> interrupted = false;
 
-// Everything that the runs share.
+// What all runs share.
 struct Setting {
   EvalArguments arguments;
   EvalOptions options;
@@ -44,7 +44,7 @@ struct Setting {
   std::shared_ptr<runtime::ThreadPool> pool;
 };
 
-// A Status with the exit code of what was being done.
+// A Status and its exit code.
 struct Failure {
   Status status;
   cli::ExitCode code = cli::kExitOk;
@@ -93,7 +93,7 @@ Failure LoadData(Setting* setting) {
   return {load(), cli::kExitBadData};
 }
 
-// The rows of the shard, and the labels of the model's outputs.
+// Selects the rows of the shard, and finds the labels of the model's outputs.
 Failure SelectRows(Setting* setting) {
   std::span<const bert::GlueExample> rows = setting->data.examples;
   if (setting->arguments.limit > 0) {
@@ -118,7 +118,7 @@ Failure SelectRows(Setting* setting) {
   return {};
 }
 
-// What of the options depends on the model and the data: found before anything is run.
+// Checks the options that depend on the model and the data, before anything is run.
 Failure CheckOptions(const Setting& setting) {
   const std::optional<std::string_view> b =
       setting.eval_data.is_pair ? std::optional<std::string_view>("") : std::nullopt;
@@ -229,7 +229,8 @@ int Main(int argc, char** argv) {
   EvalReport report;
   runtime::Isa isa = runtime::Isa::kReference;
   for (const bert::Precision precision : setting.options.precisions) {
-    // The last one takes the float weights with it: each goes as soon as it is packed.
+    // The last precision gets the module itself, so that each float weight is freed once it is
+    // packed.
     const bool is_last = precision == setting.options.precisions.back();
     ir::Module core = is_last ? std::move(setting.core) : setting.core.Clone();
     bert::EvalRun run;
@@ -252,7 +253,7 @@ int Main(int argc, char** argv) {
   report.attention = setting.options.attention;
   report.threads = setting.pool->size();
   report.batch_size = setting.arguments.batch_size;
-  // The table first: a path that cannot be written must not cost the results.
+  // Prints the table first, so that the results are not lost if a file cannot be written.
   std::fputs(FormatTable(report).c_str(), stdout);
   const int output_code = cli::FinishOutput(kProgram);
   Failure written = WriteFiles(setting, report);

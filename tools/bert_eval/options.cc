@@ -11,7 +11,7 @@
 namespace octet::tools {
 namespace {
 
-// More parts than any data set has rows; rows times shards then fit in 64 bits.
+// More parts than any data set has rows. With this limit, rows times shards fits in 64 bits.
 constexpr int64_t kMaxShards = 1'000'000;
 
 // "I/N" with 0 <= I < N.
@@ -41,23 +41,23 @@ void AddEvalOptions(CLI::App* app, EvalArguments* a) {
   app->add_option("--precision", a->precision, "Comma-separated: fp32, int8, debug")
       ->capture_default_str();
   app->add_option("--qconfig", a->qconfig,
-                  "Preset, or a JSON file from module path to preset or null");
+                  "Preset, or a .json file that maps module paths to presets or null");
   app->add_option("--threads", a->threads, "Threads (default: all CPUs of this process)")
       ->check(CLI::Range(1, runtime::kMaxThreads));
-  app->add_option("--batch-size", a->batch_size, "Sentences a batch")
+  app->add_option("--batch-size", a->batch_size, "Sentences in each batch")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
   app->add_option("--max-length", a->max_length,
-                  "Tokens a sentence is cut to (default: 128, or the model's positions if fewer)")
+                  "Cut texts to this many tokens (default: 128, or the model's maximum if less)")
       ->check(CLI::Range(1, 1 << 20));
   app->add_option("--limit", a->limit, "Only the first N rows")->check(CLI::Range(1, 1 << 30));
   app->add_option("--shard", a->shard, "I/N: part I of N equal parts of the rows, from 0");
   app->add_option("--isa", a->isa, "Highest instruction set to use: " + runtime::IsaNames());
-  app->add_option("--attention", a->attention, "Products of attention: f32 or bf16")
+  app->add_option("--attention", a->attention, "Precision of attention's products: f32 or bf16")
       ->capture_default_str();
   app->add_option("--predictions", a->predictions, "Write predictions and logits to this .tsv");
   app->add_option("--json", a->json, "Write the results to this .json");
-  app->add_flag("--quiet", a->quiet, "No progress");
+  app->add_flag("--quiet", a->quiet, "Do not show progress");
 }
 
 Result<EvalOptions> ResolveOptions(const EvalArguments& arguments) {

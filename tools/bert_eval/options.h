@@ -16,7 +16,7 @@
 
 namespace octet::tools {
 
-// As typed.
+// The arguments as typed.
 struct EvalArguments {
   std::string model;
   std::string data;
@@ -35,7 +35,7 @@ struct EvalArguments {
   bool quiet = false;
 };
 
-// As understood.
+// The parsed arguments.
 struct EvalOptions {
   const bert::GlueTask* task = nullptr;
   std::vector<bert::Precision> precisions;
@@ -48,7 +48,7 @@ struct EvalOptions {
 
 void AddEvalOptions(CLI::App* app, EvalArguments* arguments);
 
-// InvalidArgument for a value that means nothing: these are usage errors.
+// InvalidArgument for an invalid value, which is a usage error.
 Result<EvalOptions> ResolveOptions(const EvalArguments& arguments);
 
 }  // namespace octet::tools

@@ -1,4 +1,5 @@
-// What bert_eval shows: the table for people, JSON for machines, predictions for a GLUE submission.
+// The output of bert_eval: a table for people, JSON for programs, predictions for a GLUE
+// submission.
 #ifndef OCTET_TOOLS_BERT_EVAL_REPORT_H_
 #define OCTET_TOOLS_BERT_EVAL_REPORT_H_
 
@@ -16,7 +17,7 @@ struct EvalReport {
   std::string model_sha256;
   std::string data_path;
   std::string task;
-  int64_t first_row = 0;  // of the data file, when sharded
+  int64_t first_row = 0;  // number of the first row of the shard in the data file, from 0
   int64_t rows = 0;
   bool has_labels = true;
   std::span<const bert::Metric> metrics;  // of the task
@@ -28,17 +29,18 @@ struct EvalReport {
   std::vector<bert::EvalRun> runs;
 };
 
-// The table: a column a run, then what the runs say about one another.
+// The table: one column for each run, then a comparison of the runs.
 std::string FormatTable(const EvalReport& report);
 
-// The object of the command-line contract, "schema": 1. Metrics of unlabelled data are null.
+// A JSON object with "schema": 1, whose form scripts rely on. Metrics of unlabelled data are null.
 std::string FormatJson(const EvalReport& report);
 
-// index, prediction and logits of a run, tab-separated with a header. Logits read back to the same
-// float (shortest decimal form).
+// index, prediction and logits of a run, tab-separated with a header. Logits have the shortest
+// decimal form that reads back as the same float.
 std::string FormatPredictions(const bert::EvalRun& run, int64_t first_row);
 
-// Where the predictions of one of several runs go: "out.tsv" -> "out.int8.tsv".
+// The file for the predictions of a run: `path`, or if there are several runs, "out.tsv" ->
+// "out.int8.tsv".
 std::string PredictionsPath(const std::string& path, bert::Precision precision, bool several);
 
 }  // namespace octet::tools

@@ -43,7 +43,7 @@ std::string Rule(const EvalReport& report) {
   return line + "\n";
 }
 
-// The headline first.
+// The most important metric comes first.
 std::string Metrics(const EvalReport& report) {
   std::string text;
   for (const bert::Metric& metric : std::views::reverse(report.metrics)) {
@@ -80,7 +80,7 @@ std::string Costs(const EvalReport& report) {
   return text;
 }
 
-// What the quantized run did to the model.
+// Compares INT8 with FP32, and debug mode with INT8.
 std::string Comparison(const EvalReport& report) {
   const bert::EvalRun* fp32 = FindRun(report, bert::Precision::kFp32);
   const bert::EvalRun* int8 = FindRun(report, bert::Precision::kInt8);

@@ -1,4 +1,4 @@
-// What the programs answer to the shell (design contract: scripts depend on it).
+// The exit codes of the programs. Scripts depend on them.
 #ifndef OCTET_TOOLS_CLI_EXIT_CODE_H_
 #define OCTET_TOOLS_CLI_EXIT_CODE_H_
 

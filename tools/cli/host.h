@@ -12,10 +12,10 @@ namespace octet::cli {
 // The CPU's brand string.
 std::string HostCpuName();
 
-// Starts a new measurement of the peak resident set of this process (Linux: clear_refs). Does
-// nothing where the kernel forbids it: the peak then is that of the whole life of the process.
+// Starts a new measurement of the peak resident set of this process (Linux: clear_refs). If the
+// kernel forbids it, does nothing: the peak is then that since the process started.
 void ResetPeakRss();
-// Bytes; 0 when unknown.
+// The peak in bytes; 0 if unknown.
 int64_t PeakRssBytes();
 
 // Lower-case hexadecimal SHA-256 of a file's bytes. NotFound or Io with the path.

@@ -107,7 +107,7 @@ int Fail(std::string_view program, const Status& status, ExitCode code) {
 }
 
 bool IsOutputClosed() {
-  // The end of a pipe that is written to has an error when nobody reads the other end any more.
+  // poll reports POLLERR for the writing end of a pipe whose reading end is closed.
   pollfd out = {STDOUT_FILENO, POLLOUT, 0};
   return std::ferror(stdout) != 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }

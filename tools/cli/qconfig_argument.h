@@ -8,9 +8,9 @@
 
 namespace octet::cli {
 
-// "" is octet's default for the whole model; a name that ends in ".json" is a file in the form of
-// quant::ParseQConfigDict; anything else is a preset for the whole model. Errors carry the file's
-// name.
+// "" means octet's default for the whole model. A name that ends in ".json" is a file for
+// quant::ParseQConfigDict. Anything else is the name of a preset for the whole model. Errors name
+// the file.
 Result<quant::QConfigDict> LoadQConfig(const std::string& argument);
 
 }  // namespace octet::cli

@@ -1,4 +1,4 @@
-// The option that a mistyped one was probably meant to be.
+// Suggests a known word for a mistyped one.
 #ifndef OCTET_TOOLS_CLI_SUGGEST_H_
 #define OCTET_TOOLS_CLI_SUGGEST_H_
 
@@ -8,9 +8,9 @@
 
 namespace octet::cli {
 
-// The word of `known` that is the fewest insertions, deletions and replacements of a character away
-// from `word` (Levenshtein distance), the first of equals; "" if a third of `word` or more would
-// have to change.
+// The word of `known` with the least Levenshtein distance from `word` (insertions, deletions and
+// replacements of characters), and the first of several such words; "" if the distance is at least
+// a third of the length of `word`.
 std::string NearestWord(std::string_view word, std::span<const std::string> known);
 
 }  // namespace octet::cli

@@ -1,4 +1,4 @@
-// A constructor that runs before main: what check_symbols must refuse. Never linked.
+// check_symbols must refuse this: code that runs before main. It is never linked.
 namespace octet::kernels {
 namespace {
 

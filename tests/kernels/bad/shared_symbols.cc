@@ -1,4 +1,4 @@
-// An inline function that every object shares: what check_symbols must refuse. Never linked.
+// check_symbols must refuse this: an inline function that objects share. It is never linked.
 #include "kernels/kernel_table.h"
 
 namespace octet::kernels {

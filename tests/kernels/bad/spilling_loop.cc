@@ -1,4 +1,4 @@
-// A loop that reloads and stores its accumulator: what check_gemm_loops must refuse. Never run.
+// check_gemm_loops must refuse this: a loop that loads and stores its accumulator. It never runs.
 namespace octet {
 
 void SpillingLoop(long count) {
