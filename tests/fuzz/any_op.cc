@@ -182,6 +182,8 @@ void AddAnyOp(GraphBuilder& builder) {
     return attribute.kind == AttributeKind::kTensor || attribute.kind == AttributeKind::kObserver;
   });
   if (has_tensor || info.first_stage != ir::Stage::kImport || info.num_results != 1) return;
+  // No op may use its result.
+  if (info.kind == OpKind::kSqueeze) return;
   AddOp(builder, info);
 }
 

@@ -202,9 +202,10 @@ void AddEmbedding(GraphBuilder& builder, const GraphInputs& inputs) {
   Value* sum = lookup(inputs.ids);
   if (in.Coin()) sum = MakeEither(builder, OpKind::kAdd, sum, lookup(inputs.types));
   if (in.Coin()) {
+    const int64_t start = in.Below(3);
     Value* positions =
         builder.Make(OpKind::kIota, std::span<Value* const>(),
-                     {{"start", in.Below(3)}, {"limit", Shape{*builder.tokens().Plus(2)}}});
+                     {{"start", start}, {"limit", Shape{*builder.tokens().Plus(start)}}});
     if (in.Coin()) {
       positions =
           builder.Make(OpKind::kReshape, {positions}, {{"shape", Shape{1, builder.tokens()}}});

@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 
-#include "bert/pipelines.h"
 #include "ir/text/printer.h"
 #include "ir/verifier.h"
 #include "kernels/testing/isa_tables.h"
@@ -79,13 +78,6 @@ ir::Module Generate(const Plan& plan, ByteReader in, bool noise) {
     module.AddOutput("other", builder.kept()[builder.kept().size() - 2]);
   }
   return module;
-}
-
-Result<ir::Module> LowerTo(const ir::Module& module, Precision precision) {
-  ir::Module lowered = module.Clone();
-  OCTET_RETURN_IF_ERROR(bert::Lower(&lowered, {.precision = precision}));
-  OCTET_RETURN_IF_ERROR(bert::Schedule(&lowered));
-  return lowered;
 }
 
 Status Explain(const Status& status, std::string_view what, const ir::Module& module) {

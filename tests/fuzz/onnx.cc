@@ -2,7 +2,6 @@
 #include <set>
 #include <string>
 
-#include "bert/pipelines.h"
 #include "frontend_onnx/importer.h"
 #include "ir/text/parser.h"
 #include "ir/text/printer.h"
@@ -43,13 +42,12 @@ Status CheckText(const ir::Module& module) {
 // The outputs of the model in one precision; nullopt where it is refused.
 Result<std::optional<Tensors>> RunPrecision(const ir::Module& module, bert::Precision precision,
                                             const Tensors& inputs) {
-  ir::Module lowered = module.Clone();
-  Status status = bert::Lower(&lowered, {.precision = precision});
-  if (status.ok()) status = bert::Schedule(&lowered);
-  if (status.ok()) {
-    OCTET_RETURN_IF_ERROR(ir::Verify(lowered));
+  Result<ir::Module> lowered = LowerTo(module, precision);
+  Status status = lowered.status();
+  if (lowered.ok()) {
+    OCTET_RETURN_IF_ERROR(ir::Verify(*lowered));
     Result<Tensors> outputs =
-        RunModule(std::move(lowered), kernels::IsaTables().back().table, inputs);
+        RunModule(*std::move(lowered), kernels::IsaTables().back().table, inputs);
     if (outputs.ok()) return std::optional(*std::move(outputs));
     status = outputs.status();
   }

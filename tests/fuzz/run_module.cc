@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "bert/pipelines.h"
 #include "ir/half.h"
 #include "runtime/compile.h"
 #include "runtime/session.h"
@@ -52,6 +53,15 @@ Status CompareTensors(const Tensor& expected, const Tensor& actual) {
 }
 
 }  // namespace
+
+Result<ir::Module> LowerTo(const ir::Module& module, bert::Precision precision) {
+  ir::Module lowered = module.Clone();
+  bert::PipelineOptions options;
+  options.precision = precision;
+  OCTET_RETURN_IF_ERROR(bert::Lower(&lowered, options));
+  OCTET_RETURN_IF_ERROR(bert::Schedule(&lowered));
+  return lowered;
+}
 
 Result<Tensors> RunModule(ir::Module module, const kernels::KernelTable& kernels,
                           const Tensors& inputs) {

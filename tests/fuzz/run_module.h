@@ -2,14 +2,19 @@
 #ifndef OCTET_TESTS_FUZZ_RUN_MODULE_H_
 #define OCTET_TESTS_FUZZ_RUN_MODULE_H_
 
+#include <optional>
 #include <vector>
 
+#include "bert/precision.h"
 #include "ir/graph.h"
 #include "kernels/kernel_table.h"
 
 namespace octet::fuzz {
 
 using Tensors = std::vector<ir::Tensor>;
+
+// `module` after all passes, ready to compile in this precision. Errors: those of bert::Lower.
+Result<ir::Module> LowerTo(const ir::Module& module, bert::Precision precision);
 
 // The outputs of `module`, compiled for `kernels` and run in one thread. Errors: those of
 // runtime::Compile and runtime::Session::Run; ResourceLimit when intermediate values take more than
