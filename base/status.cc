@@ -6,9 +6,9 @@
 namespace octet {
 namespace {
 
-constexpr std::array<std::string_view, 11> kNames = {
+constexpr std::array<std::string_view, 12> kNames = {
     "Ok",          "InvalidArgument", "NotFound",    "Io",        "CorruptFile", "InvalidModel",
-    "Unsupported", "ResourceLimit",   "OutOfMemory", "Cancelled", "Internal",
+    "Unsupported", "ResourceLimit",   "OutOfMemory", "Cancelled", "Busy",        "Internal",
 };
 static_assert(kNames.size() == static_cast<size_t>(StatusCode::kInternal) + 1);
 

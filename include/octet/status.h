@@ -27,6 +27,7 @@ enum class StatusCode : uint8_t {
   kResourceLimit,
   kOutOfMemory,
   kCancelled,
+  kBusy,
   kInternal,
 };
 
