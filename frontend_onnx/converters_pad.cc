@@ -119,12 +119,19 @@ Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mod
   return result;
 }
 
-// The whole number or dim in a scalar, also if it was cast to a float; nullopt otherwise.
+// Whether a cast to this type keeps sizes; those above 2^24 are not kept exactly by floats.
+bool HoldsSizes(DType dtype) {
+  return dtype == DType::kI64 || dtype == DType::kI32 || dtype == DType::kF64 ||
+         dtype == DType::kF32;
+}
+
+// The whole number or dim in a scalar, also if it was cast to a type that holds sizes; nullopt
+// otherwise.
 std::optional<Dim> WholeNumber(const ir::Value* x) {
   if (x->contents() != nullptr && x->contents()->size() == 1) return x->contents()->front();
   if (x->def() == nullptr) return std::nullopt;
-  if (x->def()->kind() == OpKind::kCast || x->def()->kind() == OpKind::kReshape) {
-    // A cast to float is taken to be exact, as it is for sizes up to 2^24.
+  if (x->def()->kind() == OpKind::kReshape ||
+      (x->def()->kind() == OpKind::kCast && HoldsSizes(x->dtype()))) {
     return WholeNumber(x->def()->operand(0));
   }
   const ir::Tensor* constant = x->constant();

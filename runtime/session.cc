@@ -50,7 +50,7 @@ Result<std::span<const ir::TensorView>> Session::Run(std::span<const ir::TensorV
   if (!busy.owns()) return BusyError();
   if (inputs.size() != arguments_.size()) {
     return InvalidArgument("the model has " + std::to_string(arguments_.size()) +
-                           " inputs, the run was given " + std::to_string(inputs.size()));
+                           " inputs; the run gives " + std::to_string(inputs.size()));
   }
   for (size_t i = 0; i < inputs.size(); ++i) arguments_[i] = &inputs[i];
   return RunArguments();

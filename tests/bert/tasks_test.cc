@@ -40,7 +40,7 @@ TEST_CASE("each task has its own name, and is found by it") {
 }
 
 TEST_CASE("every GLUE task is run by a task") {
-  for (const char* name : {"MRPC", "SST-2", "CoLA", "RTE", "QNLI", "WNLI"}) {
+  for (const char* name : {"MRPC", "SST-2", "CoLA", "QQP", "RTE", "QNLI", "WNLI"}) {
     const auto glue = FindGlueTask(name);
     REQUIRE(glue.ok());
     CHECK(FindTask((*glue)->task).ok());
