@@ -12,7 +12,7 @@ namespace octet::testing {
 inline constexpr int kMoreWork = 16;
 
 // Whether the time grows about as the size does. work(false) does the work, work(true) does it at
-// kMoreWork times the size. If the larger size does not fit in the caches, it may take four times
+// kMoreWork times the size. If the larger size does not fit in the caches, it may take six times
 // as long as linear time says; quadratic time would be 16 times as long. Measures CPU time, takes
 // the best of three runs, and tries again if the ratio is bad.
 template <typename Work>
@@ -31,7 +31,7 @@ bool TakesLinearTime(const Work& work) {
   for (int attempt = 0; attempt < 5; ++attempt) {
     const double once = best_of_three(false);
     ratio = best_of_three(true) / once;
-    if (ratio < 5 * kMoreWork) return true;
+    if (ratio < 8 * kMoreWork) return true;
   }
   std::printf("%d times the work takes %.0f times as long\n", kMoreWork, ratio);
   return false;
