@@ -99,7 +99,8 @@ bool Dim::is_symbol() const {
 bool Dim::has_function() const { return !is_static() && expression_->depth > 0; }
 
 const std::vector<std::string_view>& Dim::symbols() const {
-  static const auto* const none = new std::vector<std::string_view>;  // never destroyed, as AllOps()
+  static const auto* const none =
+      new std::vector<std::string_view>;  // never destroyed, as AllOps()
   return is_static() ? *none : expression_->symbols;
 }
 
