@@ -35,7 +35,7 @@ class Json {
       std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, List, Object>;
 
   Json() = default;  // null
-  explicit Json(Value value) : value_(std::move(value)) {}
+  explicit Json(Value value);
 
   const Value& value() const { return value_; }
 
@@ -65,6 +65,9 @@ struct Json::Member {
   std::string key;
   Json value;
 };
+
+// Defined here because Clang needs the complete type Member.
+inline Json::Json(Value value) : value_(std::move(value)) {}
 
 // Parses a text in linear time, apart from the sorting of keys. NaN, Infinity and -Infinity, which
 // Python writes, become floats that are not finite; every ReadMember refuses them. Errors:

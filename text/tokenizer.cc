@@ -50,8 +50,10 @@ void SplitAt(const std::vector<AddedTokens::Match>& matches, size_t size, OnGap&
 // white space, so it must not be counted again for each of them.
 class WhitespaceRuns {
  public:
-  explicit WhitespaceRuns(std::span<const NormalizedChar> text)
-      : before_(text.size() + 1), behind_(text.size() + 1) {
+  explicit WhitespaceRuns(std::span<const NormalizedChar> text) {
+    if (text.empty()) return;
+    before_.resize(text.size() + 1);
+    behind_.resize(text.size() + 1);
     for (size_t i = 0; i < text.size(); ++i) {
       before_[i + 1] = IsWhitespace(text[i].code_point) ? before_[i] + 1 : 0;
     }
@@ -74,17 +76,18 @@ class AddedTokenReader {
  public:
   AddedTokenReader(const PostProcessor& post, std::span<const NormalizedChar> text,
                    const std::vector<AddedTokens::Match>& matches)
-      : post_(post), text_(text) {
-    if (post.trim_offsets && !matches.empty()) runs_.emplace(text);
-  }
+      : post_(post),
+        text_(text),
+        trims_(post.trim_offsets && !matches.empty()),
+        runs_(trims_ ? text : std::span<const NormalizedChar>()) {}
 
   // `first`: no token of the text is before this one.
   Token Read(const AddedTokens::Match& match, bool first) const {
     TokenOffsets offsets = {text_[match.begin].origin, text_[match.end - 1].origin + 1};
-    if (runs_) {
+    if (trims_) {
       const auto size = static_cast<uint32_t>(match.end - match.begin);
-      uint32_t leading = std::min(runs_->Behind(match.begin), size);
-      const uint32_t trailing = std::min(runs_->Before(match.end), size);
+      uint32_t leading = std::min(runs_.Behind(match.begin), size);
+      const uint32_t trailing = std::min(runs_.Before(match.end), size);
       // The reference takes a single blank at the start for the one that it adds itself, and keeps
       // it.
       const bool is_prefix =
@@ -99,7 +102,8 @@ class AddedTokenReader {
  private:
   const PostProcessor& post_;
   std::span<const NormalizedChar> text_;
-  std::optional<WhitespaceRuns> runs_;  // if offsets leave out white space
+  bool trims_;           // offsets leave out white space
+  WhitespaceRuns runs_;  // of the text if trims_ is set, otherwise of an empty one
 };
 
 }  // namespace
