@@ -134,7 +134,7 @@ int UntilBusy(int count, const Run& run) {
     threads.emplace_back([&] {
       for (int i = 0; i < 2000 && busy == 0; ++i) {
         const Status status = run();
-        if (!status.ok()) ++(status.code() == StatusCode::kInvalidArgument ? busy : other);
+        if (!status.ok()) ++(status.code() == StatusCode::kBusy ? busy : other);
       }
     });
   }
