@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -13,39 +12,44 @@
 namespace octet {
 namespace {
 
-Status SystemError(const std::string& action, const std::string& path) {
-  return IoError(action + ": " + std::strerror(errno)).InFile(path);
-}
+std::error_code LastError() { return {errno, std::system_category()}; }
 
 // Writes everything and closes the descriptor.
-Status WriteAll(int fd, std::string_view contents, bool sync, const std::string& path) {
-  while (!contents.empty()) {
+std::error_code WriteAll(int fd, std::string_view contents, bool sync) {
+  std::error_code error;
+  while (!contents.empty() && !error) {
     const ssize_t written = write(fd, contents.data(), contents.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      Status status = SystemError("cannot be written", path);
-      close(fd);
-      return status;
+    if (written >= 0) {
+      contents.remove_prefix(static_cast<size_t>(written));
+    } else if (errno != EINTR) {
+      error = LastError();
     }
-    contents.remove_prefix(static_cast<size_t>(written));
   }
-  const bool synced = !sync || fsync(fd) == 0;
-  if (close(fd) != 0 || !synced) return SystemError("cannot be written", path);
-  return {};
+  if (!error && sync && fsync(fd) != 0) error = LastError();
+  if (close(fd) != 0 && !error) error = LastError();
+  return error;
 }
 
 }  // namespace
 
+Status SystemError(std::string_view action, const std::error_code& error) {
+  std::string message = std::string(action) + ": " + error.message();
+  return error == std::errc::not_enough_memory ? OutOfMemory(std::move(message))
+                                               : IoError(std::move(message));
+}
+
 Result<File> File::Open(const std::string& path, Kind kind) {
   // O_NONBLOCK: opening a FIFO, only to refuse it, must not wait for its writer.
   const int nonblock = kind == Kind::kRegular ? O_NONBLOCK : 0;
-  File file(path, open(path.c_str(), O_RDONLY | O_CLOEXEC | nonblock));
+  File file(path);
+  file.descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | nonblock);
   if (file.descriptor_ < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return NotFound("no such file").InFile(path);
-    return SystemError("cannot be opened", path);
+    return SystemError("cannot be opened", LastError()).InFile(path);
   }
   struct stat info;
-  if (fstat(file.descriptor_, &info) != 0) return SystemError("cannot be inspected", path);
+  if (fstat(file.descriptor_, &info) != 0)
+    return SystemError("cannot be inspected", LastError()).InFile(path);
   if (S_ISDIR(info.st_mode)) return IoError("is a directory").InFile(path);
   if (kind == Kind::kRegular && !S_ISREG(info.st_mode)) {
     return IoError("is not a regular file").InFile(path);
@@ -75,7 +79,7 @@ Result<size_t> File::Read(std::span<char> out) {
   while (total < out.size()) {
     const ssize_t count = read(descriptor_, out.data() + total, out.size() - total);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return SystemError("cannot be read", path_);
+    if (count < 0) return SystemError("cannot be read", LastError()).InFile(path_);
     if (count == 0) break;
     total += static_cast<size_t>(count);
   }
@@ -101,22 +105,26 @@ Status WriteFile(const std::string& path, std::string_view contents) {
   const auto status = std::filesystem::status(path, error);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
     const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return SystemError("cannot be opened for writing", path);
-    return WriteAll(fd, contents, false, path);
+    if (fd < 0) return SystemError("cannot be opened for writing", LastError()).InFile(path);
+    error = WriteAll(fd, contents, false);
+    return error ? SystemError("cannot be written", error).InFile(path) : Status();
   }
   std::string temporary = path + ".XXXXXX";
   const int fd = mkostemp(temporary.data(), O_CLOEXEC);
-  if (fd < 0) return SystemError("cannot be created", path);
+  if (fd < 0) return SystemError("cannot be created", LastError()).InFile(path);
   // mkostemp makes the file private; give it the permissions that a new file would have.
   const mode_t mask = umask(0);
   umask(mask);
   fchmod(fd, 0666 & ~mask);
-  Status written = WriteAll(fd, contents, true, path);
-  if (written.ok() && rename(temporary.c_str(), path.c_str()) != 0) {
-    written = SystemError("cannot be replaced", path);
+  const char* action = "cannot be written";
+  error = WriteAll(fd, contents, true);
+  if (!error && rename(temporary.c_str(), path.c_str()) != 0) {
+    action = "cannot be replaced";
+    error = LastError();
   }
-  if (!written.ok()) unlink(temporary.c_str());
-  return written;
+  if (!error) return Status();
+  unlink(temporary.c_str());
+  return SystemError(action, error).InFile(path);
 }
 
 }  // namespace octet

@@ -7,10 +7,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "base/status.h"
 
 namespace octet {
+
+// The error for a failed system call: Io, or OutOfMemory if `error` says that memory was missing.
+Status SystemError(std::string_view action, const std::error_code& error);
 
 // A file that is open for reading. The destructor closes it. Not thread-safe.
 class File {
@@ -38,7 +42,7 @@ class File {
   int Release();
 
  private:
-  File(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  explicit File(std::string path) : path_(std::move(path)) {}
 
   std::string path_;
   int descriptor_ = -1;

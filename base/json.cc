@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -20,35 +21,50 @@ Status MalformedAt(std::string_view text, size_t byte, const std::string& reason
 }
 
 // Builds the value from the parser's events. Each event returns whether to go on.
-class Builder : public nlohmann::json_sax<Json> {
+class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit Builder(PythonFloats* floats) : floats_(floats) {}
 
-  bool null() override { return Add(Json()) != nullptr; }
+  bool null() override { return Add({}) != nullptr; }
   bool boolean(bool value) override { return Add(value) != nullptr; }
   bool number_integer(int64_t value) override { return Add(value) != nullptr; }
-  bool number_unsigned(uint64_t value) override { return Add(value) != nullptr; }
-  bool number_float(double value, const std::string&) override { return Add(value) != nullptr; }
-  bool string(std::string& value) override {
-    if (const auto number = floats_->Take(num_strings_++)) return Add(*number) != nullptr;
-    return Add(std::move(value)) != nullptr;
+  bool number_unsigned(uint64_t value) override {
+    if (value > INT64_MAX) return Add(value) != nullptr;
+    return Add(static_cast<int64_t>(value)) != nullptr;
   }
-  bool binary(Json::binary_t&) override { return false; }
+  bool number_float(double value, const std::string&) override { return Add(value) != nullptr; }
+  // Copies the text: the parser's buffer is larger, and the parser uses it again.
+  bool string(std::string& text) override {
+    if (const auto number = floats_->Take(num_strings_++)) return Add(*number) != nullptr;
+    return Add(std::string(text)) != nullptr;
+  }
+  bool binary(nlohmann::json::binary_t&) override { return false; }
 
-  bool start_object(size_t) override { return Open(Json::object()); }
-  bool end_object() override { return Close(); }
-  bool start_array(size_t) override { return Open(Json::array()); }
-  bool end_array() override { return Close(); }
-
-  bool key(std::string& name) override {
-    if (floats_->Take(num_strings_++)) return Fail(CorruptFile("malformed JSON: a key is NaN"));
-    const auto [member, inserted] = open_.back()->emplace(name, nullptr);
-    if (!inserted) return Fail(CorruptFile("the key '" + Printable(name) + "' is repeated"));
-    member_ = &*member;
+  bool start_object(size_t) override { return Open(Json::Object()); }
+  bool end_object() override {
+    Json::Object& object = *open_.back()->AsObject();
+    open_.pop_back();
+    if (!std::ranges::is_sorted(object, {}, &Json::Member::key)) {
+      std::ranges::sort(object, {}, &Json::Member::key);
+    }
+    const auto repeated = std::ranges::adjacent_find(object, {}, &Json::Member::key);
+    if (repeated == object.end()) return true;
+    return Fail(CorruptFile("the key '" + Printable(repeated->key) + "' is repeated"));
+  }
+  bool start_array(size_t) override { return Open(Json::List()); }
+  bool end_array() override {
+    open_.pop_back();
     return true;
   }
 
-  bool parse_error(size_t position, const std::string&, const Json::exception& error) override {
+  bool key(std::string& name) override {
+    if (floats_->Take(num_strings_++)) return Fail(CorruptFile("malformed JSON: a key is NaN"));
+    open_.back()->AsObject()->push_back({std::string(name), Json()});
+    return true;
+  }
+
+  bool parse_error(size_t position, const std::string&,
+                   const nlohmann::json::exception& error) override {
     // what() is "[json.exception...] parse error at line 1, column 2: syntax error ..." or
     // "[json.exception...] number overflow ...".
     const std::string_view what = error.what();
@@ -68,22 +84,21 @@ class Builder : public nlohmann::json_sax<Json> {
   }
 
   // Adds a value at its place: at the top, in the open list, or under the last key.
-  Json* Add(Json value) {
+  Json* Add(Json::Value value) {
     if (++num_values_ > kMaxJsonValues) {
       Fail(ResourceLimit("JSON of more than " + std::to_string(kMaxJsonValues) + " values"));
       return nullptr;
     }
     Json* place = &root_;
-    if (!open_.empty() && open_.back()->is_array()) {
-      place = &open_.back()->emplace_back();
-    } else if (!open_.empty()) {
-      place = member_;
+    if (!open_.empty()) {
+      Json::List* const list = open_.back()->AsList();
+      place = list != nullptr ? &list->emplace_back() : &open_.back()->AsObject()->back().value;
     }
-    *place = std::move(value);
+    *place = Json(std::move(value));
     return place;
   }
 
-  bool Open(Json value) {
+  bool Open(Json::Value value) {
     if (open_.size() == kMaxJsonDepth) {
       return Fail(
           ResourceLimit("JSON nested deeper than " + std::to_string(kMaxJsonDepth) + " levels"));
@@ -93,31 +108,37 @@ class Builder : public nlohmann::json_sax<Json> {
     return place != nullptr;
   }
 
-  bool Close() {
-    open_.pop_back();
-    return true;
-  }
-
   PythonFloats* floats_;
   Status error_;
   Json root_;
   std::vector<Json*> open_;  // the lists and objects that hold the next value, outermost first
-  Json* member_ = nullptr;   // where the value of the last key goes
   size_t num_values_ = 0;
   size_t num_strings_ = 0;
 };
 
-Status WrongType(const char* key, std::string_view expected) {
+Status WrongType(std::string_view key, std::string_view expected) {
   return InvalidModel("'" + std::string(key) + "' is not " + std::string(expected));
 }
 
 }  // namespace
 
+std::optional<int64_t> Json::AsInteger() const {
+  const auto* integer = std::get_if<int64_t>(&value_);
+  return integer != nullptr ? std::optional(*integer) : std::nullopt;
+}
+
+std::optional<double> Json::AsNumber() const {
+  if (const auto* number = std::get_if<double>(&value_)) return *number;
+  if (const auto* integer = std::get_if<int64_t>(&value_)) return static_cast<double>(*integer);
+  if (const auto* integer = std::get_if<uint64_t>(&value_)) return static_cast<double>(*integer);
+  return std::nullopt;
+}
+
 Result<Json> ParseJson(std::string_view text) {
-  PythonFloats floats(text);
+  PythonFloats floats(text, kMaxJsonValues);
   Builder builder(&floats);
   const std::string_view readable = floats.text();
-  const bool complete = Json::sax_parse(readable.begin(), readable.end(), &builder);
+  const bool complete = nlohmann::json::sax_parse(readable.begin(), readable.end(), &builder);
   if (!builder.error().ok()) return builder.error();
   if (!complete) return CorruptFile("malformed JSON");
   return builder.TakeRoot();
@@ -125,7 +146,7 @@ Result<Json> ParseJson(std::string_view text) {
 
 Result<Json> ParseJsonObject(std::string_view text) {
   OCTET_ASSIGN_OR_RETURN(Json parsed, ParseJson(text));
-  if (!parsed.is_object()) return CorruptFile("not a JSON object");
+  if (!parsed.AsObject()) return CorruptFile("not a JSON object");
   return parsed;
 }
 
@@ -136,47 +157,48 @@ Result<Json> ReadJsonObject(const std::string& path) {
   return parsed;
 }
 
-const Json* FindMember(const Json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() || found->is_null() ? nullptr : &*found;
+const Json* FindMember(const Json& object, std::string_view key) {
+  const Json::Object* members = object.AsObject();
+  if (!members) return nullptr;
+  const auto found = std::ranges::lower_bound(*members, key, {}, &Json::Member::key);
+  if (found == members->end() || found->key != key || found->value.is_null()) return nullptr;
+  return &found->value;
 }
 
-Status ReadMember(const Json& object, const char* key, bool& value) {
+Status ReadMember(const Json& object, std::string_view key, bool& value) {
   const Json* member = FindMember(object, key);
   if (!member) return Status();
-  if (!member->is_boolean()) return WrongType(key, "true or false");
-  value = member->get<bool>();
+  const bool* flag = member->AsBool();
+  if (!flag) return WrongType(key, "true or false");
+  value = *flag;
   return Status();
 }
 
-Status ReadMember(const Json& object, const char* key, int64_t& value) {
+Status ReadMember(const Json& object, std::string_view key, int64_t& value) {
   const Json* member = FindMember(object, key);
   if (!member) return Status();
-  if (!member->is_number_integer() ||
-      (member->is_number_unsigned() && member->get<uint64_t>() > INT64_MAX)) {
-    return WrongType(key, "a 64-bit integer");
-  }
-  value = member->get<int64_t>();
+  const std::optional<int64_t> integer = member->AsInteger();
+  if (!integer) return WrongType(key, "a 64-bit integer");
+  value = *integer;
   return Status();
 }
 
-Status ReadMember(const Json& object, const char* key, double& value) {
+Status ReadMember(const Json& object, std::string_view key, double& value) {
   const Json* member = FindMember(object, key);
   if (!member) return Status();
-  if (!member->is_number() || !std::isfinite(member->get<double>())) {
-    return WrongType(key, "a number");
-  }
-  value = member->get<double>();
+  const std::optional<double> number = member->AsNumber();
+  if (!number || !std::isfinite(*number)) return WrongType(key, "a number");
+  value = *number;
   return Status();
 }
 
-Status ReadMember(const Json& object, const char* key, std::string& value) {
+Status ReadMember(const Json& object, std::string_view key, std::string& value) {
   const Json* member = FindMember(object, key);
   if (!member) return Status();
   if (const Json* content = FindMember(*member, "content")) member = content;
-  if (!member->is_string()) return WrongType(key, "a string");
-  value = member->get<std::string>();
+  const std::string* text = member->AsString();
+  if (!text) return WrongType(key, "a string");
+  value = *text;
   return Status();
 }
 

@@ -1,8 +1,8 @@
 #include "base/line_reader.h"
 
 #include <cerrno>
-#include <cstring>
 #include <string_view>
+#include <system_error>
 
 #include "base/file.h"
 
@@ -17,7 +17,7 @@ Result<LineReader> LineReader::Open(const std::string& path) {
   OCTET_ASSIGN_OR_RETURN(File file, File::Open(path, File::Kind::kStream));
   Stream stream(fdopen(file.descriptor(), "rb"), std::fclose);
   if (!stream) {
-    return IoError("cannot be opened: " + std::string(std::strerror(errno))).InFile(path);
+    return SystemError("cannot be opened", {errno, std::system_category()}).InFile(path);
   }
   file.Release();
   return LineReader(path, std::move(stream));
@@ -45,7 +45,7 @@ Result<bool> LineReader::ReadLine() {
     line_ += static_cast<char>(c);
   }
   if (std::ferror(file_.get()) != 0) {
-    return Here(IoError("cannot be read: " + std::string(std::strerror(errno))));
+    return Here(SystemError("cannot be read", {errno, std::system_category()}));
   }
   if (line_.ends_with('\r')) line_.pop_back();
   if (line_number_ == 1 && line_.starts_with(kByteOrderMark)) {

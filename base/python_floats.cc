@@ -24,18 +24,18 @@ const Word* WordAt(std::string_view text) {
 
 }  // namespace
 
-PythonFloats::PythonFloats(std::string_view text) : original_(text) {
+PythonFloats::PythonFloats(std::string_view text, size_t max_words) : original_(text) {
   // Most texts contain neither word.
   if (text.find("NaN") == text.npos && text.find("Infinity") == text.npos) return;
   copy_ = text;
-  ReplaceWords();
+  ReplaceWords(max_words);
   has_words_ = !words_.empty();
 }
 
-void PythonFloats::ReplaceWords() {
+void PythonFloats::ReplaceWords(size_t max_words) {
   size_t num_literals = 0;
   bool in_string = false;
-  for (size_t i = 0; i < copy_.size(); ++i) {
+  for (size_t i = 0; i < copy_.size() && words_.size() <= max_words; ++i) {
     const char c = copy_[i];
     if (in_string) {
       if (c == '\\') ++i;  // the character behind it does not end the string

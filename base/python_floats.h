@@ -16,8 +16,9 @@ namespace octet {
 // same length. A strict parser can then read it, and its byte positions stay right.
 class PythonFloats {
  public:
-  // `text` must outlive this.
-  explicit PythonFloats(std::string_view text);
+  // `text` must outlive this. Only the first max_words + 1 words are replaced, because the parser
+  // of the text stops there.
+  PythonFloats(std::string_view text, size_t max_words);
 
   std::string_view text() const { return has_words_ ? std::string_view(copy_) : original_; }
 
@@ -26,7 +27,7 @@ class PythonFloats {
   std::optional<double> Take(size_t index);
 
  private:
-  void ReplaceWords();
+  void ReplaceWords(size_t max_words);
 
   std::string_view original_;
   bool has_words_ = false;

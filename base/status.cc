@@ -8,9 +8,9 @@ namespace {
 
 constexpr std::array<std::string_view, 12> kNames = {
     "Ok",          "InvalidArgument", "NotFound",    "Io",        "CorruptFile", "InvalidModel",
-    "Unsupported", "ResourceLimit",   "OutOfMemory", "Cancelled", "Internal",    "Busy",
+    "Unsupported", "ResourceLimit",   "OutOfMemory", "Cancelled", "Busy",        "Internal",
 };
-static_assert(kNames.size() == static_cast<size_t>(StatusCode::kBusy) + 1);
+static_assert(kNames.size() == static_cast<size_t>(StatusCode::kInternal) + 1);
 
 // Longer names are cut, so that a hostile file cannot flood a terminal.
 constexpr size_t kMaxPrintedBytes = 200;

@@ -21,8 +21,8 @@ inline Status InvalidModel(std::string m) { return {StatusCode::kInvalidModel, s
 inline Status Unsupported(std::string m) { return {StatusCode::kUnsupported, std::move(m)}; }
 inline Status ResourceLimit(std::string m) { return {StatusCode::kResourceLimit, std::move(m)}; }
 inline Status OutOfMemory(std::string m) { return {StatusCode::kOutOfMemory, std::move(m)}; }
-inline Status Internal(std::string m) { return {StatusCode::kInternal, std::move(m)}; }
 inline Status Busy(std::string m) { return {StatusCode::kBusy, std::move(m)}; }
+inline Status Internal(std::string m) { return {StatusCode::kInternal, std::move(m)}; }
 
 // Makes text from a file safe to print: control characters and invalid UTF-8 become \xHH, quotes
 // stay, and text longer than 200 bytes is cut and ends with "...".

@@ -111,6 +111,7 @@ Result<std::vector<InputSpec>> MatchInputs(std::span<const std::string> names,
 void Batch::Fill(std::span<const text::Encoding> encodings, std::span<const InputSpec> inputs,
                  int32_t pad_id, int64_t min_length) {
   int64_t length = min_length;
+  num_texts_ = static_cast<int64_t>(encodings.size());
   num_tokens_ = 0;
   for (const text::Encoding& encoding : encodings) {
     const auto size = static_cast<int64_t>(encoding.ids.size());
@@ -121,7 +122,7 @@ void Batch::Fill(std::span<const text::Encoding> encodings, std::span<const Inpu
   views_.resize(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
     const void* data = FillInput(encodings, inputs[i], length, pad_id, &storage_[i]);
-    views_[i] = {inputs[i].dtype, {static_cast<int64_t>(encodings.size()), length}, data};
+    views_[i] = {inputs[i].dtype, {num_texts_, length}, data};
   }
 }
 

@@ -39,6 +39,7 @@ class Batch {
 
   // In the order of the specs; valid until the next Fill.
   std::span<const ir::TensorView> views() const { return views_; }
+  int64_t num_texts() const { return num_texts_; }
   // Tokens that are not padding.
   int64_t num_tokens() const { return num_tokens_; }
 
@@ -48,6 +49,7 @@ class Batch {
 
   std::vector<Storage> storage_;
   std::vector<ir::TensorView> views_;
+  int64_t num_texts_ = 0;
   int64_t num_tokens_ = 0;
 };
 

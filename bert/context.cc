@@ -52,7 +52,9 @@ Status Context::Run(std::span<const TextPair> texts, std::vector<float>* values)
   }
   batch_.Fill(encodings_, inputs_, tokenizer_->pad_id());
   OCTET_ASSIGN_OR_RETURN(const auto outputs, session_->Run(batch_.views()));
-  task_->read(head_, batch_, outputs, values);
+  if (Status status = task_->read(head_, batch_, outputs, values); !status.ok()) {
+    return std::move(status).InFile(encoder_->file);
+  }
   num_tokens_ += batch_.num_tokens();
   return {};
 }

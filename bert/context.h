@@ -45,8 +45,8 @@ class Context {
 
   // Runs all texts as one batch and appends width() numbers for each to `values`. The numbers of a
   // text do not depend on the other texts, unless a qconfig has one range for all activations.
-  // After an error `values` is unchanged. Errors: Busy; those of Tokenizer::Encode and
-  // Session::Run.
+  // After an error `values` is unchanged. Errors: Busy; those of Tokenizer::Encode, Session::Run
+  // and Task::read.
   Status Run(std::span<const TextPair> texts, std::vector<float>* values);
 
   // Tokens run so far, padding not counted.

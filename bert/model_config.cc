@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "base/json.h"
@@ -22,14 +23,21 @@ Status ReadSize(const Json& config, const char* key, int64_t& value) {
 constexpr int64_t kMaxLabels = 1 << 16;
 
 Status NameLabel(int64_t id, const Json& name, std::vector<std::string>& labels) {
+  if (id >= kMaxLabels) {
+    return ResourceLimit(fmt::format("'id2label' names label {}, limit {}", id, kMaxLabels - 1));
+  }
   for (auto next = static_cast<int64_t>(labels.size()); next <= id; ++next) {
     labels.push_back(fmt::format("LABEL_{}", next));
   }
   if (name.is_null()) return Status();
-  if (!name.is_string() && !name.is_number_integer()) {
+  std::string& label = labels[static_cast<size_t>(id)];
+  if (const std::string* text = name.AsString()) {
+    label = *text;
+  } else if (const std::optional<int64_t> number = name.AsInteger()) {
+    label = std::to_string(*number);
+  } else {
     return InvalidModel(fmt::format("'id2label': the name of label {} is not a string", id));
   }
-  labels[static_cast<size_t>(id)] = name.is_string() ? name.get<std::string>() : name.dump();
   return Status();
 }
 
@@ -38,21 +46,20 @@ Status NameLabel(int64_t id, const Json& name, std::vector<std::string>& labels)
 Status ReadLabels(const Json& config, std::vector<std::string>& labels) {
   const Json* id2label = FindMember(config, "id2label");
   if (!id2label) return Status();
-  if (!id2label->is_object() && !id2label->is_array()) {
-    return InvalidModel("'id2label' is not an object or a list");
-  }
-  int64_t index = 0;
-  for (const auto& [key, name] : id2label->items()) {
-    int64_t id = index++;
-    if (id2label->is_object()) {
-      const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
-      if (error != std::errc() || end != key.data() + key.size() || id < 0) {
-        return InvalidModel(fmt::format(
-            "'id2label' has the key '{}', which is not a label's number", Printable(key)));
-      }
+  if (const Json::List* names = id2label->AsList()) {
+    for (size_t i = 0; i < names->size(); ++i) {
+      OCTET_RETURN_IF_ERROR(NameLabel(static_cast<int64_t>(i), (*names)[i], labels));
     }
-    if (id >= kMaxLabels) {
-      return ResourceLimit(fmt::format("'id2label' names label {}, limit {}", id, kMaxLabels - 1));
+    return Status();
+  }
+  const Json::Object* names = id2label->AsObject();
+  if (!names) return InvalidModel("'id2label' is not an object or a list");
+  for (const auto& [key, name] : *names) {
+    int64_t id = -1;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
+    if (error != std::errc() || end != key.data() + key.size() || id < 0) {
+      return InvalidModel(fmt::format("'id2label' has the key '{}', which is not a label's number",
+                                      Printable(key)));
     }
     OCTET_RETURN_IF_ERROR(NameLabel(id, name, labels));
   }

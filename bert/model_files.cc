@@ -7,6 +7,8 @@
 #include <system_error>
 #include <vector>
 
+#include "base/file.h"
+
 namespace octet::bert {
 namespace {
 
@@ -55,7 +57,7 @@ Result<fs::path> FindModelInFolder(const fs::path& folder) {
        !error && entry != fs::directory_iterator(); entry.increment(error)) {
     if (HasModelExtension(entry->path())) others.push_back(entry->path().filename().string());
   }
-  if (error) return IoError(error.message()).InFile(folder.string());
+  if (error) return SystemError("cannot be listed", error).InFile(folder.string());
   if (others.size() == 1) return folder / others[0];
   if (others.empty()) {
     return NotFound(fmt::format("the folder has no {}", fmt::join(usual, " and no ")))
@@ -90,7 +92,7 @@ Result<ModelFiles> FindModelFiles(const std::string& path) {
   std::error_code error;
   const fs::file_type type = fs::status(path, error).type();
   if (type == fs::file_type::not_found) return NotFound("no such file or folder").InFile(path);
-  if (type == fs::file_type::none) return IoError(error.message()).InFile(path);
+  if (type == fs::file_type::none) return SystemError("cannot be inspected", error).InFile(path);
   fs::path model = path;
   if (type == fs::file_type::directory) {
     OCTET_ASSIGN_OR_RETURN(model, FindModelInFolder(path));

@@ -45,6 +45,8 @@ Result<LoadedModel> OpenModel(const std::string& path, const ModelLimits& limits
   const ModelFormat& format = FormatOf(files);
   OCTET_ASSIGN_OR_RETURN(ir::Module module, format.load_module(files, limits));
   Result<TextParts> text = format.load_text(files);
+  // The files may be right, so the model must not be opened without them.
+  if (text.status().code() == StatusCode::kOutOfMemory) return text.status();
   return LoadedModel{std::move(files), std::move(module), std::move(text)};
 }
 

@@ -141,7 +141,7 @@ Result<std::vector<Dim>> SplitSizes(NodeContext* node, const Dim& size) {
     OCTET_ASSIGN_OR_RETURN(const int64_t declared, node->Int("num_outputs", parts));
     if (declared != parts) return InvalidModel("Split's num_outputs is not its number of outputs");
     if (size.is_static()) {
-      const int64_t part = (size.coefficient() + parts - 1) / parts;
+      const int64_t part = size.coefficient() / parts + (size.coefficient() % parts != 0 ? 1 : 0);
       for (int64_t i = 0; i < parts; ++i) {
         sizes.emplace_back(std::clamp<int64_t>(size.coefficient() - i * part, 0, part));
       }

@@ -145,6 +145,13 @@ Status ConvertEinsum(NodeContext* node) {
     return InvalidModel("Einsum of '" + Printable(text) + "' has " +
                         std::to_string(node->num_inputs()) + " inputs");
   }
+  // Of each operand, the letters that the result or a later operand has, each once.
+  std::vector<std::string> wanted_behind(equation.operands.size(), equation.result);
+  for (size_t i = equation.operands.size() - 1; i-- > 0;) {
+    const std::string& behind = wanted_behind[i + 1];
+    wanted_behind[i] =
+        behind + Select(equation.operands[i + 1], [&](char label) { return !Has(behind, label); });
+  }
   Formula f(&node->rewriter());
   std::optional<Labeled> product;
   for (size_t i = 0; i < equation.operands.size(); ++i) {
@@ -154,8 +161,7 @@ Status ConvertEinsum(NodeContext* node) {
       return InvalidModel("Einsum of '" + Printable(text) + "': operand " + std::to_string(i) +
                           " is " + input->type().ToString());
     }
-    std::string wanted = equation.result;  // plus the letters of later operands
-    for (size_t j = i + 1; j < equation.operands.size(); ++j) wanted += equation.operands[j];
+    const std::string& wanted = wanted_behind[i];
     const std::string elsewhere = product ? wanted + product->labels : wanted;
     const Labeled operand = SumAlone({f.Of(input), labels}, elsewhere);
     OCTET_RETURN_IF_ERROR(f.status());

@@ -43,22 +43,29 @@ Status ConvertArgExtreme(NodeContext* node, OpKind kind) {
 Result<std::string> ReductionOf(NodeContext* node) { return node->String("reduction", "none"); }
 
 // Whether x is a constant of one nonzero element, perhaps cast, reshaped or expanded. Also false if
-// that is not certain: a float below 1 may become 0 in a cast.
+// that is not certain: a cast may make 0 of 0.5, and of 256 when it is to 8 bits.
 bool IsNowhereZero(const ir::Value* x) {
-  while (x->def() != nullptr &&
-         (x->def()->kind() == OpKind::kExpand || x->def()->kind() == OpKind::kReshape ||
-          x->def()->kind() == OpKind::kCast)) {
+  constexpr int kMaxOps = 16;  // exporters put two or three in between
+  bool is_cast = false;
+  for (int i = 0; i < kMaxOps && x->def() != nullptr; ++i) {
+    const OpKind kind = x->def()->kind();
+    if (kind != OpKind::kExpand && kind != OpKind::kReshape && kind != OpKind::kCast) break;
+    is_cast = is_cast || kind == OpKind::kCast;
     x = x->def()->operand(0);
   }
   const ir::Tensor* constant = x->constant();
   if (constant == nullptr || !constant->has_data() || constant->num_elements() != 1) return false;
+  // Every type holds 1 ... 127.
+  const auto is_nonzero = [&](auto number) {
+    return is_cast ? number >= 1 && number <= 127 : number != 0;
+  };
   switch (constant->dtype()) {
     case DType::kF32:
-      return *constant->as<float>() >= 1;
+      return is_nonzero(*constant->as<float>());
     case DType::kI64:
-      return *constant->as<int64_t>() != 0;
+      return is_nonzero(*constant->as<int64_t>());
     case DType::kI32:
-      return *constant->as<int32_t>() != 0;
+      return is_nonzero(*constant->as<int32_t>());
     case DType::kBool:
       return *constant->as<uint8_t>() != 0;
     default:

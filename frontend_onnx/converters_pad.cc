@@ -21,6 +21,8 @@ constexpr double kMaxDimension = 0x1p31;
 // Limits an axis and its pads in modes that copy elements: these gather by a constant with an index
 // for each element.
 constexpr int64_t kMaxGatheredPad = int64_t{1} << 20;
+// A number passes few casts and reshapes on its way to a Range.
+constexpr int kMaxConversions = 16;
 
 struct Pads {
   ir::Shape begins;  // one size for each axis of x; a negative size cuts elements off
@@ -91,7 +93,8 @@ int64_t SourceOf(const std::string& mode, int64_t at, int64_t size) {
 }
 
 // The modes edge, reflect and wrap: gathers along one axis after the other.
-Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mode) {
+Result<Term> PadByGather(NodeContext* node, const Term& x, const Pads& pads,
+                         const std::string& mode) {
   Term result = x;
   for (size_t axis = 0; axis < pads.begins.size() && result.value != nullptr; ++axis) {
     const Dim& begin = pads.begins[axis];
@@ -111,6 +114,7 @@ Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mod
       sources.push_back(SourceOf(mode, at, count));
     }
     const auto length = static_cast<int64_t>(sources.size());
+    OCTET_RETURN_IF_ERROR(node->CountMadeBytes(length * static_cast<int64_t>(sizeof(int64_t))));
     const Term indices = x.formula->Take(x.formula->rewriter()->Constant(
         ir::Tensor::FromVector<int64_t>(DType::kI64, {length}, sources)));
     result = x.formula->Apply(OpKind::kGather, {result, indices},
@@ -119,13 +123,22 @@ Result<Term> PadByGather(const Term& x, const Pads& pads, const std::string& mod
   return result;
 }
 
-// The whole number or dim in a scalar, also if it was cast to a float; nullopt otherwise.
+// Whether a cast to this type keeps sizes; those above 2^24 are not kept exactly by floats.
+bool HoldsSizes(DType dtype) {
+  return dtype == DType::kI64 || dtype == DType::kI32 || dtype == DType::kF64 ||
+         dtype == DType::kF32;
+}
+
+// The whole number or dim in a scalar, also if it was cast to a type that holds sizes; nullopt
+// otherwise.
 std::optional<Dim> WholeNumber(const ir::Value* x) {
-  if (x->contents() != nullptr && x->contents()->size() == 1) return x->contents()->front();
-  if (x->def() == nullptr) return std::nullopt;
-  if (x->def()->kind() == OpKind::kCast || x->def()->kind() == OpKind::kReshape) {
-    // A cast to float is taken to be exact, as it is for sizes up to 2^24.
-    return WholeNumber(x->def()->operand(0));
+  for (int i = 0; i < kMaxConversions; ++i) {
+    if (x->contents() != nullptr && x->contents()->size() == 1) return x->contents()->front();
+    const ir::Op* op = x->def();
+    const bool passes = op != nullptr && (op->kind() == OpKind::kReshape ||
+                                          (op->kind() == OpKind::kCast && HoldsSizes(x->dtype())));
+    if (!passes) break;
+    x = op->operand(0);
   }
   const ir::Tensor* constant = x->constant();
   if (constant == nullptr || !constant->has_data() || constant->num_elements() != 1) {
@@ -184,7 +197,7 @@ Status ConvertPad(NodeContext* node) {
   x = CutOff(x, &pads);
   OCTET_RETURN_IF_ERROR(f.status());
   if (mode == "reflect" || mode == "edge" || mode == "wrap") {
-    OCTET_ASSIGN_OR_RETURN(const Term padded, PadByGather(x, pads, mode));
+    OCTET_ASSIGN_OR_RETURN(const Term padded, PadByGather(node, x, pads, mode));
     return f.Finish(node, 0, padded);
   }
   if (mode != "constant") return InvalidModel("Pad in mode '" + Printable(mode) + "'");

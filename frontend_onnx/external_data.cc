@@ -111,7 +111,7 @@ Result<ByteSource*> ExternalData::Open(const std::string& location) {
   }
   if (!folder_) {
     return InvalidArgument(quoted +
-                           "is in a file, and a model given as bytes has no folder; set "
+                           "is in a file, and bytes alone do not have a folder; set "
                            "ImportOptions::external_data_dir");
   }
   const int folder = open(folder_->c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY);

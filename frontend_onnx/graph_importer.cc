@@ -42,7 +42,7 @@ Status CheckOperators(const ModelParts& parts, const std::vector<ir::Location>& 
         node.domain().empty() ? node.op_type() : node.domain() + "." + node.op_type();
     std::vector<std::string>& nodes = nodes_of[name];
     if (nodes.empty()) operators.push_back(name);
-    nodes.push_back("'" + Printable(locations[i].node) + "'");
+    nodes.push_back("'" + Printable(locations[i].node()) + "'");
   }
   if (operators.empty()) return {};
   for (std::string& name : operators) {
@@ -105,8 +105,13 @@ class GraphImporter {
     for (int i = 0; i <= kMaxUnifiedDims; ++i) {
       module_ = ir::Module();
       rewriter_ = ir::Rewriter(&module_);
+      ir::GraphBudget budget = {std::min(kMaxOps, ops_left_), kMaxLargeDims};
+      ops_left_ -= budget.ops;
+      rewriter_.set_budget(&budget);
       values_.clear();
       Status status = Build(order);
+      rewriter_.set_budget(nullptr);
+      ops_left_ += std::max<int64_t>(budget.ops, 0);
       if (!unified_) return status;
     }
     return ResourceLimit("the inputs have more than " + std::to_string(kMaxUnifiedDims) +
@@ -123,7 +128,7 @@ class GraphImporter {
         if (unified_) return status;
       }
       if (!status.ok()) {
-        return std::move(status).AtNode(locations_[i].node).AtModule(locations_[i].module_path);
+        return std::move(status).AtNode(locations_[i].node()).AtModule(locations_[i].module_path());
       }
     }
     return AddOutputs();
@@ -149,7 +154,7 @@ class GraphImporter {
     std::vector<NodeNames> nodes;
     for (size_t i = 0; i < parts_.nodes.size(); ++i) {
       const onnx::NodeProto& node = parts_.nodes[i];
-      nodes.push_back({.label = locations_[i].node,
+      nodes.push_back({.label = locations_[i].node(),
                        .inputs = ReadNames(node),
                        .outputs = {node.output().begin(), node.output().end()}});
     }
@@ -260,12 +265,12 @@ class GraphImporter {
     }
     for (const onnx::NodeProto& inner : graph->node()) {
       ir::Location place = location;
-      if (!inner.name().empty()) place.node = inner.name();
+      if (!inner.name().empty()) place = {inner.name(), location.module_path()};
       if (!IsIf(inner) && FindOnnxOp(inner.domain(), inner.op_type()) == nullptr) {
-        return Unsupported("unknown operator: " + Printable(inner.op_type())).AtNode(place.node);
+        return Unsupported("unknown operator: " + Printable(inner.op_type())).AtNode(place.node());
       }
       if (Status status = ConvertNode(inner, place); !status.ok()) {
-        return std::move(status).AtNode(place.node);
+        return std::move(status).AtNode(place.node());
       }
     }
     std::vector<ir::Value*> outputs;
@@ -347,6 +352,7 @@ class GraphImporter {
   TensorLoader loader_;
   InputTypes input_types_;
   bool unified_ = false;  // whether the last Build stopped because two dimensions became one
+  int64_t ops_left_ = kMaxOpsBuilt;
   std::unordered_map<std::string_view, ir::Tensor> loaded_;
   ir::Module module_;
   ir::Rewriter rewriter_;

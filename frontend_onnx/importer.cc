@@ -1,7 +1,6 @@
 #include "frontend_onnx/importer.h"
 
-#include <new>
-
+#include "base/out_of_memory.h"
 #include "frontend_onnx/byte_source.h"
 #include "frontend_onnx/foreign_file.h"
 #include "frontend_onnx/graph_importer.h"
@@ -39,15 +38,8 @@ Result<ir::Module> Import(ByteSource* source, ExternalData* external,
   return module;
 }
 
-// Returns an error when the standard library or protobuf cannot allocate memory.
-template <typename Function>
-Result<ir::Module> CatchBadAlloc(Function import) {
-  try {
-    return import();
-  } catch (const std::bad_alloc&) {
-    return OutOfMemory("no memory for the model");
-  }
-}
+// The message when the standard library or protobuf cannot allocate memory.
+constexpr const char* kNoMemory = "no memory for the model";
 
 std::string FolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -58,7 +50,7 @@ std::string FolderOf(const std::string& path) {
 }  // namespace
 
 Result<ir::Module> ImportFile(const std::string& path, const ImportOptions& options) {
-  Result<ir::Module> module = CatchBadAlloc([&]() -> Result<ir::Module> {
+  Result<ir::Module> module = CatchBadAlloc(kNoMemory, [&]() -> Result<ir::Module> {
     OCTET_ASSIGN_OR_RETURN(const auto source, OpenSource(path, options.max_file_bytes));
     const bool beside = options.external_data_dir.empty();
     ExternalData external(beside ? FolderOf(path) : options.external_data_dir,
@@ -70,7 +62,7 @@ Result<ir::Module> ImportFile(const std::string& path, const ImportOptions& opti
 }
 
 Result<ir::Module> ImportBytes(std::span<const std::byte> bytes, const ImportOptions& options) {
-  return CatchBadAlloc([&]() -> Result<ir::Module> {
+  return CatchBadAlloc(kNoMemory, [&]() -> Result<ir::Module> {
     if (bytes.size() > options.max_file_bytes) {
       return ResourceLimit("the model has " + std::to_string(bytes.size()) +
                            " bytes; the limit is " + std::to_string(options.max_file_bytes));

@@ -26,10 +26,11 @@ std::string Identifier(const std::string& name) {
   return out.empty() ? "d" : out;
 }
 
+using Symbols = std::vector<std::string_view>;
+
 // The symbols of `a` that `b` does not have.
-std::vector<std::string> Difference(const std::vector<std::string>& a,
-                                    const std::vector<std::string>& b) {
-  std::vector<std::string> difference;
+Symbols Difference(const Symbols& a, const Symbols& b) {
+  Symbols difference;
   std::ranges::set_difference(a, b, std::back_inserter(difference));
   return difference;
 }
@@ -54,12 +55,21 @@ Result<InputTypes> InputTypes::Read(std::span<const onnx::ValueInfoProto> inputs
   return types;
 }
 
+// The name itself, the name with an underscore, or with one and a number.
+ir::Dim InputTypes::MakeSymbol(const std::string& name) {
+  std::string symbol = name;
+  // The last number tried for a name, so that many equal names cost one step each.
+  int& number = numbers_[name];
+  while (!taken_.insert(symbol).second) {
+    symbol = name + "_" + (++number == 1 ? "" : std::to_string(number));
+  }
+  return ir::Dim::Symbol(symbol);
+}
+
 ir::Dim InputTypes::NewSymbol(const std::string& name) {
   const auto known = symbols_.find(name);
   if (known != symbols_.end()) return known->second;
-  std::string symbol = Identifier(name);
-  while (!taken_.insert(symbol).second) symbol += "_";
-  return symbols_.emplace(name, ir::Dim::Symbol(symbol)).first->second;
+  return symbols_.emplace(name, MakeSymbol(Identifier(name))).first->second;
 }
 
 Result<ir::Dim> InputTypes::DimOf(const onnx::TensorShapeProto_Dimension& dim, bool zero_is_a_size,
@@ -72,9 +82,7 @@ Result<ir::Dim> InputTypes::DimOf(const onnx::TensorShapeProto_Dimension& dim, b
   if (dim.dim_value() > 0 || (dim.has_dim_value() && dim.dim_value() == 0 && zero_is_a_size)) {
     return ir::Dim(dim.dim_value());
   }
-  std::string symbol = Identifier(fallback_name);
-  while (!taken_.insert(symbol).second) symbol += "_";
-  return ir::Dim::Symbol(symbol);
+  return MakeSymbol(Identifier(fallback_name));
 }
 
 Result<ir::Type> InputTypes::TypeOf(const onnx::ValueInfoProto& input, int64_t unknown_rank) {
@@ -108,20 +116,25 @@ Result<ir::Type> InputTypes::TypeOf(const onnx::ValueInfoProto& input, int64_t u
 void InputTypes::Locate(size_t input) {
   const ir::Shape& shape = types_[input].shape;
   for (size_t axis = 0; axis < shape.size(); ++axis) {
-    for (const std::string& symbol : shape[axis].symbols()) {
-      const auto [place, is_new] = places_.try_emplace(symbol, Place{places_.size(), axis, {}});
+    for (const std::string_view symbol : shape[axis].symbols()) {
+      const auto [place, is_new] =
+          places_.try_emplace(std::string(symbol), Place{places_.size(), axis, {}});
       place->second.inputs.insert(input);
     }
   }
 }
 
-bool InputTypes::MayBeEqual(const std::string& a, const std::string& b) const {
-  const std::set<size_t>& others = places_.at(b).inputs;
-  return std::ranges::none_of(places_.at(a).inputs,
+InputTypes::Place& InputTypes::PlaceOf(std::string_view symbol) {
+  return places_.find(symbol)->second;
+}
+
+bool InputTypes::MayBeEqual(std::string_view a, std::string_view b) {
+  const std::set<size_t>& others = PlaceOf(b).inputs;
+  return std::ranges::none_of(PlaceOf(a).inputs,
                               [&](size_t input) { return others.contains(input); });
 }
 
-bool InputTypes::Replace(const std::string& symbol, const ir::Dim& value) {
+bool InputTypes::Replace(std::string_view symbol, const ir::Dim& value) {
   std::vector<ir::Type> types = types_;
   for (ir::Type& type : types) {
     for (ir::Dim& dim : type.shape) {
@@ -131,24 +144,26 @@ bool InputTypes::Replace(const std::string& symbol, const ir::Dim& value) {
     }
   }
   types_ = std::move(types);
-  const std::set<size_t> inputs = places_.at(symbol).inputs;
-  for (const std::string& other : value.symbols()) {
-    places_.at(other).inputs.insert(inputs.begin(), inputs.end());
+  const auto place = places_.find(symbol);
+  const std::set<size_t>& inputs = place->second.inputs;
+  for (const std::string_view other : value.symbols()) {
+    PlaceOf(other).inputs.insert(inputs.begin(), inputs.end());
   }
-  places_.erase(symbol);
+  places_.erase(place);
   return true;
 }
 
 // Solves difference = 0 for the latest symbol that stands alone in one term, with the factor 1 or
 // -1, and nowhere else.
 bool InputTypes::Solve(const ir::Dim& difference) {
-  std::vector<std::string> symbols = difference.symbols();
+  Symbols symbols = difference.symbols();
   std::ranges::sort(symbols, std::greater<>(),
-                    [&](const std::string& symbol) { return places_.at(symbol).order; });
-  for (const std::string& symbol : symbols) {
+                    [&](std::string_view symbol) { return PlaceOf(symbol).order; });
+  for (const std::string_view symbol : symbols) {
     for (const int64_t sign : {1, -1}) {
       // difference = sign * symbol + rest
-      const std::optional<ir::Dim> rest = difference.Minus(*ir::Dim::Symbol(symbol).Times(sign));
+      const std::optional<ir::Dim> rest =
+          difference.Minus(*ir::Dim::Symbol(std::string(symbol)).Times(sign));
       if (!rest || rest->is_static()) continue;
       if (std::ranges::binary_search(rest->symbols(), symbol)) continue;
       const std::optional<ir::Dim> value = rest->Times(-sign);
@@ -164,25 +179,25 @@ bool InputTypes::Solve(const ir::Dim& difference) {
 // dimensions equal, then for a pair at the same axis of which each symbol is in one dimension only:
 // b and b_ in b*s and b_*s_.
 bool InputTypes::Merge(const ir::UndecidedDims& dims) {
-  const auto try_pair = [&](const std::string& x, const std::string& y, bool needs_equal) {
+  const auto try_pair = [&](std::string_view x, std::string_view y, bool needs_equal) {
     if (x == y || !MayBeEqual(x, y)) return false;
-    const bool x_first = places_.at(x).order < places_.at(y).order;
-    const std::string& earlier = x_first ? x : y;
-    const std::string& later = x_first ? y : x;
-    const ir::Dim value = ir::Dim::Symbol(earlier);
+    const bool x_first = PlaceOf(x).order < PlaceOf(y).order;
+    const std::string_view earlier = x_first ? x : y;
+    const std::string_view later = x_first ? y : x;
+    const ir::Dim value = ir::Dim::Symbol(std::string(earlier));
     if (needs_equal && dims.a.Substitute(later, value) != dims.b.Substitute(later, value)) {
       return false;
     }
     return Replace(later, value);
   };
-  for (const std::string& x : dims.a.symbols()) {
-    for (const std::string& y : dims.b.symbols()) {
+  for (const std::string_view x : dims.a.symbols()) {
+    for (const std::string_view y : dims.b.symbols()) {
       if (try_pair(x, y, /*needs_equal=*/true)) return true;
     }
   }
-  for (const std::string& x : Difference(dims.a.symbols(), dims.b.symbols())) {
-    for (const std::string& y : Difference(dims.b.symbols(), dims.a.symbols())) {
-      if (places_.at(x).axis == places_.at(y).axis && try_pair(x, y, /*needs_equal=*/false)) {
+  for (const std::string_view x : Difference(dims.a.symbols(), dims.b.symbols())) {
+    for (const std::string_view y : Difference(dims.b.symbols(), dims.a.symbols())) {
+      if (PlaceOf(x).axis == PlaceOf(y).axis && try_pair(x, y, /*needs_equal=*/false)) {
         return true;
       }
     }
@@ -191,7 +206,7 @@ bool InputTypes::Merge(const ir::UndecidedDims& dims) {
 }
 
 bool InputTypes::Unify(const ir::UndecidedDims& dims) {
-  const auto is_known = [&](const std::string& symbol) { return places_.contains(symbol); };
+  const auto is_known = [&](std::string_view symbol) { return places_.contains(symbol); };
   if (!std::ranges::all_of(dims.a.symbols(), is_known) ||
       !std::ranges::all_of(dims.b.symbols(), is_known)) {
     return false;

@@ -13,6 +13,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/type.h"
@@ -55,15 +56,18 @@ class InputTypes {
   Result<ir::Dim> DimOf(const onnx::TensorShapeProto_Dimension& dim, bool zero_is_a_size,
                         const std::string& fallback_name);
   ir::Dim NewSymbol(const std::string& name);
+  ir::Dim MakeSymbol(const std::string& name);
   void Locate(size_t input);
-  bool MayBeEqual(const std::string& a, const std::string& b) const;
-  bool Replace(const std::string& symbol, const ir::Dim& value);
+  Place& PlaceOf(std::string_view symbol);
+  bool MayBeEqual(std::string_view a, std::string_view b);
+  bool Replace(std::string_view symbol, const ir::Dim& value);
   bool Solve(const ir::Dim& difference);
   bool Merge(const ir::UndecidedDims& dims);
 
   std::vector<ir::Type> types_;
   std::map<std::string, ir::Dim> symbols_;  // exporter's name -> octet's
   std::set<std::string> taken_ = {"t"};
+  std::map<std::string, int> numbers_;  // of each name, the last that made a symbol of it
   std::map<std::string, Place, std::less<>> places_;  // of each symbol
   bool has_unknown_rank_ = false;
 };

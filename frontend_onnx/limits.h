@@ -22,21 +22,33 @@ inline constexpr size_t kMaxInitializers = 100'000;
 inline constexpr size_t kMaxGraphInputs = 1'000;
 inline constexpr size_t kMaxGraphOutputs = 1'000;
 inline constexpr size_t kMaxOpsetImports = 1'000;
-// Strings and messages inside all nodes together (names, attributes, metadata): at up to about 250
-// bytes of protobuf object each, 250 MB at worst.
-inline constexpr size_t kMaxNodeEntries = 1'000'000;
+// Strings and messages inside all nodes, inputs and outputs together (names, attributes, metadata,
+// dimensions, the branches of an If): at up to about 250 bytes of protobuf object each, 250 MB at
+// worst.
+inline constexpr size_t kMaxEntries = 1'000'000;
 // Messages inside messages below a node. A tensor in an attribute is 3 deep; only the branches of
 // an If nest further.
 inline constexpr int kMaxMessageDepth = 32;
+// The longest name of a node, a tensor, an operator or an attribute. Exporters write up to a few
+// hundred bytes.
+inline constexpr uint64_t kMaxNameBytes = 4096;
+// The longest name of a dimension. It is printed with every type that has the dimension.
+inline constexpr uint64_t kMaxDimNameBytes = 256;
+
+// The most IR ops of one graph. A node may become several ops, or one op for each input or output.
+inline constexpr int64_t kMaxOps = 250'000;
+// The most IR ops of all graphs that are built for one model (see kMaxUnifiedDims).
+inline constexpr int64_t kMaxOpsBuilt = 1'000'000;
+// See ir::GraphBudget::dim_size.
+inline constexpr int64_t kMaxLargeDims = 250'000;
+// The most bytes of constants that nodes need but do not hold, such as the indices of a Pad.
+inline constexpr int64_t kMaxMadeBytes = int64_t{64} << 20;
 // The largest graph input, graph output or opset import: a message that is parsed as a whole.
 inline constexpr uint64_t kMaxSmallMessageBytes = uint64_t{1} << 20;
 
 // How many dimensions a tensor may have, and how large each may be.
 inline constexpr size_t kMaxRank = 8;
 inline constexpr int64_t kMaxDim = (int64_t{1} << 31) - 1;
-// The largest product of the nonzero dimensions of a tensor without elements. The file has no bytes
-// for such a tensor, but what is computed from it (the scales of its columns) takes memory.
-inline constexpr int64_t kMaxEmptyTensor = int64_t{1} << 20;
 
 // How many dimensions may have different names but must be equal in the graph. The graph is built
 // again for each.

@@ -33,15 +33,30 @@ constexpr std::array<uint32_t, 10> kHeader = {1, 2, 3, 4, 5, 7, 8, 10, kExternal
 constexpr int kMaxExternalData = 16;
 }  // namespace tensor_field
 
-// The messages below a node that hold further messages or strings.
-enum class Message : uint8_t { kLeaf, kNode, kAttribute, kGraph, kTensor, kSparseTensor, kEntry };
+// The messages of nodes, inputs and outputs that hold further messages or strings.
+enum class Message : uint8_t {
+  kLeaf,
+  kNode,
+  kAttribute,
+  kGraph,
+  kTensor,
+  kSparseTensor,
+  kEntry,  // StringStringEntryProto
+  kValueInfo,
+  kType,
+  kTensorType,   // of a tensor or a sparse tensor
+  kElementType,  // of a sequence or an optional
+  kMapType,
+  kShape,
+  kDim,
+};
 
 struct Child {
   Message parent;
   uint32_t field;
   Message child;
 };
-constexpr std::array<Child, 16> kChildren = {{
+constexpr std::array<Child, 26> kChildren = {{
     {Message::kNode, 5, Message::kAttribute},
     {Message::kNode, 9, Message::kEntry},  // metadata_props
     {Message::kAttribute, 5, Message::kTensor},
@@ -52,12 +67,41 @@ constexpr std::array<Child, 16> kChildren = {{
     {Message::kAttribute, 23, Message::kSparseTensor},
     {Message::kGraph, 1, Message::kNode},
     {Message::kGraph, 5, Message::kTensor},
-    {Message::kGraph, 11, Message::kEntry},
-    {Message::kGraph, 12, Message::kEntry},
-    {Message::kGraph, 13, Message::kEntry},
+    {Message::kGraph, 11, Message::kValueInfo},
+    {Message::kGraph, 12, Message::kValueInfo},
+    {Message::kGraph, 13, Message::kValueInfo},
     {Message::kGraph, 15, Message::kSparseTensor},
     {Message::kSparseTensor, 1, Message::kTensor},
     {Message::kSparseTensor, 2, Message::kTensor},
+    {Message::kValueInfo, 2, Message::kType},
+    {Message::kType, 1, Message::kTensorType},
+    {Message::kType, 4, Message::kElementType},
+    {Message::kType, 5, Message::kMapType},
+    {Message::kType, 8, Message::kTensorType},
+    {Message::kType, 9, Message::kElementType},
+    {Message::kElementType, 1, Message::kType},
+    {Message::kMapType, 2, Message::kType},
+    {Message::kTensorType, 2, Message::kShape},
+    {Message::kShape, 1, Message::kDim},
+}};
+
+// The strings that are names.
+struct Name {
+  Message message;
+  uint32_t field;
+  uint64_t max_bytes;
+  const char* what;
+};
+constexpr std::array<Name, 9> kNames = {{
+    {Message::kNode, 1, kMaxNameBytes, "the name of an input"},
+    {Message::kNode, 2, kMaxNameBytes, "the name of an output"},
+    {Message::kNode, 3, kMaxNameBytes, "the name of a node"},
+    {Message::kNode, 4, kMaxNameBytes, "the name of an operator"},
+    {Message::kNode, 7, kMaxNameBytes, "the name of an operator set"},
+    {Message::kAttribute, 1, kMaxNameBytes, "the name of an attribute"},
+    {Message::kTensor, 8, kMaxNameBytes, "the name of a tensor"},
+    {Message::kValueInfo, 1, kMaxNameBytes, "the name of an input or output"},
+    {Message::kDim, 2, kMaxDimNameBytes, "the name of a dimension"},
 }};
 
 Message ChildOf(Message parent, uint32_t field) {
@@ -67,11 +111,26 @@ Message ChildOf(Message parent, uint32_t field) {
   return Message::kLeaf;
 }
 
+Status CheckLength(const char* what, Range text, uint64_t max_bytes) {
+  if (text.size <= max_bytes) return {};
+  return ResourceLimit(std::string(what) + " has " + std::to_string(text.size) +
+                       " bytes; the limit is " + std::to_string(max_bytes))
+      .AtByte(text.begin);
+}
+
+Status CheckName(Message message, const WireField& field) {
+  for (const Name& name : kNames) {
+    if (name.message != message || name.field != field.number) continue;
+    return CheckLength(name.what, field.payload, name.max_bytes);
+  }
+  return {};
+}
+
 Status TooMany(const char* what, size_t limit) {
   return ResourceLimit("more than " + std::to_string(limit) + " " + what);
 }
 
-// Counts the strings and messages inside `message`, of kind `kind`, into `count`.
+// Counts the strings and messages inside `message`, of kind `kind`, into `count`, and checks names.
 Status CountEntries(ByteSource* source, Range message, Message kind, int depth, size_t* count) {
   if (depth > kMaxMessageDepth) {
     return ResourceLimit("messages are nested more than " + std::to_string(kMaxMessageDepth) +
@@ -82,7 +141,8 @@ Status CountEntries(ByteSource* source, Range message, Message kind, int depth, 
   while (!reader.AtEnd()) {
     OCTET_ASSIGN_OR_RETURN(const WireField field, reader.Next());
     if (field.type != WireType::kLengthDelimited) continue;
-    if (++*count > kMaxNodeEntries) return TooMany("entries in nodes", kMaxNodeEntries);
+    if (++*count > kMaxEntries) return TooMany("entries in nodes, inputs and outputs", kMaxEntries);
+    OCTET_RETURN_IF_ERROR(CheckName(kind, field));
     const Message child = ChildOf(kind, field.number);
     if (child == Message::kLeaf) continue;
     OCTET_RETURN_IF_ERROR(CountEntries(source, field.payload, child, depth + 1, count));
@@ -97,7 +157,7 @@ Status Append(std::vector<Range>* list, Range range, const char* what, size_t li
 }
 
 Status IndexGraph(ByteSource* source, Range graph, ModelIndex* index) {
-  size_t node_entries = 0;
+  size_t entries = 0;
   WireReader reader(source, graph);
   while (!reader.AtEnd()) {
     OCTET_ASSIGN_OR_RETURN(const WireField field, reader.Next());
@@ -105,8 +165,7 @@ Status IndexGraph(ByteSource* source, Range graph, ModelIndex* index) {
     switch (field.number) {
       case graph_field::kNode:
         OCTET_RETURN_IF_ERROR(Append(&index->nodes, field.payload, "nodes", kMaxNodes));
-        OCTET_RETURN_IF_ERROR(
-            CountEntries(source, field.payload, Message::kNode, 1, &node_entries));
+        OCTET_RETURN_IF_ERROR(CountEntries(source, field.payload, Message::kNode, 1, &entries));
         break;
       case graph_field::kInitializer:
         OCTET_RETURN_IF_ERROR(
@@ -116,10 +175,14 @@ Status IndexGraph(ByteSource* source, Range graph, ModelIndex* index) {
         OCTET_RETURN_IF_ERROR(Append(&index->inputs, field.payload, "graph inputs",
                                      // Old exporters list every initializer as an input, too.
                                      kMaxGraphInputs + kMaxInitializers));
+        OCTET_RETURN_IF_ERROR(
+            CountEntries(source, field.payload, Message::kValueInfo, 1, &entries));
         break;
       case graph_field::kOutput:
         OCTET_RETURN_IF_ERROR(
             Append(&index->outputs, field.payload, "graph outputs", kMaxGraphOutputs));
+        OCTET_RETURN_IF_ERROR(
+            CountEntries(source, field.payload, Message::kValueInfo, 1, &entries));
         break;
       case graph_field::kSparseInitializer:
         index->has_sparse_initializers = true;
@@ -164,6 +227,12 @@ Result<TensorParts> SplitTensor(ByteSource* source, Range tensor) {
       if (parts.raw_data) return InvalidModel("a tensor has raw_data twice");
       parts.raw_data = field.payload;
     } else if (std::ranges::count(tensor_field::kHeader, field.number) != 0) {
+      if (field.number == tensor_field::kExternalData &&
+          field.payload.size > kMaxSmallMessageBytes) {
+        return ResourceLimit("an external_data entry has " + std::to_string(field.payload.size) +
+                             " bytes; the limit is " + std::to_string(kMaxSmallMessageBytes))
+            .AtByte(field.payload.begin);
+      }
       external_data += field.number == tensor_field::kExternalData ? 1 : 0;
       if (external_data > tensor_field::kMaxExternalData) {
         return InvalidModel("a tensor has more than " +
@@ -186,6 +255,7 @@ Result<std::string> ReadTensorName(ByteSource* source, Range tensor) {
       name = field.payload;
     }
   }
+  OCTET_RETURN_IF_ERROR(CheckLength("the name of an initializer", name, kMaxNameBytes));
   return ReadString(source, name);
 }
 

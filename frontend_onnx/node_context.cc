@@ -100,6 +100,8 @@ Status NodeContext::CheckAllAttributesRead() const {
   return {};
 }
 
+Status NodeContext::CountMadeBytes(int64_t bytes) { return loader_->CountMadeBytes(bytes); }
+
 Status NodeContext::NotOneElement(int i) const {
   return InvalidModel("input " + std::to_string(i) + " (" + Quoted(input_name(i)) + ") of " +
                       op_type() + " must have one element");

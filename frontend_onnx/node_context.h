@@ -59,6 +59,10 @@ class NodeContext {
   // would give wrong results.
   Status CheckAllAttributesRead() const;
 
+  // Counts a constant that the node stands for without holding it. ResourceLimit when all of the
+  // model's are more than kMaxMadeBytes.
+  Status CountMadeBytes(int64_t bytes);
+
   // The elements of input i as numbers or dims. Errors: InvalidModel when the node does not have
   // the input, Unsupported when the elements depend on data.
   Result<ir::Contents> Contents(int i) const;

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "frontend_onnx/limits.h"
 #include "frontend_onnx/module_path.h"
 
 namespace octet::frontend_onnx {
@@ -28,7 +29,8 @@ std::string NameScopes(const onnx::NodeProto& node) {
 
 std::string ModulePath(const onnx::NodeProto& node, const ModelParts& parts) {
   if (const std::string scopes = NameScopes(node); !scopes.empty()) {
-    return ModulePathFromNameScopes(scopes);
+    std::string path = ModulePathFromNameScopes(scopes);
+    return path.size() <= kMaxNameBytes ? path : "";  // other paths are parts of names
   }
   if (std::string path = ModulePathFromNodeName(node.name()); !path.empty()) return path;
   for (const std::string& input : node.input()) {
@@ -46,12 +48,10 @@ std::vector<ir::Location> LocateNodes(const ModelParts& parts) {
   std::unordered_map<std::string_view, size_t> num_reads;  // value -> how often it is read
   for (size_t i = 0; i < parts.nodes.size(); ++i) {
     const onnx::NodeProto& node = parts.nodes[i];
-    ir::Location location;
-    location.node = node.name();
-    if (location.node.empty() && node.output_size() > 0) location.node = node.output(0);
-    if (location.node.empty()) location.node = node.op_type();
-    location.module_path = ModulePath(node, parts);
-    locations.push_back(std::move(location));
+    std::string name = node.name();
+    if (name.empty() && node.output_size() > 0) name = node.output(0);
+    if (name.empty()) name = node.op_type();
+    locations.emplace_back(std::move(name), ModulePath(node, parts));
     for (const std::string& input : node.input()) {
       readers[input] = i;
       ++num_reads[input];
@@ -59,13 +59,13 @@ std::vector<ir::Location> LocateNodes(const ModelParts& parts) {
   }
   for (size_t i = 0; i < parts.nodes.size(); ++i) {
     const onnx::NodeProto& node = parts.nodes[i];
-    if (!locations[i].module_path.empty() || node.op_type() != "MatMul" ||
+    if (!locations[i].module_path().empty() || node.op_type() != "MatMul" ||
         node.output_size() != 1 || num_reads[node.output(0)] != 1) {
       continue;
     }
     const size_t reader = readers[node.output(0)];
     if (parts.nodes[reader].op_type() == "Add") {
-      locations[i].module_path = locations[reader].module_path;
+      locations[i] = {locations[i].node(), locations[reader].module_path()};
     }
   }
   return locations;

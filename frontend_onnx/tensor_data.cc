@@ -34,17 +34,11 @@ Status CheckDims(const std::vector<int64_t>& dims) {
     }
   }
   if (std::ranges::find(dims, 0) == dims.end()) return {};
-  int64_t others = 1;
-  for (const int64_t dim : dims) {
-    if (dim == 0) continue;
-    if (dim > kMaxEmptyTensor / others) {
-      return ResourceLimit("a tensor without elements of shape " + DimsText(dims) +
-                           "; its other dimensions may be " + std::to_string(kMaxEmptyTensor) +
-                           " in all");
-    }
-    others *= dim;
-  }
-  return {};
+  const auto others = ir::ProductWithoutZeros(ir::Shape(dims.begin(), dims.end()));
+  if (others && *others <= ir::kMaxEmptyTensor) return {};
+  return ResourceLimit("a tensor without elements of shape " + DimsText(dims) +
+                       "; its other dimensions may be " + std::to_string(ir::kMaxEmptyTensor) +
+                       " in all");
 }
 
 // The number of elements in the typed field that holds `dtype` when there is no raw_data.
@@ -197,6 +191,7 @@ Result<TensorLoader::ExternalPlace> TensorLoader::LocateExternal(const onnx::Ten
   ExternalPlace place;
   OCTET_ASSIGN_OR_RETURN(place.source, external_->Open(*location));
   place.offset = offset.value_or(0);
+  place.location = *location;
   const uint64_t size = place.source->size();
   if (place.offset > size || static_cast<uint64_t>(byte_size) > size - place.offset) {
     return InvalidModel("external data '" + Printable(*location) + "' has " + std::to_string(size) +
@@ -206,25 +201,53 @@ Result<TensorLoader::ExternalPlace> TensorLoader::LocateExternal(const onnx::Ten
   return place;
 }
 
-Result<ir::Tensor> TensorLoader::Load(const onnx::TensorProto& proto,
-                                      std::optional<Range> raw_data) {
-  OCTET_ASSIGN_OR_RETURN(TensorHeader header, Check(proto, raw_data));
+Result<ir::Tensor> TensorLoader::Allocate(const TensorHeader& header) {
   if (static_cast<uint64_t>(header.byte_size) > left_) {
     return ResourceLimit("the weights take more than " + std::to_string(max_bytes_) + " bytes");
   }
+  left_ -= static_cast<uint64_t>(header.byte_size);
+  return ir::Tensor::Allocate(header.dtype, header.dims);
+}
+
+Result<ir::Tensor> TensorLoader::LoadExternal(const TensorHeader& header,
+                                              const ExternalPlace& place) {
+  ExternalFile& file = external_files_[place.location];
+  const std::pair range(place.offset, header.byte_size);
+  const auto known = file.ranges.find(range);
+  // The bytes of a bool tensor are changed after they are read, so bools do not share with others.
+  if (known != file.ranges.end() &&
+      (known->second.dtype() == DType::kBool) == (header.dtype == DType::kBool)) {
+    const auto owner = std::make_shared<const ir::Tensor>(known->second);
+    return ir::Tensor::Share(header.dtype, header.dims, owner->view().data, owner);
+  }
+  file.bytes += static_cast<uint64_t>(header.byte_size);
+  if (file.bytes / 2 > place.source->size()) {
+    return ResourceLimit("tensors overlap in external data '" + Printable(place.location) +
+                         "': together they have more than twice the file's " +
+                         std::to_string(place.source->size()) + " bytes");
+  }
+  OCTET_ASSIGN_OR_RETURN(ir::Tensor tensor, Allocate(header));
+  OCTET_RETURN_IF_ERROR(place.source->Read(
+      place.offset,
+      {static_cast<std::byte*>(tensor.mutable_data()), static_cast<size_t>(header.byte_size)}));
+  if (header.dtype == DType::kBool) NormalizeBools(&tensor);
+  file.ranges.insert_or_assign(range, tensor);
+  return tensor;
+}
+
+Result<ir::Tensor> TensorLoader::Load(const onnx::TensorProto& proto,
+                                      std::optional<Range> raw_data) {
+  OCTET_ASSIGN_OR_RETURN(const TensorHeader header, Check(proto, raw_data));
   // The size of an external file is checked before memory is allocated, so that a header of a few
   // bytes cannot make octet allocate more than the files hold.
-  ExternalPlace place;
   if (proto.data_location() == onnx::TensorProto::EXTERNAL) {
-    OCTET_ASSIGN_OR_RETURN(place, LocateExternal(proto, header.byte_size));
+    OCTET_ASSIGN_OR_RETURN(const ExternalPlace place, LocateExternal(proto, header.byte_size));
+    return LoadExternal(header, place);
   }
-  left_ -= static_cast<uint64_t>(header.byte_size);
-  OCTET_ASSIGN_OR_RETURN(ir::Tensor tensor, ir::Tensor::Allocate(header.dtype, header.dims));
+  OCTET_ASSIGN_OR_RETURN(ir::Tensor tensor, Allocate(header));
   const std::span<std::byte> bytes(static_cast<std::byte*>(tensor.mutable_data()),
                                    static_cast<size_t>(header.byte_size));
-  if (place.source != nullptr) {
-    OCTET_RETURN_IF_ERROR(place.source->Read(place.offset, bytes));
-  } else if (raw_data) {
+  if (raw_data) {
     OCTET_RETURN_IF_ERROR(file_->Read(raw_data->begin, bytes));
   } else if (proto.has_raw_data()) {
     if (!bytes.empty()) std::memcpy(bytes.data(), proto.raw_data().data(), bytes.size());
@@ -233,6 +256,13 @@ Result<ir::Tensor> TensorLoader::Load(const onnx::TensorProto& proto,
   }
   if (header.dtype == DType::kBool) NormalizeBools(&tensor);
   return tensor;
+}
+
+Status TensorLoader::CountMadeBytes(int64_t bytes) {
+  made_bytes_ += bytes;
+  if (made_bytes_ <= kMaxMadeBytes) return {};
+  return ResourceLimit("operators make constants of more than " + std::to_string(kMaxMadeBytes) +
+                       " bytes");
 }
 
 }  // namespace octet::frontend_onnx

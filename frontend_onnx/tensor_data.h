@@ -4,8 +4,10 @@
 #define OCTET_FRONTEND_ONNX_TENSOR_DATA_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "frontend_onnx/external_data.h"
@@ -38,22 +40,36 @@ class TensorLoader {
   // if it was split off. Errors: InvalidModel, Unsupported, ResourceLimit.
   Result<TensorHeader> Check(const onnx::TensorProto& proto, std::optional<Range> raw_data) const;
 
-  // The tensor with a copy of its bytes. Errors: those of Check, of external data and of reading
-  // the file; OutOfMemory.
+  // The tensor with a copy of its bytes. Tensors of the same range of an external file share one
+  // copy. Errors: those of Check, of external data and of reading the file; OutOfMemory;
+  // ResourceLimit if the ranges of an external file overlap and have more than twice its bytes.
   Result<ir::Tensor> Load(const onnx::TensorProto& proto, std::optional<Range> raw_data);
+
+  // Counts bytes that operators make of nothing. ResourceLimit above kMaxMadeBytes in total.
+  Status CountMadeBytes(int64_t bytes);
 
  private:
   struct ExternalPlace {
     ByteSource* source = nullptr;
     uint64_t offset = 0;
+    std::string location;
+  };
+  // What has been read of an external file.
+  struct ExternalFile {
+    std::map<std::pair<uint64_t, int64_t>, ir::Tensor> ranges;  // by offset and size
+    uint64_t bytes = 0;                                         // of all ranges
   };
   // Opens the file that holds the tensor and checks that it is long enough.
   Result<ExternalPlace> LocateExternal(const onnx::TensorProto& proto, int64_t byte_size);
+  Result<ir::Tensor> LoadExternal(const TensorHeader& header, const ExternalPlace& place);
+  Result<ir::Tensor> Allocate(const TensorHeader& header);
 
   ByteSource* file_;
   ExternalData* external_;
   uint64_t left_;
   uint64_t max_bytes_;
+  int64_t made_bytes_ = 0;
+  std::map<std::string, ExternalFile> external_files_;  // by location
 };
 
 }  // namespace octet::frontend_onnx

@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "base/out_of_memory.h"
 #include "frontend_onnx/byte_source.h"
 #include "frontend_onnx/data_type.h"
 #include "frontend_onnx/limits.h"
@@ -26,13 +27,7 @@ Result<ir::Tensor> Read(const std::string& path) {
 }  // namespace
 
 Result<ir::Tensor> ReadTensorFile(const std::string& path) {
-  Result<ir::Tensor> tensor = [&]() -> Result<ir::Tensor> {
-    try {
-      return Read(path);
-    } catch (const std::bad_alloc&) {
-      return OutOfMemory("no memory for the tensor");
-    }
-  }();
+  Result<ir::Tensor> tensor = CatchBadAlloc("no memory for the tensor", [&] { return Read(path); });
   if (!tensor.ok()) return tensor.status().InFile(path);
   return tensor;
 }

@@ -69,14 +69,14 @@ class BindingValues final : public SymbolValues {
   const SymbolBinding& binding_;
 };
 
-std::optional<Dim> SubstituteAtom(const DimAtom& atom, std::string_view name, const Dim& value) {
-  if (atom.kind == DimAtom::Kind::kSymbol) {
-    return atom.name == name ? value : Dim::Symbol(atom.name);
+std::optional<Dim> SubstituteAtom(const DimAtomPtr& atom, std::string_view name, const Dim& value) {
+  if (atom->kind == DimAtom::Kind::kSymbol) {
+    return atom->name == name ? value : SumOf({DimTerm{1, {atom}}});
   }
-  const auto a = atom.a.Substitute(name, value);
+  const auto a = atom->a.Substitute(name, value);
   if (!a) return std::nullopt;
-  if (atom.kind == DimAtom::Kind::kNegativePart) return NegativePart(*a);
-  const auto b = atom.b.Substitute(name, value);
+  if (atom->kind == DimAtom::Kind::kNegativePart) return NegativePart(*a);
+  const auto b = atom->b.Substitute(name, value);
   return b ? a->FloorDividedBy(*b) : std::nullopt;
 }
 
@@ -98,10 +98,13 @@ bool Dim::is_symbol() const {
 
 bool Dim::has_function() const { return !is_static() && expression_->depth > 0; }
 
-const std::vector<std::string>& Dim::symbols() const {
-  static const auto* const none = new std::vector<std::string>;  // never destroyed, as AllOps()
+const std::vector<std::string_view>& Dim::symbols() const {
+  static const auto* const none =
+      new std::vector<std::string_view>;  // never destroyed, as AllOps()
   return is_static() ? *none : expression_->symbols;
 }
+
+int Dim::size() const { return is_static() ? 0 : expression_->size; }
 
 std::optional<Dim> Dim::Plus(const Dim& other) const {
   if (other == Dim(0)) return *this;
@@ -203,7 +206,7 @@ std::optional<Dim> Dim::Substitute(std::string_view name, const Dim& value) cons
   for (const DimTerm& term : expression_->terms) {
     std::optional<Dim> product = Dim(term.coefficient);
     for (const DimAtomPtr& atom : term.factors) {
-      const auto factor = SubstituteAtom(*atom, name, value);
+      const auto factor = SubstituteAtom(atom, name, value);
       product = factor ? product->Times(*factor) : std::nullopt;
       if (!product) return std::nullopt;
     }

@@ -52,8 +52,8 @@ class Dim {
   bool is_symbol() const;
   // Whether the expression contains floor(a / b), min or max.
   bool has_function() const;
-  // Every symbol of the expression once, sorted.
-  const std::vector<std::string>& symbols() const;
+  // Every symbol of the expression once, sorted. The names live as long as the Dim.
+  const std::vector<std::string_view>& symbols() const;
 
   std::optional<Dim> Plus(const Dim& other) const;
   std::optional<Dim> Minus(const Dim& other) const;
@@ -87,6 +87,9 @@ class Dim {
 
   friend bool operator==(const Dim& a, const Dim& b);
 
+  // How many symbols, functions and numbers the expression has; 0 when the dim is static.
+  int size() const;
+
   // For the other files of the canonical form. The expression is null when the dim is static.
   const DimExpression* expression() const { return expression_.get(); }
   Dim(int64_t number, std::shared_ptr<const DimExpression> expression)
@@ -105,7 +108,7 @@ struct UndecidedDims {
 
 // The most symbols, functions and numbers that one expression may have, and how deep functions may
 // nest. Encoders need a size of about ten and a depth of two; a hostile file may ask for any.
-inline constexpr int kMaxDimSize = 128;
+inline constexpr int kMaxDimSize = 64;
 inline constexpr int kMaxDimDepth = 8;
 
 }  // namespace octet::ir

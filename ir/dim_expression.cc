@@ -24,7 +24,7 @@ int CompareDims(const Dim& a, const Dim& b) {
 int SizeOf(const Dim& dim) { return dim.is_static() ? 1 : dim.expression()->size; }
 int DepthOf(const Dim& dim) { return dim.is_static() ? 0 : dim.expression()->depth; }
 
-void AddSymbols(const DimAtom& atom, std::vector<std::string>* symbols) {
+void AddSymbols(const DimAtom& atom, std::vector<std::string_view>* symbols) {
   if (atom.kind == DimAtom::Kind::kSymbol) {
     symbols->push_back(atom.name);
     return;
@@ -47,7 +47,7 @@ std::shared_ptr<const DimExpression> MakeExpression(std::vector<DimTerm> terms) 
       AddSymbols(*atom, &expression->symbols);
     }
   }
-  std::vector<std::string>& symbols = expression->symbols;
+  std::vector<std::string_view>& symbols = expression->symbols;
   std::ranges::sort(symbols);
   symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
   expression->terms = std::move(terms);

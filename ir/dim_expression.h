@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/dim.h"
@@ -34,7 +35,7 @@ struct DimTerm {
 // The terms of a Dim besides its constant term.
 struct DimExpression {
   std::vector<DimTerm> terms;  // ascending, no two with the same factors, no coefficient 0
-  std::vector<std::string> symbols;
+  std::vector<std::string_view> symbols;  // names of the atoms in `terms`
   int size;
   int depth;
 };

@@ -25,8 +25,28 @@ std::vector<Value*> Op::present_operands() const {
   return present;
 }
 
+Location::Location(std::string node, std::string module_path) {
+  if (node.empty() && module_path.empty()) return;
+  texts_ = std::make_shared<const Texts>(Texts{std::move(node), std::move(module_path)});
+}
+
+const std::string& Location::node() const {
+  static const std::string kNone;
+  return texts_ == nullptr ? kNone : texts_->node;
+}
+
+const std::string& Location::module_path() const {
+  static const std::string kNone;
+  return texts_ == nullptr ? kNone : texts_->module_path;
+}
+
 Status Op::Error(Status status) const {
-  return std::move(status).AtNode(location_.node).AtModule(location_.module_path);
+  return std::move(status).AtNode(location_.node()).AtModule(location_.module_path());
+}
+
+void Op::AddUse(size_t i, Value* value) {
+  operands_[i] = value;
+  uses_[i] = value->uses_.insert(value->uses_.end(), {this, static_cast<int>(i)});
 }
 
 Value* Module::AddArgument(std::string name, Type type) {
@@ -39,10 +59,7 @@ Value* Module::AddArgument(std::string name, Type type) {
 
 void Module::AddOutput(std::string name, Value* value) {
   outputs_.push_back({std::move(name), value});
-}
-
-bool Module::IsOutput(const Value* value) const {
-  return std::ranges::any_of(outputs_, [&](const Output& o) { return o.value == value; });
+  ++value->num_outputs_;
 }
 
 Module Module::Clone() const {
@@ -59,10 +76,10 @@ Module Module::Clone() const {
     clone->kind_ = op->kind_;
     clone->attributes_ = op->attributes_;
     clone->location_ = op->location_;
-    for (const Value* operand : op->operands_) {
-      Value* mapped = operand == nullptr ? nullptr : map.at(operand);
-      if (mapped != nullptr) mapped->uses_.push_back({clone.get(), clone->num_operands()});
-      clone->operands_.push_back(mapped);
+    clone->operands_.resize(op->operands_.size());
+    clone->uses_.resize(op->operands_.size());
+    for (size_t i = 0; i < op->operands_.size(); ++i) {
+      if (op->operands_[i] != nullptr) clone->AddUse(i, map.at(op->operands_[i]));
     }
     for (const auto& result : op->results_) {
       auto value = std::make_unique<Value>();

@@ -52,7 +52,7 @@ class Value {
   bool is_argument() const { return def_ == nullptr; }
 
   // One entry for each operand slot. Outputs of the graph are not uses: see Module::IsOutput.
-  const std::vector<Use>& uses() const { return uses_; }
+  const std::list<Use>& uses() const { return uses_; }
 
   // The name printed after '%'. Every argument has one; results may lack one.
   const std::string& name() const { return name_; }
@@ -65,16 +65,29 @@ class Value {
   std::optional<Contents> contents_;
   Op* def_ = nullptr;
   int index_ = 0;
-  std::vector<Use> uses_;
+  int num_outputs_ = 0;  // of the graph, that are this value
+  std::list<Use> uses_;
   std::string name_;
 };
 
 // Where an op came from: the ONNX node it was first made from, and the module path recovered from
 // that node ("bert.encoder.layer.0.attention.self.query"). An op that does the work of several
-// linears names them all ("bert.encoder.layer.0.attention.self.{query,key,value}").
-struct Location {
-  std::string node;
-  std::string module_path;
+// linears names them all ("bert.encoder.layer.0.attention.self.{query,key,value}"). Copies share
+// the texts, so the many ops of one node have them once.
+class Location {
+ public:
+  Location() = default;
+  Location(std::string node, std::string module_path);
+
+  const std::string& node() const;
+  const std::string& module_path() const;
+
+ private:
+  struct Texts {
+    std::string node;
+    std::string module_path;
+  };
+  std::shared_ptr<const Texts> texts_;  // null when both are empty
 };
 
 class Op {
@@ -115,7 +128,11 @@ class Op {
   friend class Module;
   friend class Rewriter;
   OpKind kind_ = OpKind::kConstant;
+  // Puts `value` into operand slot i, and the slot among its uses.
+  void AddUse(size_t i, Value* value);
+
   std::vector<Value*> operands_;
+  std::vector<std::list<Use>::iterator> uses_;  // of each operand that is there, its entry
   std::vector<std::unique_ptr<Value>> results_;
   Attributes attributes_;
   Location location_;
@@ -140,7 +157,7 @@ class Module {
 
   const std::vector<std::unique_ptr<Value>>& arguments() const { return arguments_; }
   const std::vector<Output>& outputs() const { return outputs_; }
-  bool IsOutput(const Value* value) const;
+  bool IsOutput(const Value* value) const { return value->num_outputs_ > 0; }
   // In execution order.
   const std::list<std::unique_ptr<Op>>& ops() const { return ops_; }
 

@@ -9,11 +9,29 @@
 namespace octet::ir {
 namespace {
 
-void RemoveUse(std::vector<Use>* uses, const Use& use) {
-  const auto it = std::ranges::find(*uses, use);
-  assert(it != uses->end());
-  // Keep the order: walks over uses, and so the passes, must be deterministic.
-  uses->erase(it);
+int64_t DimSize(const Shape& dims) {
+  int64_t size = 0;
+  for (const Dim& dim : dims) size += dim.size();
+  return size;
+}
+
+// What a value takes from GraphBudget::dim_size.
+int64_t DimCost(const Type& type, const Contents* contents) {
+  const int64_t size = DimSize(type.shape) + (contents != nullptr ? DimSize(*contents) : 0);
+  return std::max<int64_t>(size - kFreeDimSize, 0);
+}
+
+Status TakeFrom(GraphBudget* budget, const InferContext& context) {
+  if (--budget->ops < 0) return ResourceLimit("the model needs too many operations");
+  for (const Value* operand : context.operands) {
+    if (operand != nullptr) budget->dim_size -= DimCost(operand->type(), operand->contents());
+  }
+  for (size_t i = 0; i < context.types.size(); ++i) {
+    const auto& contents = context.contents[i];
+    budget->dim_size -= DimCost(context.types[i], contents ? &*contents : nullptr);
+  }
+  if (budget->dim_size >= 0) return {};
+  return ResourceLimit("the dimensions of the model's values are too large expressions");
 }
 
 }  // namespace
@@ -34,13 +52,13 @@ Result<Op*> Rewriter::Create(OpKind kind, std::span<Value* const> operands, Attr
     return op->Error(Status(status.code(), std::string(info.name) + ": " + status.message()));
   }
   InferContext context{kind, operands, attributes, {}, {}};
-  context.types.resize(static_cast<size_t>(info.num_results));
-  context.contents.resize(static_cast<size_t>(info.num_results));
   Status status = InferTypes(&context);
   NoteUndecided(std::move(context.undecided));
+  if (status.ok() && budget_ != nullptr) status = TakeFrom(budget_, context);
   if (!status.ok()) return op->Error(std::move(status));
 
-  op->operands_.assign(operands.begin(), operands.end());
+  op->operands_.resize(operands.size());
+  op->uses_.resize(operands.size());
   op->attributes_ = std::move(attributes);
   for (int i = 0; i < info.num_results; ++i) {
     auto value = std::make_unique<Value>();
@@ -50,8 +68,8 @@ Result<Op*> Rewriter::Create(OpKind kind, std::span<Value* const> operands, Attr
     value->index_ = i;
     op->results_.push_back(std::move(value));
   }
-  for (int i = 0; i < op->num_operands(); ++i) {
-    if (Value* operand = op->operand(i)) operand->uses_.push_back({op.get(), i});
+  for (size_t i = 0; i < operands.size(); ++i) {
+    if (operands[i] != nullptr) op->AddUse(i, operands[i]);
   }
   ++num_changes_;
   const auto position = module_->ops_.insert(insertion_point_, std::move(op));
@@ -100,14 +118,15 @@ Status Rewriter::Replace(Op* op, std::span<Value* const> values) {
     Value* from = op->result(i);
     Value* to = values[static_cast<size_t>(i)];
     if (to->name_.empty() && !to->is_argument()) to->name_ = from->name_;
-    for (const Use& use : from->uses_) {
-      use.user->operands_[static_cast<size_t>(use.operand)] = to;
-      to->uses_.push_back(use);
-    }
-    from->uses_.clear();
+    // The order of uses is kept: it is what makes walks over them, and so the passes,
+    // deterministic.
+    for (const Use& use : from->uses_) use.user->operands_[static_cast<size_t>(use.operand)] = to;
+    to->uses_.splice(to->uses_.end(), from->uses_);
+    if (from->num_outputs_ == 0) continue;
     for (Output& output : module_->outputs_) {
       if (output.value == from) output.value = to;
     }
+    to->num_outputs_ += std::exchange(from->num_outputs_, 0);
   }
   ++num_changes_;
   Erase(op);
@@ -119,15 +138,15 @@ Status Rewriter::Replace(Op* op, std::initializer_list<Value*> values) {
 }
 
 Status Rewriter::SetOperand(Op* op, int index, Value* value) {
-  Value*& slot = op->operands_[static_cast<size_t>(index)];
+  const auto i = static_cast<size_t>(index);
+  Value* slot = op->operands_[i];
   assert(slot != nullptr);
   if (slot->type() != value->type()) {
     return op->Error(Internal("an operand of type " + slot->type().ToString() +
                               " is set to one of type " + value->type().ToString()));
   }
-  RemoveUse(&slot->uses_, {op, index});
-  slot = value;
-  value->uses_.push_back({op, index});
+  slot->uses_.erase(op->uses_[i]);
+  op->AddUse(i, value);
   ++num_changes_;
   return {};
 }
@@ -137,8 +156,8 @@ void Rewriter::Erase(Op* op) {
     assert(op->result(i)->uses().empty());
     assert(!module_->IsOutput(op->result(i)));
   }
-  for (int i = 0; i < op->num_operands(); ++i) {
-    if (Value* operand = op->operand(i)) RemoveUse(&operand->uses_, {op, i});
+  for (size_t i = 0; i < op->operands_.size(); ++i) {
+    if (Value* operand = op->operands_[i]) operand->uses_.erase(op->uses_[i]);
   }
   if (insertion_point_ == op->position_) ++insertion_point_;
   ++num_changes_;

@@ -14,12 +14,25 @@
 
 namespace octet::ir {
 
+// What a graph that a stranger asks for may still be made of. Create takes from it.
+struct GraphBudget {
+  int64_t ops;
+  // Symbols, functions and numbers in the dims of values (types and contents): of each value that
+  // an op reads or makes, what goes beyond kFreeDimSize. It bounds the memory and the time that
+  // expressions take. Encoders have no such values.
+  int64_t dim_size;
+};
+inline constexpr int64_t kFreeDimSize = 32;
+
 class Rewriter {
  public:
   // Starts at the end of the module's list.
   explicit Rewriter(Module* module);
 
   Module& module() { return *module_; }
+
+  // Without one, the default, ops are not counted. Outlives the rewriter.
+  void set_budget(GraphBudget* budget) { budget_ = budget; }
 
   // New ops are inserted right before `op`, or at the end.
   void SetInsertionPoint(Op* op);
@@ -30,7 +43,8 @@ class Rewriter {
 
   // Makes an op: checks operands and attributes against ops.def, infers its result types and known
   // contents. An operand that is nullptr is absent; absent ones at the end may be left out. Errors:
-  // those of the op's checks and shape function, at the op's location.
+  // those of the op's checks and shape function, and ResourceLimit if the budget is used up, at the
+  // op's location.
   Result<Op*> Create(OpKind kind, std::span<Value* const> operands, Attributes attributes = {});
   Result<Op*> Create(OpKind kind, std::initializer_list<Value*> operands,
                      Attributes attributes = {});
@@ -72,6 +86,7 @@ class Rewriter {
 
  private:
   Module* module_;
+  GraphBudget* budget_ = nullptr;
   std::list<std::unique_ptr<Op>>::iterator insertion_point_;
   Location location_;
   std::optional<UndecidedDims> undecided_;

@@ -1,5 +1,6 @@
 #include "ir/type.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -23,6 +24,19 @@ constexpr std::array<DTypeInfo, 9> kDTypes = {{
     {"u8", 1},
     {"bool", 1},
 }};
+
+// The product of the dims and `size`, which is that of an element.
+Result<int64_t> CheckedProduct(std::span<const int64_t> dims, int64_t size, const char* what) {
+  const bool is_empty = std::ranges::find(dims, 0) != dims.end();
+  int64_t product = size;
+  for (const int64_t dim : dims) {
+    if (dim < 0) return ResourceLimit("negative dimension " + std::to_string(dim));
+    if (dim == 0 || !__builtin_mul_overflow(product, dim, &product)) continue;
+    if (is_empty) return ResourceLimit("the dimensions other than 0 do not fit in 63 bits");
+    return ResourceLimit("the number of " + std::string(what) + " does not fit in 63 bits");
+  }
+  return is_empty ? 0 : product;
+}
 
 }  // namespace
 
@@ -88,24 +102,22 @@ std::optional<Dim> NumElements(const Shape& shape) {
   return product;
 }
 
-Result<int64_t> CheckedNumElements(std::span<const int64_t> dims) {
-  int64_t count = 1;
-  for (const int64_t dim : dims) {
-    if (dim < 0) return ResourceLimit("negative dimension " + std::to_string(dim));
-    if (__builtin_mul_overflow(count, dim, &count)) {
-      return ResourceLimit("the number of elements does not fit in 63 bits");
-    }
+std::optional<int64_t> ProductWithoutZeros(const Shape& shape) {
+  int64_t product = 1;
+  for (const Dim& dim : shape) {
+    if (!dim.is_static() || dim.coefficient() == 0) continue;
+    const bool overflows = __builtin_mul_overflow(product, dim.coefficient(), &product);
+    if (overflows || dim.coefficient() < 0) return std::nullopt;
   }
-  return count;
+  return product;
+}
+
+Result<int64_t> CheckedNumElements(std::span<const int64_t> dims) {
+  return CheckedProduct(dims, 1, "elements");
 }
 
 Result<int64_t> CheckedByteSize(std::span<const int64_t> dims, DType dtype) {
-  OCTET_ASSIGN_OR_RETURN(const int64_t count, CheckedNumElements(dims));
-  int64_t bytes = 0;
-  if (__builtin_mul_overflow(count, static_cast<int64_t>(DTypeSize(dtype)), &bytes)) {
-    return ResourceLimit("the number of bytes does not fit in 63 bits");
-  }
-  return bytes;
+  return CheckedProduct(dims, static_cast<int64_t>(DTypeSize(dtype)), "bytes");
 }
 
 std::string Type::ToString() const { return std::string(DTypeName(dtype)) + ir::ToString(shape); }

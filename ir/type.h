@@ -34,8 +34,17 @@ std::optional<std::vector<int64_t>> StaticShape(const Shape& shape);
 // The product of the dims; nullopt when it overflows or the expression is too large.
 std::optional<Dim> NumElements(const Shape& shape);
 
+// A tensor with a dim of 0 has no elements, but its other dims may be huge. Code may still multiply
+// some of these (strides, rows) or work on them (the scales of columns), so the product of the
+// nonzero dims of a type without elements may be at most this.
+inline constexpr int64_t kMaxEmptyTensor = int64_t{1} << 20;
+// The product of the nonzero numbers among the dims; nullopt when it does not fit in 63 bits or a
+// number is negative.
+std::optional<int64_t> ProductWithoutZeros(const Shape& shape);
+
 // The number of elements, and that times the element size. ResourceLimit when a dim is negative or
-// the result does not fit in 63 bits.
+// the result does not fit in 63 bits. The product of the nonzero dims must fit too, also when there
+// are no elements, so that no product of some of the dims overflows.
 Result<int64_t> CheckedNumElements(std::span<const int64_t> dims);
 Result<int64_t> CheckedByteSize(std::span<const int64_t> dims, DType dtype);
 

@@ -1,9 +1,12 @@
 #include "ir/verifier.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <set>
-#include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "ir/dim_bounds.h"
 #include "ir/infer/shape_inference.h"
@@ -12,10 +15,41 @@
 namespace octet::ir {
 namespace {
 
+// A hash set of addresses in one array. A graph is verified after every pass, and a std set
+// allocates memory for each value.
+class AddressSet {
+ public:
+  // For at most `count` addresses.
+  explicit AddressSet(size_t count) : slots_(std::bit_ceil(2 * count + 2), nullptr) {}
+
+  void insert(const void* address) { slots_[Find(address)] = address; }
+  bool contains(const void* address) const { return slots_[Find(address)] == address; }
+
+ private:
+  // The slot of the address, or a free one. Addresses differ in their middle bits, which the
+  // multiplication by 2^64 / golden ratio brings to the top.
+  size_t Find(const void* address) const {
+    const size_t mask = slots_.size() - 1;
+    const auto hash = reinterpret_cast<uintptr_t>(address) * 0x9E3779B97F4A7C15u;
+    size_t slot = (hash >> 20) & mask;
+    while (slots_[slot] != nullptr && slots_[slot] != address) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  std::vector<const void*> slots_;
+};
+
+size_t CountValues(const Module& module) {
+  size_t count = module.arguments().size();
+  for (const auto& op : module.ops()) count += static_cast<size_t>(op->num_results());
+  return count;
+}
+
 // Walks the list once and records what is defined so far.
 class Verifier {
  public:
-  explicit Verifier(const Module& module) : module_(module) {}
+  explicit Verifier(const Module& module)
+      : module_(module), defined_(CountValues(module)), ops_(module.ops().size()) {}
 
   Status Run() {
     OCTET_RETURN_IF_ERROR(VerifyArguments());
@@ -39,7 +73,9 @@ class Verifier {
       }
       OCTET_RETURN_IF_ERROR(CheckArgumentType(argument->type()));
       for (const Dim& dim : argument->shape()) {
-        for (const std::string& symbol : dim.symbols()) symbols_[symbol] = nullptr;
+        for (const std::string_view symbol : dim.symbols()) {
+          symbols_[std::string(symbol)] = nullptr;
+        }
       }
       defined_.insert(argument.get());
     }
@@ -67,7 +103,8 @@ class Verifier {
       defined_.insert(result);
     }
     ops_.insert(&op);
-    num_operands_ += op.present_operands().size();
+    num_operands_ +=
+        op.operands().size() - static_cast<size_t>(std::ranges::count(op.operands(), nullptr));
     return {};
   }
 
@@ -85,8 +122,6 @@ class Verifier {
 
   static Status VerifyTypes(const Op& op) {
     InferContext context{op.kind(), op.operands(), op.attributes(), {}, {}};
-    context.types.resize(static_cast<size_t>(op.num_results()));
-    context.contents.resize(static_cast<size_t>(op.num_results()));
     if (Status status = InferTypes(&context); !status.ok()) return Internal(status.message());
     for (int i = 0; i < op.num_results(); ++i) {
       const Type& inferred = context.types[static_cast<size_t>(i)];
@@ -123,33 +158,44 @@ class Verifier {
 
   // Every listed use must be an operand slot of an op in the graph and no slot may be listed twice.
   // With as many uses as slots, the lists and the slots match one to one.
-  Status VerifyUses() const {
-    size_t num_uses = 0;
-    for (const Value* value : defined_) {
-      std::vector<std::pair<const Op*, int>> slots;
-      for (const Use& use : value->uses()) {
-        if (!ops_.contains(use.user) || use.operand < 0 ||
-            use.operand >= use.user->num_operands() || use.user->operand(use.operand) != value) {
-          return Internal("a value of type " + value->type().ToString() +
-                          " lists a use that does not exist");
-        }
-        slots.emplace_back(use.user, use.operand);
-      }
-      std::sort(slots.begin(), slots.end());
-      if (std::adjacent_find(slots.begin(), slots.end()) != slots.end()) {
-        return Internal("a value of type " + value->type().ToString() + " lists a use twice");
-      }
-      num_uses += slots.size();
+  Status VerifyUses() {
+    for (const auto& argument : module_.arguments()) {
+      OCTET_RETURN_IF_ERROR(VerifyUsesOf(*argument));
     }
-    if (num_uses != num_operands_) return Internal("an operand is missing from its use list");
+    for (const auto& op : module_.ops()) {
+      for (int i = 0; i < op->num_results(); ++i) {
+        OCTET_RETURN_IF_ERROR(VerifyUsesOf(*op->result(i)));
+      }
+    }
+    if (num_uses_ != num_operands_) return Internal("an operand is missing from its use list");
+    return {};
+  }
+
+  Status VerifyUsesOf(const Value& value) {
+    slots_.clear();
+    for (const Use& use : value.uses()) {
+      if (!ops_.contains(use.user) || use.operand < 0 || use.operand >= use.user->num_operands() ||
+          use.user->operand(use.operand) != &value) {
+        return Internal("a value of type " + value.type().ToString() +
+                        " lists a use that does not exist");
+      }
+      slots_.emplace_back(use.user, use.operand);
+    }
+    std::ranges::sort(slots_);
+    if (std::ranges::adjacent_find(slots_) != slots_.end()) {
+      return Internal("a value of type " + value.type().ToString() + " lists a use twice");
+    }
+    num_uses_ += slots_.size();
     return {};
   }
 
   const Module& module_;
-  std::unordered_set<const Value*> defined_;
-  std::unordered_set<const Op*> ops_;
+  AddressSet defined_;  // values
+  AddressSet ops_;
   std::map<std::string, const Value*> symbols_;  // the mask of each symbol; null for an axis
   size_t num_operands_ = 0;
+  size_t num_uses_ = 0;
+  std::vector<std::pair<const Op*, int>> slots_;  // of the value at hand
 };
 
 }  // namespace

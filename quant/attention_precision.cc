@@ -20,7 +20,7 @@ Status CheckAttentionPaths(const QConfigDict& qconfigs, const std::vector<ir::Op
     if (path.empty() || !qconfig || !qconfig->attention) continue;
     const bool used =
         std::ranges::any_of(attentions, [prefix = std::string_view(path)](ir::Op* op) {
-          return IsModulePrefix(prefix, op->location().module_path);
+          return IsModulePrefix(prefix, op->location().module_path());
         });
     if (!used) return InvalidArgument("no attention is in module '" + Printable(path) + "'");
   }
@@ -37,7 +37,7 @@ Status SetAttentionPrecisionPass(ir::Rewriter& rewriter, const QConfigDict& qcon
   }
   OCTET_RETURN_IF_ERROR(CheckAttentionPaths(qconfigs, attentions));
   for (ir::Op* op : attentions) {
-    const auto precision = PrecisionFor(qconfigs, op->location().module_path, model);
+    const auto precision = PrecisionFor(qconfigs, op->location().module_path(), model);
     if (precision == ir::AttentionPrecisionOf(*op)) continue;
     rewriter.SetInsertionPoint(op);
     rewriter.set_location(op->location());

@@ -116,7 +116,7 @@ Status ConvertDynamicPass(ir::Rewriter& rewriter, const QuantizeOptions& options
     // The place outlives the linear: Convert erases it.
     const ir::Location location = linear->location();
     if (Status status = converter.Convert(linear); !status.ok()) {
-      return std::move(status).AtNode(location.node).AtModule(location.module_path);
+      return std::move(status).AtNode(location.node()).AtModule(location.module_path());
     }
   }
   // An observe is the identity, whoever else may read it.

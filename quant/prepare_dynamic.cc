@@ -45,7 +45,7 @@ Status PrepareDynamicPass(ir::Rewriter& rewriter, ir::PassContext& context,
       context.Explain(*op, "stays in float: the weight is computed while running");
       continue;
     }
-    paths.push_back(op->location().module_path);
+    paths.push_back(op->location().module_path());
     if (weight->dims()[0] > kMaxQuantizedInputs) {
       context.Explain(*op, "stays in float: more than " + std::to_string(kMaxQuantizedInputs) +
                                " inputs, whose integer sums might not fit in 32 bits");
@@ -58,7 +58,7 @@ Status PrepareDynamicPass(ir::Rewriter& rewriter, ir::PassContext& context,
   rewriter.module().set_stage(ir::Stage::kQuant);
   Observers observers(&rewriter);
   for (ir::Op* linear : linears) {
-    const QConfig* qconfig = FindQConfig(qconfigs, linear->location().module_path);
+    const QConfig* qconfig = FindQConfig(qconfigs, linear->location().module_path());
     if (qconfig == nullptr) {
       context.Explain(*linear, "stays in float: so says its qconfig, or no entry covers it");
       continue;

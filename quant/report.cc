@@ -18,8 +18,8 @@ std::vector<T> Elements(const ir::Tensor& tensor) {
 
 LinearReport ReportWeight(const ir::Op& op, const ir::Value& weight) {
   LinearReport report;
-  report.module_path = op.location().module_path;
-  report.node = op.location().node;
+  report.module_path = op.location().module_path();
+  report.node = op.location().node();
   report.op = op.name();
   report.in_features = StaticSize(weight.shape()[0]);
   report.out_features = StaticSize(weight.shape()[1]);

@@ -46,6 +46,7 @@ constexpr float kOctetSmallest = std::numeric_limits<float>::min();
 constexpr float kPyTorchSmallest = std::numeric_limits<float>::epsilon();
 
 Status CheckFinite(const float* w, int64_t k, int64_t n) {
+  if (n == 0) return {};  // however many rows there are
   for (int64_t i = 0; i < k; ++i) {
     const float* row = w + i * n;
     bool finite = true;  // no early exit: a vector loop
@@ -66,7 +67,7 @@ Ranges ColumnRanges(const float* w, int64_t k, int64_t n) {
   Ranges ranges = {std::vector<float>(size, 0.0f), std::vector<float>(size, 0.0f)};
   float* lo = ranges.lo.data();
   float* hi = ranges.hi.data();
-  for (int64_t i = 0; i < k; ++i) {
+  for (int64_t i = 0; i < k && n > 0; ++i) {
     for (int64_t j = 0; j < n; ++j) {
       lo[j] = std::min(lo[j], w[i * n + j]);
       hi[j] = std::max(hi[j], w[i * n + j]);
@@ -179,7 +180,7 @@ Result<QuantizedWeight> QuantizeWeight(const ir::Tensor& weight, const ObserverS
     scale[j] = params.scale;
     zero_point[j] = params.zero_point;
   }
-  for (int64_t i = 0; i < k; ++i) {
+  for (int64_t i = 0; i < k && n > 0; ++i) {
     scheme.quantize_row(w + i * n, scale, zero_point, n, grid, q + i * n);
   }
   return out;
@@ -207,7 +208,7 @@ Result<ir::Tensor> Dequantize(const ir::Tensor& values, std::span<const float> s
   OCTET_ASSIGN_OR_RETURN(ir::Tensor out, ir::Tensor::Allocate(ir::DType::kF32, {k, n}));
   const auto* q = integers.as<float>();
   auto* w = static_cast<float*>(out.mutable_data());
-  for (int64_t i = 0; i < k; ++i) {
+  for (int64_t i = 0; i < k && n > 0; ++i) {
     for (int64_t j = 0; j < n; ++j) {
       const auto c = static_cast<size_t>(j);
       w[i * n + j] = (q[i * n + j] - static_cast<float>(zero_point[c])) * scale[c];

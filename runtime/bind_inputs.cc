@@ -45,24 +45,18 @@ class Binder final : public ir::SymbolValues {
     return {};
   }
 
-  void Set(std::string_view symbol, int64_t value) { values_[IndexOf(symbol)] = value; }
+  void Set(std::string_view symbol, int64_t value) { values_[program_.FindSymbol(symbol)] = value; }
 
   std::optional<int64_t> ValueOf(std::string_view symbol) const override {
-    const size_t index = IndexOf(symbol);
+    const size_t index = program_.FindSymbol(symbol);
     if (index == values_.size() || values_[index] == kUnbound) return std::nullopt;
     return values_[index];
   }
 
  private:
-  // The place of the symbol in values_; values_.size() when no axis gives it a value.
-  size_t IndexOf(std::string_view symbol) const {
-    const auto found = std::find(program_.symbols.begin(), program_.symbols.end(), symbol);
-    return static_cast<size_t>(found - program_.symbols.begin());
-  }
-
   // Solves factor * symbol + offset = size, unless another axis has given the symbol its value.
   void BindSymbol(const ir::Dim::Linear& linear, int64_t size) {
-    int64_t& value = values_[IndexOf(*linear.symbol)];
+    int64_t& value = values_[program_.FindSymbol(*linear.symbol)];
     int64_t product = 0;
     if (value != kUnbound || __builtin_sub_overflow(size, linear.offset, &product)) return;
     if (product % linear.factor != 0) return;
@@ -105,7 +99,7 @@ class Binder final : public ir::SymbolValues {
   // that is another input.
   std::string SourceText(const ProgramValue& argument, const ir::Dim& dim) const {
     std::string text;
-    for (const std::string& symbol : dim.symbols()) {
+    for (const std::string_view symbol : dim.symbols()) {
       const auto gives = [&](const ir::Dim& axis) {
         const auto linear = axis.AsLinear();
         return linear && *linear->symbol == symbol;
@@ -114,7 +108,7 @@ class Binder final : public ir::SymbolValues {
         const ProgramValue& source = program_.values[i];
         if (!std::ranges::any_of(source.type.shape, gives)) continue;
         if (&source != &argument) {
-          text += "; " + symbol + " is from input '" + Printable(source.name) + "'";
+          text += "; " + std::string(symbol) + " is from input '" + Printable(source.name) + "'";
         }
         break;
       }

@@ -27,7 +27,7 @@ class BusyFlag {
 
 // The error of the caller who comes second; `what` as in "session".
 inline Status BusyError(const std::string& what) {
-  return Busy("the " + what + " is busy: another thread is running it; use one for each");
+  return Busy("another thread is running the " + what + "; use one for each");
 }
 
 }  // namespace octet::runtime

@@ -38,20 +38,11 @@ bool IsAlias(const ir::Op& op) {
   return op.result()->type() == op.operand(0)->type();
 }
 
-// The argument whose elements, or some of them, are the elements of `value`; null when there is
-// none.
-const ir::Value* IndexSource(const ir::Value* value) {
-  while (!value->is_argument()) {
-    const ir::Op& op = *value->def();
-    // Of the ops that select elements only these: what another one leaves out may be out of range.
-    const bool copies =
-        IsView(op) || op.kind() == OpKind::kTranspose || op.kind() == OpKind::kPackTokens;
-    const bool casts = op.kind() == OpKind::kCast && ir::IsInteger(op.operand(0)->dtype());
-    if (!copies && !casts) return nullptr;
-    value = op.operand(0);
-  }
-  const bool is_index = value->dtype() == ir::DType::kI64 || value->dtype() == ir::DType::kI32;
-  return is_index ? value : nullptr;
+// Whether the elements of the result, integers, are elements of operand 0. Of the ops that select
+// some only pack_tokens: what another one leaves out may be out of range.
+bool CopiesIndices(const ir::Op& op) {
+  if (op.kind() == OpKind::kCast) return ir::IsInteger(op.operand(0)->dtype());
+  return IsView(op) || op.kind() == OpKind::kTranspose || op.kind() == OpKind::kPackTokens;
 }
 
 // The inputs of a step that have the rows of its outputs, as bits; 0 when it is not row-wise, or
@@ -118,17 +109,13 @@ class Compiler {
     for (const auto& argument : module_.arguments()) {
       const int index = static_cast<int>(program_->values.size());
       AddValue(*argument, StorageKind::kArgument, index);
+      const bool is_index =
+          argument->dtype() == ir::DType::kI64 || argument->dtype() == ir::DType::kI32;
+      if (is_index) index_sources_[argument.get()] = index;
       for (const ir::Dim& dim : argument->shape()) {
         // A symbol is known from an axis that has no other.
-        if (const auto linear = dim.AsLinear()) AddSymbol(*linear->symbol);
+        if (const auto linear = dim.AsLinear()) program_->AddSymbol(*linear->symbol);
       }
-    }
-  }
-
-  void AddSymbol(const std::string& symbol) {
-    std::vector<std::string>& symbols = program_->symbols;
-    if (std::find(symbols.begin(), symbols.end(), symbol) == symbols.end()) {
-      symbols.push_back(symbol);
     }
   }
 
@@ -171,6 +158,10 @@ class Compiler {
 
   Status AddOp(const ir::Op& op) {
     if (op.kind() == OpKind::kConstant) return {};
+    if (CopiesIndices(op)) {
+      const auto source = index_sources_.find(op.operand(0));
+      if (source != index_sources_.end()) index_sources_[op.result()] = source->second;
+    }
     if (IsAlias(op)) {
       OCTET_ASSIGN_OR_RETURN(const int source,
                              UseValue(*op.operand(0), static_cast<int>(program_->steps.size())));
@@ -212,11 +203,10 @@ class Compiler {
       return Unsupported("the mask of a token_layout is not an input of the graph");
     }
     const std::string& symbol = op.string_attr("symbol");
-    const std::vector<std::string>& symbols = program_->symbols;
     // A second layout of the same mask may give the same symbol, which then is known already.
-    if (std::find(symbols.begin(), symbols.end(), symbol) != symbols.end()) return {};
+    if (program_->FindSymbol(symbol) != program_->symbols.size()) return {};
     program_->kept_tokens.push_back({symbol, ids_[mask]});
-    program_->symbols.push_back(symbol);
+    program_->AddSymbol(symbol);
     return {};
   }
 
@@ -232,9 +222,9 @@ class Compiler {
   }
 
   void AddIndexRange(const ir::Value* indices, const ir::Dim& rows, bool negative) {
-    const ir::Value* source = IndexSource(indices);
-    if (source == nullptr || !rows.is_static()) return;
-    program_->index_ranges.push_back({ids_[source], rows.coefficient(), negative});
+    const auto source = index_sources_.find(indices);
+    if (source == index_sources_.end() || !rows.is_static()) return;
+    program_->index_ranges.push_back({source->second, rows.coefficient(), negative});
   }
 
   // Outputs belong to the session: what an argument or a constant holds is copied.
@@ -262,13 +252,12 @@ class Compiler {
   }
 
   Status CheckSymbols() const {
-    const std::vector<std::string>& symbols = program_->symbols;
     for (const ProgramValue& value : program_->values) {
       for (const ir::Dim& dim : value.type.shape) {
-        for (const std::string& symbol : dim.symbols()) {
-          if (std::find(symbols.begin(), symbols.end(), symbol) != symbols.end()) continue;
-          return Unsupported("no input has an axis that gives symbol '" + symbol + "' of " +
-                             value.type.ToString() + " its value");
+        for (const std::string_view symbol : dim.symbols()) {
+          if (program_->FindSymbol(symbol) != program_->symbols.size()) continue;
+          return Unsupported("no input has an axis that gives symbol '" + std::string(symbol) +
+                             "' of " + value.type.ToString() + " its value");
         }
       }
     }
@@ -283,6 +272,8 @@ class Compiler {
   // Of each constant, how many readers are still to come; outputs are readers too.
   std::map<const ir::Value*, int> num_readers_;
   std::map<const ir::Value*, int> ids_;
+  // Of each value whose elements are elements of an argument of integers, that argument.
+  std::map<const ir::Value*, int> index_sources_;
   std::vector<int> output_buffers_;
 };
 

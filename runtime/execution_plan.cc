@@ -1,6 +1,7 @@
 #include "runtime/execution_plan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace octet::runtime {
@@ -34,9 +35,9 @@ Result<std::vector<std::vector<int64_t>>> EvaluateDims(const Program& program,
     OCTET_ASSIGN_OR_RETURN(const int64_t stored, StoredBytes(program, value, dims));
     if (bytes == stored) continue;
     const auto size = static_cast<int64_t>(ir::DTypeSize(value.type.dtype));
-    return InvalidArgument("a reshape to " + value.type.ToString() + " of " +
-                           std::to_string(stored / size) + " elements would have " +
-                           std::to_string(bytes / size));
+    return InvalidArgument("a reshape of " + std::to_string(stored / size) + " elements to " +
+                           value.type.ToString() + " would have " + std::to_string(bytes / size) +
+                           " elements");
   }
   return dims;
 }
@@ -55,10 +56,10 @@ Status PlanStrips(const Program& program, int threads, ExecutionPlan* plan) {
 
 // The strip that runs `step` by blocks; null when none does.
 const StripPlan* StripOf(const ExecutionPlan& plan, int step) {
-  const auto found = std::ranges::find_if(plan.strips, [&](const StripPlan& strip) {
-    return step >= strip.first && step < strip.end();
-  });
-  return found == plan.strips.end() ? nullptr : &*found;
+  const auto next = std::ranges::upper_bound(plan.strips, step, {}, &StripPlan::first);
+  if (next == plan.strips.begin()) return nullptr;
+  const StripPlan& strip = *std::prev(next);
+  return step < strip.end() ? &strip : nullptr;
 }
 
 // The lifetime of a buffer, or of scratch, that is used during steps [first, last]: a strip that is
@@ -73,7 +74,8 @@ Lifetime InStrips(const ExecutionPlan& plan, Lifetime lifetime) {
 std::vector<bool> UnplannedBuffers(const Program& program, const ExecutionPlan& plan) {
   std::vector<bool> unplanned(program.buffers.size(), false);
   for (const StripPlan& strip_plan : plan.strips) {
-    const auto strip = std::ranges::find(program.strips, strip_plan.first, &Strip::first);
+    const auto strip =
+        std::ranges::lower_bound(program.strips, strip_plan.first, {}, &Strip::first);
     for (const int buffer : strip->local_buffers) unplanned[static_cast<size_t>(buffer)] = true;
   }
   return unplanned;
@@ -93,10 +95,9 @@ Status PlanArena(const Program& program, const std::vector<std::vector<int64_t>>
   for (size_t i = 0; i < program.steps.size(); ++i) {
     const StepViews& views = plan->steps[i];
     const int step = static_cast<int>(i);
-    const int64_t bytes =
-        StripOf(*plan, step) != nullptr  // then it is in the workers' memory
-            ? 0
-            : program.steps[i].step->ScratchBytes({views.inputs, views.outputs, threads});
+    const int64_t bytes = StripOf(*plan, step) != nullptr  // then it is in the workers' memory
+                              ? 0
+                              : ScratchBytes(*program.steps[i].step, views, threads);
     requests.push_back({{step, step}, bytes});
   }
   for (const StripPlan& strip : plan->strips) {

@@ -36,16 +36,17 @@ bool ReadsWhole(const Program& program, const ProgramStep& step, int first) {
   return false;
 }
 
-// The buffers that live within the strip alone.
-std::vector<int> LocalBuffers(const Program& program, const Strip& strip) {
-  std::vector<int> local;
+// Adds the buffers that live within one strip alone to it. Both are in the order of their steps.
+void FindLocalBuffers(const Program& program, std::vector<Strip>* strips) {
+  auto strip = strips->begin();
   for (size_t i = 0; i < program.buffers.size(); ++i) {
     const ProgramBuffer& buffer = program.buffers[i];
-    if (buffer.writer >= strip.first && buffer.lifetime.last < strip.end) {
-      local.push_back(static_cast<int>(i));
+    while (strip != strips->end() && strip->end <= buffer.writer) ++strip;
+    if (strip == strips->end()) return;
+    if (buffer.writer >= strip->first && buffer.lifetime.last < strip->end) {
+      strip->local_buffers.push_back(static_cast<int>(i));
     }
   }
-  return local;
 }
 
 // Lets the steps of the strip hand each other the ranges of rows.
@@ -83,10 +84,8 @@ void FindStrips(Program* program) {
     if (end - first > 1) program->strips.push_back({first, end, *rows, {}, {}});
     first = end;
   }
-  for (Strip& strip : program->strips) {
-    strip.local_buffers = LocalBuffers(*program, strip);
-    AddRowRanges(program, &strip);
-  }
+  FindLocalBuffers(*program, &program->strips);
+  for (Strip& strip : program->strips) AddRowRanges(program, &strip);
 }
 
 }  // namespace octet::runtime

@@ -3,6 +3,7 @@
 #ifndef OCTET_RUNTIME_MEMORY_PLAN_H_
 #define OCTET_RUNTIME_MEMORY_PLAN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -38,8 +39,10 @@ struct MemoryPlan {
 
 // Greedy by size: the largest buffer first, each at the lowest offset where it fits between the
 // buffers already placed that live at the same time (Pisarchyk and Lee, "Efficient memory
-// management for deep neural net inference", 2020). A pure function. ResourceLimit when an offset
-// does not fit in 63 bits.
+// management for deep neural net inference", 2020). That takes the square of the number of buffers;
+// more than kMaxPlacedBySize are placed step by step instead, each in the smallest gap where it
+// fits. A pure function. ResourceLimit when an offset does not fit in 63 bits.
+inline constexpr size_t kMaxPlacedBySize = 4096;  // an encoder of 24 layers has about 500
 Result<MemoryPlan> PlanMemory(std::span<const BufferRequest> requests);
 
 }  // namespace octet::runtime

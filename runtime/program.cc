@@ -1,5 +1,8 @@
 #include "runtime/program.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace octet::runtime {
 namespace {
 
@@ -34,7 +37,27 @@ std::string SizeText(const ir::Type& type) {
   return bytes.has_value() ? bytes->ToString() : "more than 2^63";
 }
 
+// Where a symbol stands in `by_name`, or would.
+std::vector<size_t>::const_iterator LowerBound(const std::vector<std::string>& symbols,
+                                               const std::vector<size_t>& by_name,
+                                               std::string_view name) {
+  return std::ranges::lower_bound(by_name, name, std::less<>(),
+                                  [&](size_t index) { return std::string_view(symbols[index]); });
+}
+
 }  // namespace
+
+size_t Program::FindSymbol(std::string_view name) const {
+  const auto found = LowerBound(symbols, symbols_by_name, name);
+  return found != symbols_by_name.end() && symbols[*found] == name ? *found : symbols.size();
+}
+
+void Program::AddSymbol(const std::string& name) {
+  const auto place = LowerBound(symbols, symbols_by_name, name);
+  if (place != symbols_by_name.end() && symbols[*place] == name) return;
+  symbols_by_name.insert(place, symbols.size());
+  symbols.push_back(name);
+}
 
 std::string Program::Print() const {
   std::vector<int> argument_ids;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/graph.h"
@@ -78,7 +79,7 @@ struct Strip {
   int first;  // steps [first, end)
   int end;
   ir::Dim rows;
-  std::vector<int> local_buffers;  // touched by no other step
+  std::vector<int> local_buffers;  // touched by no other step; ascending
   std::vector<Lifetime>
       row_ranges;  // of each: from the step that gives it to the last that takes it
 };
@@ -88,16 +89,22 @@ struct Program {
   int num_arguments = 0;
   std::vector<ProgramOutput> outputs;
   std::vector<ir::Tensor> constants;
-  std::vector<ProgramBuffer> buffers;
+  std::vector<ProgramBuffer> buffers;  // in the order of their writers
   std::vector<ProgramStep> steps;
-  std::vector<Strip> strips;         // in order
-  int64_t strip_row_tile = 1;        // blocks of rows are fastest in multiples of this
-  int64_t strip_block_rows = 0;      // CompileOptions::block_rows
-  std::vector<std::string> symbols;  // those of the arguments' shapes, then those of kept_tokens
+  std::vector<Strip> strips;            // in order
+  int64_t strip_row_tile = 1;           // blocks of rows are fastest in multiples of this
+  int64_t strip_block_rows = 0;         // CompileOptions::block_rows
+  std::vector<std::string> symbols;     // those of the arguments' shapes, then those of kept_tokens
+  std::vector<size_t> symbols_by_name;  // the indices of `symbols`, sorted by name
   std::vector<KeptTokens> kept_tokens;
   std::vector<IndexRange> index_ranges;
   int64_t packed_bytes = 0;    // of packed weights, each counted once
   int64_t constant_bytes = 0;  // of `constants`
+
+  // The index of a symbol; symbols.size() when it is none of the program's.
+  size_t FindSymbol(std::string_view name) const;
+  // Adds a symbol, unless it is there.
+  void AddSymbol(const std::string& name);
 
   // The steps with their kernels, and the buffers with their symbolic sizes and lifetimes: the same
   // text for the same module and kernels.

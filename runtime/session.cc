@@ -31,7 +31,7 @@ Result<std::span<const ir::TensorView>> Session::Run(std::span<const ir::TensorV
   if (!busy.owns()) return BusyError("session");
   if (inputs.size() != arguments_.size()) {
     return InvalidArgument("the model has " + std::to_string(arguments_.size()) +
-                           " inputs, the run was given " + std::to_string(inputs.size()));
+                           " inputs; the run gives " + std::to_string(inputs.size()));
   }
   for (size_t i = 0; i < inputs.size(); ++i) arguments_[i] = &inputs[i];
   return RunArguments();
@@ -148,8 +148,8 @@ Status Session::RunStep(int step, const StepViews& views, std::byte* scratch, Th
   const auto start = timed ? Clock::now() : Clock::time_point();
   if (Status status = program_step.step->Run(run); !status.ok()) {
     return std::move(status)
-        .AtNode(program_step.location.node)
-        .AtModule(program_step.location.module_path);
+        .AtNode(program_step.location.node())
+        .AtModule(program_step.location.module_path());
   }
   if (timed) {
     StepTime& time = times_[static_cast<size_t>(step)];

@@ -109,8 +109,7 @@ class StripPlanner {
     for (int i = strip_.first; i < strip_.end; ++i) {
       const auto at = static_cast<size_t>(i - strip_.first);
       const StepViews views = BlockViews(at, block_rows);
-      requests.push_back(
-          {{i, i}, StepAt(at).step->ScratchBytes({views.inputs, views.outputs, /*threads=*/1})});
+      requests.push_back({{i, i}, ScratchBytes(*StepAt(at).step, views, /*threads=*/1)});
     }
     return PlanMemory(requests);
   }
@@ -128,8 +127,9 @@ class StripPlanner {
   StripOperand Operand(int id, bool is_rows, const MemoryPlan& memory) const {
     if (!is_rows) return {StripOperand::Kind::kWhole};
     const ProgramValue& value = program_.values[static_cast<size_t>(id)];
-    const auto found = std::ranges::find(strip_.local_buffers, value.index);
-    if (value.storage == StorageKind::kBuffer && found != strip_.local_buffers.end()) {
+    const auto found = std::ranges::lower_bound(strip_.local_buffers, value.index);
+    const bool is_local = found != strip_.local_buffers.end() && *found == value.index;
+    if (value.storage == StorageKind::kBuffer && is_local) {
       const auto local = static_cast<size_t>(found - strip_.local_buffers.begin());
       return {StripOperand::Kind::kLocal, 0, memory.offsets[local]};
     }

@@ -8,7 +8,7 @@ packages=(
   libonnx-dev libprotobuf-dev protobuf-compiler
   libxsimd-dev libeigen3-dev libbenchmark-dev libdnnl-dev doctest-dev
   libcli11-dev nlohmann-json3-dev libfmt-dev libutf8proc-dev libssl-dev
-  clang-format libonnx-testdata
+  clang libclang-rt-14-dev clang-format libonnx-testdata
 )
 
 missing=()

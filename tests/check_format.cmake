@@ -10,8 +10,8 @@ if(NOT CLANG_FORMAT)
 endif()
 
 set(files "")
-foreach(folder ir frontend_onnx quant kernels kernels_avx2 kernels_avx512 runtime bert include tools
-               tests bench examples)
+foreach(folder base text ir frontend_onnx quant kernels kernels_avx2 kernels_avx512 runtime bert
+               include tools tests bench examples)
   file(GLOB_RECURSE found ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cc ${ROOT}/${folder}/*.c)
   list(APPEND files ${found})
 endforeach()

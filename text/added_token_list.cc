@@ -16,8 +16,8 @@ std::string Quoted(const AddedToken& token) { return "'" + Printable(token.conte
 Result<AddedToken> ParseAddedToken(const Json& entry, bool special) {
   AddedToken token;
   token.special = special;
-  if (entry.is_string()) {
-    token.content = entry.get<std::string>();
+  if (const std::string* content = entry.AsString()) {
+    token.content = *content;
   } else {
     OCTET_RETURN_IF_ERROR(ReadMember(entry, "content", token.content));
     if (!special) OCTET_RETURN_IF_ERROR(ReadMember(entry, "special", token.special));
@@ -32,10 +32,8 @@ Result<AddedToken> ParseAddedToken(const Json& entry, bool special) {
 }
 
 Result<int32_t> ParseTokenId(const Json& value, std::string_view token) {
-  if (value.is_number_integer()) {
-    const auto id = value.get<int64_t>();
-    if (id >= 0 && id < Vocabulary::kMaxTokens) return static_cast<int32_t>(id);
-  }
+  const std::optional<int64_t> id = value.AsInteger();
+  if (id && *id >= 0 && *id < Vocabulary::kMaxTokens) return static_cast<int32_t>(*id);
   return InvalidModel(fmt::format("the id of token '{}' is not an integer from 0 to {}",
                                   Printable(token), Vocabulary::kMaxTokens - 1));
 }

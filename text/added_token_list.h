@@ -3,8 +3,9 @@
 #define OCTET_TEXT_ADDED_TOKEN_LIST_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -45,7 +46,7 @@ class AddedTokenList {
     bool optional;
   };
   std::vector<Entry> entries_;
-  std::unordered_map<std::string, size_t> index_of_;  // by content
+  std::map<std::string, size_t> index_of_;  // by content
 };
 
 }  // namespace octet::text

@@ -10,7 +10,7 @@
 namespace octet::text {
 namespace {
 
-Status Check(const AddedToken& token, const std::string& pattern) {
+Status Check(const AddedToken& token) {
   if (token.content.empty()) return InvalidModel("an added token has no 'content'");
   if (token.id < 0) {
     return InvalidModel(fmt::format("added token '{}' has no id", Printable(token.content)));
@@ -19,10 +19,6 @@ Status Check(const AddedToken& token, const std::string& pattern) {
     return ResourceLimit(fmt::format("added token '{}' has {} bytes, limit {}",
                                      Printable(token.content), token.content.size(),
                                      AddedTokens::kMaxBytes));
-  }
-  if (pattern.empty()) {
-    return InvalidModel(fmt::format("added token '{}' has no character left after normalization",
-                                    Printable(token.content)));
   }
   return Status();
 }
@@ -75,13 +71,18 @@ Result<AddedTokens> AddedTokens::Create(std::vector<AddedToken> tokens,
     for (size_t i = 0; i < added.tokens_.size(); ++i) {
       const AddedToken& token = added.tokens_[i];
       if (token.special != special) continue;
+      OCTET_RETURN_IF_ERROR(Check(token));
       std::string pattern = token.content;
       if (token.normalized) {
         NormalizedText text = DecodeText(token.content);
         Normalize(normalizer, text);
         pattern = ToUtf8(text);
       }
-      OCTET_RETURN_IF_ERROR(Check(token, pattern));
+      if (pattern.empty()) {
+        return InvalidModel(
+            fmt::format("added token '{}' has no character left after normalization",
+                        Printable(token.content)));
+      }
       Patterns& patterns = token.normalized ? added.normalized_ : added.raw_;
       patterns.Add(pattern, static_cast<int32_t>(i));
       added.ids_.emplace(token.content, token.id);

@@ -4,9 +4,9 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/status.h"
@@ -30,7 +30,7 @@ struct AddedToken {
 class AddedTokens {
  public:
   // Far above any published token. The time for a text grows with the longest token.
-  static constexpr size_t kMaxBytes = 1024;
+  static constexpr size_t kMaxBytes = 512;
 
   // Characters [begin, end) of a text.
   struct Match {
@@ -76,7 +76,7 @@ class AddedTokens {
   std::vector<Match> Find(const Patterns& patterns, std::span<const NormalizedChar> text) const;
 
   std::vector<AddedToken> tokens_;
-  std::unordered_map<std::string, int32_t> ids_;  // by content
+  std::map<std::string, int32_t> ids_;  // by content
   Patterns raw_;
   Patterns normalized_;
   bool match_special_ = true;

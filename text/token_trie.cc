@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/hash_seed.h"
+
 namespace octet::text {
 namespace {
 
@@ -12,17 +14,16 @@ uint64_t EdgeKey(TokenTrie::Node node, unsigned char byte) {
   return (static_cast<uint64_t>(node) << 8 | byte) + 1;
 }
 
-// Multiplication by 2^64 over the golden ratio (Knuth, The Art of Computer Programming, 6.4): the
-// high bits of the product depend on all bits of the key.
-size_t Hash(uint64_t key) { return static_cast<size_t>(key * 0x9E3779B97F4A7C15u >> 32); }
-
 }  // namespace
 
-TokenTrie::TokenTrie() : ids_{kNoToken}, edges_(kFirstCapacity) {}
+TokenTrie::TokenTrie() : ids_{kNoToken}, edges_(kFirstCapacity), multiplier_(HashSeed() | 1) {}
 
+// Multiplies by a random odd number (Dietzfelbinger et al., "A reliable randomized algorithm for
+// the closest-pair problem", 1997). If the number were known, somebody could write a vocabulary
+// whose edges all collide, which would take quadratic time.
 size_t TokenTrie::FindSlot(uint64_t key) const {
   const size_t mask = edges_.size() - 1;
-  size_t slot = Hash(key) & mask;
+  size_t slot = static_cast<size_t>(key * multiplier_ >> 32) & mask;
   while (edges_[slot].key != 0 && edges_[slot].key != key) slot = (slot + 1) & mask;
   return slot;
 }

@@ -42,6 +42,7 @@ class TokenTrie {
 
   std::vector<int32_t> ids_;  // by node
   std::vector<Edge> edges_;   // size is a power of two
+  uint64_t multiplier_;
 };
 
 }  // namespace octet::text

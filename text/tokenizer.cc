@@ -46,6 +46,62 @@ void SplitAt(const std::vector<AddedTokens::Match>& matches, size_t size, OnGap&
   if (begin < size) on_gap(begin, size);
 }
 
+// How much white space there is around each place of a text. Matches of added tokens may overlap in
+// white space, so it must not be counted again for each of them.
+class WhitespaceRuns {
+ public:
+  explicit WhitespaceRuns(std::span<const NormalizedChar> text)
+      : before_(text.size() + 1), behind_(text.size() + 1) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      before_[i + 1] = IsWhitespace(text[i].code_point) ? before_[i] + 1 : 0;
+    }
+    for (size_t i = text.size(); i > 0; --i) {
+      behind_[i - 1] = IsWhitespace(text[i - 1].code_point) ? behind_[i] + 1 : 0;
+    }
+  }
+
+  // The number of white space characters that end or start at place `at`.
+  uint32_t Before(size_t at) const { return before_[at]; }
+  uint32_t Behind(size_t at) const { return behind_[at]; }
+
+ private:
+  std::vector<uint32_t> before_;
+  std::vector<uint32_t> behind_;
+};
+
+// Makes tokens of the added tokens that were found in a text.
+class AddedTokenReader {
+ public:
+  AddedTokenReader(const PostProcessor& post, std::span<const NormalizedChar> text,
+                   const std::vector<AddedTokens::Match>& matches)
+      : post_(post), text_(text) {
+    if (post.trim_offsets && !matches.empty()) runs_.emplace(text);
+  }
+
+  // `first`: no token of the text is before this one.
+  Token Read(const AddedTokens::Match& match, bool first) const {
+    TokenOffsets offsets = {text_[match.begin].origin, text_[match.end - 1].origin + 1};
+    if (runs_) {
+      const auto size = static_cast<uint32_t>(match.end - match.begin);
+      uint32_t leading = std::min(runs_->Behind(match.begin), size);
+      const uint32_t trailing = std::min(runs_->Before(match.end), size);
+      // The reference takes a single blank at the start for the one that it adds itself, and keeps
+      // it.
+      const bool is_prefix =
+          post_.add_prefix_space && leading == 1 && (first || offsets.begin == 0);
+      if (is_prefix) leading = 0;
+      offsets.begin = std::min(offsets.begin + leading, offsets.end);
+      if (offsets.end >= trailing) offsets.end = std::max(offsets.end - trailing, offsets.begin);
+    }
+    return {match.token->id, offsets};
+  }
+
+ private:
+  const PostProcessor& post_;
+  std::span<const NormalizedChar> text_;
+  std::optional<WhitespaceRuns> runs_;  // if offsets leave out white space
+};
+
 }  // namespace
 
 TokenizerOptions::TokenizerOptions() = default;
@@ -109,26 +165,6 @@ Status Tokenizer::CheckLengths(std::string_view a, std::optional<std::string_vie
   return Status();
 }
 
-Token Tokenizer::TokenOf(const AddedTokens::Match& match, std::span<const NormalizedChar> text,
-                         bool first) const {
-  TokenOffsets offsets = {text[match.begin].origin, text[match.end - 1].origin + 1};
-  if (options_.post_processor.trim_offsets) {
-    const auto is_space = [&](size_t i) { return IsWhitespace(text[i].code_point); };
-    uint32_t leading = 0;
-    while (match.begin + leading < match.end && is_space(match.begin + leading)) ++leading;
-    uint32_t trailing = 0;
-    while (match.end - trailing > match.begin && is_space(match.end - 1 - trailing)) ++trailing;
-    // The reference takes a single blank at the start for the one that it adds itself, and keeps
-    // it.
-    const bool is_prefix =
-        options_.post_processor.add_prefix_space && leading == 1 && (first || offsets.begin == 0);
-    if (is_prefix) leading = 0;
-    offsets.begin = std::min(offsets.begin + leading, offsets.end);
-    if (offsets.end >= trailing) offsets.end = std::max(offsets.end - trailing, offsets.begin);
-  }
-  return {match.token->id, offsets};
-}
-
 void Tokenizer::TokenizeWords(std::span<const NormalizedChar> text,
                               std::vector<Token>* tokens) const {
   ForEachWord(options_.pre_tokenizer, text,
@@ -138,11 +174,13 @@ void Tokenizer::TokenizeWords(std::span<const NormalizedChar> text,
 void Tokenizer::TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const {
   Normalize(options_.normalizer, segment);
   const std::span<const NormalizedChar> text = segment;
+  const std::vector<AddedTokens::Match> matches = added_tokens_.FindInNormalized(text);
+  const AddedTokenReader added(options_.post_processor, text, matches);
   SplitAt(
-      added_tokens_.FindInNormalized(text), text.size(),
+      matches, text.size(),
       [&](size_t begin, size_t end) { TokenizeWords(text.subspan(begin, end - begin), tokens); },
       [&](const AddedTokens::Match& match) {
-        tokens->push_back(TokenOf(match, text, tokens->empty()));
+        tokens->push_back(added.Read(match, tokens->empty()));
       });
 }
 
@@ -154,6 +192,7 @@ std::vector<Token> Tokenizer::Tokenize(std::string_view text) const {
     TokenizeSegment(chars, &tokens);
     return tokens;
   }
+  const AddedTokenReader added(options_.post_processor, chars, matches);
   const auto at = [&](size_t i) { return chars.begin() + static_cast<std::ptrdiff_t>(i); };
   NormalizedText segment;
   SplitAt(
@@ -163,7 +202,7 @@ std::vector<Token> Tokenizer::Tokenize(std::string_view text) const {
         TokenizeSegment(segment, &tokens);
       },
       [&](const AddedTokens::Match& match) {
-        tokens.push_back(TokenOf(match, chars, tokens.empty()));
+        tokens.push_back(added.Read(match, tokens.empty()));
       });
   return tokens;
 }

@@ -96,8 +96,6 @@ class Tokenizer {
   std::vector<Token> Tokenize(std::string_view text) const;
   void TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const;
   void TokenizeWords(std::span<const NormalizedChar> text, std::vector<Token>* tokens) const;
-  Token TokenOf(const AddedTokens::Match& match, std::span<const NormalizedChar> text,
-                bool first) const;
 
   WordPiece model_;
   TokenizerOptions options_;

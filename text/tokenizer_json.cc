@@ -11,6 +11,10 @@
 namespace octet::text {
 namespace {
 
+// An unused id takes 32 bytes of memory, and a file of a few bytes can have any number of them.
+// Published vocabularies have at most some thousands.
+constexpr int64_t kMaxUnusedIds = 1 << 20;
+
 // Puts a token at its id, which must be free.
 Status PlaceToken(std::vector<std::string>& tokens, int32_t id, const std::string& token) {
   const auto index = static_cast<size_t>(id);
@@ -39,10 +43,14 @@ Status ReadModel(const Json& model, std::vector<std::string>& tokens, WordPieceO
     return InvalidModel(
         fmt::format("'max_input_chars_per_word' is {}, below 1", options.max_word_chars));
   }
-  const Json& vocabulary = MemberOrNull(model, "vocab");
-  if (!vocabulary.is_object()) return InvalidModel("the tokenizer model has no 'vocab'");
-  for (const auto& [token, value] : vocabulary.items()) {
+  const Json::Object* vocabulary = MemberOrNull(model, "vocab").AsObject();
+  if (!vocabulary) return InvalidModel("the tokenizer model has no 'vocab'");
+  for (const auto& [token, value] : *vocabulary) {
     OCTET_ASSIGN_OR_RETURN(const int32_t id, ParseTokenId(value, token));
+    if (id >= static_cast<int64_t>(vocabulary->size()) + kMaxUnusedIds) {
+      return ResourceLimit(fmt::format("token '{}' has id {}, which leaves more than {} ids unused",
+                                       Printable(token), id, kMaxUnusedIds));
+    }
     OCTET_RETURN_IF_ERROR(PlaceToken(tokens, id, token));
   }
   return Status();
@@ -50,8 +58,8 @@ Status ReadModel(const Json& model, std::vector<std::string>& tokens, WordPieceO
 
 Status ReadAddedTokens(const Json& list, AddedTokenList& added) {
   if (list.is_null()) return Status();
-  if (!list.is_array()) return InvalidModel("'added_tokens' is not a list");
-  for (const Json& entry : list) {
+  if (!list.AsList()) return InvalidModel("'added_tokens' is not a list");
+  for (const Json& entry : *list.AsList()) {
     OCTET_ASSIGN_OR_RETURN(AddedToken token, ParseAddedToken(entry, /*special=*/false));
     OCTET_ASSIGN_OR_RETURN(token.id, ParseTokenId(MemberOrNull(entry, "id"), token.content));
     OCTET_RETURN_IF_ERROR(added.Add(std::move(token)));
@@ -60,8 +68,8 @@ Status ReadAddedTokens(const Json& list, AddedTokenList& added) {
 }
 
 Status RejectLeft(const Json& tokenizer, const char* key) {
-  const Json& direction = MemberOrNull(MemberOrNull(tokenizer, key), "direction");
-  if (direction == "Left") return Unsupported(fmt::format("{} on the left", key));
+  const std::string* direction = MemberOrNull(MemberOrNull(tokenizer, key), "direction").AsString();
+  if (direction && *direction == "Left") return Unsupported(fmt::format("{} on the left", key));
   return Status();
 }
 

@@ -23,9 +23,9 @@ Status ReadPart(const Json& part, const char* kind, const char* list, std::span<
                 PartsReader* reader) {
   const std::string type = TypeOf(part);
   if (type == "Sequence") {
-    const Json& parts = MemberOrNull(part, list);
-    if (!parts.is_array()) return InvalidModel(fmt::format("{}: '{}' is not a list", kind, list));
-    for (const Json& each : parts) {
+    const Json::List* parts = MemberOrNull(part, list).AsList();
+    if (!parts) return InvalidModel(fmt::format("{}: '{}' is not a list", kind, list));
+    for (const Json& each : *parts) {
       OCTET_RETURN_IF_ERROR(ReadPart(each, kind, list, rows, reader));
     }
     return Status();
@@ -40,6 +40,18 @@ Status ReadPart(const Json& part, const char* kind, const char* list, std::span<
 
 // ---- Normalizers ----
 
+// Each step takes time for the whole text.
+constexpr size_t kMaxNormalizerSteps = 16;
+
+Status AddStep(const NormalizerStep* step, PartsReader* reader) {
+  Normalizer& steps = reader->options.normalizer;
+  if (steps.size() == kMaxNormalizerSteps) {
+    return ResourceLimit(fmt::format("normalizer of more than {} steps", kMaxNormalizerSteps));
+  }
+  steps.push_back(step);
+  return Status();
+}
+
 Status ReadBertNormalizer(const Json& part, PartsReader* reader) {
   BertNormalizerOptions options;
   OCTET_RETURN_IF_ERROR(ReadMember(part, "clean_text", options.clean_text));
@@ -48,19 +60,19 @@ Status ReadBertNormalizer(const Json& part, PartsReader* reader) {
   if (FindMember(part, "strip_accents")) {
     OCTET_RETURN_IF_ERROR(ReadMember(part, "strip_accents", options.strip_accents.emplace()));
   }
-  Normalizer& steps = reader->options.normalizer;
-  if (steps.empty()) reader->bert_normalizer = options;
-  const Normalizer added = BertNormalizer(options);
-  steps.insert(steps.end(), added.begin(), added.end());
+  const bool is_first = reader->options.normalizer.empty();
+  for (const NormalizerStep* step : BertNormalizer(options)) {
+    OCTET_RETURN_IF_ERROR(AddStep(step, reader));
+  }
+  if (is_first) reader->bert_normalizer = options;
   return Status();
 }
 
 // A normalizer that is one step and has no options.
 template <const NormalizerStep& step>
 Status ReadStep(const Json&, PartsReader* reader) {
-  reader->options.normalizer.push_back(&step);
   reader->bert_normalizer.reset();
-  return Status();
+  return AddStep(&step, reader);
 }
 
 Status ReadStrip(const Json& part, PartsReader* reader) {
@@ -121,12 +133,12 @@ constexpr Row kPreTokenizers[] = {
 
 // ["[SEP]", 102]
 Status ReadTokenAndId(const Json& part, const char* key, TemplatePiece* piece) {
-  const Json& pair = MemberOrNull(part, key);
-  if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string()) {
+  const Json::List* pair = MemberOrNull(part, key).AsList();
+  if (!pair || pair->size() != 2 || !(*pair)[0].AsString()) {
     return InvalidModel(fmt::format("post_processor: '{}' is not a token and its id", key));
   }
-  piece->token = pair[0].get<std::string>();
-  OCTET_ASSIGN_OR_RETURN(piece->id, ParseTokenId(pair[1], piece->token));
+  piece->token = *(*pair)[0].AsString();
+  OCTET_ASSIGN_OR_RETURN(piece->id, ParseTokenId((*pair)[1], piece->token));
   return Status();
 }
 
@@ -162,29 +174,44 @@ Status ReadRobertaProcessing(const Json& part, PartsReader* reader) {
   return ReadMember(part, "add_prefix_space", post.add_prefix_space);
 }
 
+// Published templates have five pieces. A special token can stand for many tokens, and a template
+// can contain it many times.
+constexpr size_t kMaxTemplatePieces = 256;
+
+Status AppendPiece(TemplatePiece piece, Template* pieces) {
+  if (pieces->size() == kMaxTemplatePieces) {
+    return ResourceLimit(
+        fmt::format("post_processor: template of more than {} pieces", kMaxTemplatePieces));
+  }
+  pieces->push_back(std::move(piece));
+  return Status();
+}
+
 // Appends the tokens that a special token of a template stands for: usually just itself.
 Status AppendSpecial(const Json& processor, const std::string& name, int32_t type_id,
                      Template* pieces) {
-  const Json& special = MemberOrNull(MemberOrNull(processor, "special_tokens"), name.c_str());
-  const Json& ids = MemberOrNull(special, "ids");
-  if (ids.is_null()) {
-    pieces->push_back({TemplatePiece::Kind::kSpecial, type_id, name});
-    return Status();
+  const Json& special = MemberOrNull(MemberOrNull(processor, "special_tokens"), name);
+  const Json& ids_member = MemberOrNull(special, "ids");
+  if (ids_member.is_null()) {
+    return AppendPiece({TemplatePiece::Kind::kSpecial, type_id, name}, pieces);
   }
-  const Json& tokens = MemberOrNull(special, "tokens");
-  const Json names = tokens.is_null() ? Json::array({name}) : tokens;
-  if (!ids.is_array() || !names.is_array() || ids.size() != names.size()) {
+  const Json& names_member = MemberOrNull(special, "tokens");
+  const Json::List* ids = ids_member.AsList();
+  const Json::List* names = names_member.AsList();
+  const bool has_names = !names_member.is_null();
+  if (!ids || (has_names && !names) || ids->size() != (names ? names->size() : 1)) {
     return InvalidModel(
         fmt::format("post_processor: '{}' does not have one id for each token", Printable(name)));
   }
-  for (size_t i = 0; i < ids.size(); ++i) {
-    if (!names[i].is_string()) {
+  for (size_t i = 0; i < ids->size(); ++i) {
+    const std::string* token = names ? (*names)[i].AsString() : &name;
+    if (!token) {
       return InvalidModel(
           fmt::format("post_processor: '{}' has a token that is not a string", Printable(name)));
     }
-    const auto token = names[i].get<std::string>();
-    OCTET_ASSIGN_OR_RETURN(const int32_t id, ParseTokenId(ids[i], token));
-    pieces->push_back({TemplatePiece::Kind::kSpecial, type_id, token, id});
+    OCTET_ASSIGN_OR_RETURN(const int32_t id, ParseTokenId((*ids)[i], *token));
+    OCTET_RETURN_IF_ERROR(
+        AppendPiece({TemplatePiece::Kind::kSpecial, type_id, *token, id}, pieces));
   }
   return Status();
 }
@@ -193,8 +220,10 @@ Status ReadTemplate(const Json& processor, const char* key, Template* pieces) {
   const Json& list = MemberOrNull(processor, key);
   pieces->clear();
   if (list.is_null()) return Status();
-  if (!list.is_array()) return InvalidModel(fmt::format("post_processor: '{}' is not a list", key));
-  for (const Json& entry : list) {
+  if (!list.AsList()) {
+    return InvalidModel(fmt::format("post_processor: '{}' is not a list", key));
+  }
+  for (const Json& entry : *list.AsList()) {
     const Json& special = MemberOrNull(entry, "SpecialToken");
     const Json& part = special.is_null() ? MemberOrNull(entry, "Sequence") : special;
     std::string id;
@@ -208,8 +237,8 @@ Status ReadTemplate(const Json& processor, const char* key, Template* pieces) {
     if (!special.is_null()) {
       OCTET_RETURN_IF_ERROR(AppendSpecial(processor, id, type, pieces));
     } else if (id == "A" || id == "B") {
-      pieces->push_back(
-          {id == "A" ? TemplatePiece::Kind::kFirst : TemplatePiece::Kind::kSecond, type});
+      const auto kind = id == "A" ? TemplatePiece::Kind::kFirst : TemplatePiece::Kind::kSecond;
+      OCTET_RETURN_IF_ERROR(AppendPiece({kind, type}, pieces));
     } else {
       return InvalidModel(
           fmt::format("post_processor: '{}' has a piece that is not a SpecialToken or a Sequence "
@@ -250,15 +279,15 @@ constexpr Row kPostProcessors[] = {
 
 }  // namespace
 
-const Json& MemberOrNull(const Json& object, const char* key) {
+const Json& MemberOrNull(const Json& object, std::string_view key) {
   static const Json null;
   const Json* member = FindMember(object, key);
   return member ? *member : null;
 }
 
 std::string TypeOf(const Json& part) {
-  const Json& type = MemberOrNull(part, "type");
-  return type.is_string() ? type.get<std::string>() : "";
+  const std::string* type = MemberOrNull(part, "type").AsString();
+  return type ? *type : "";
 }
 
 Status PartsReader::ReadNormalizer(const Json& part) {
@@ -276,9 +305,9 @@ Status PartsReader::ReadPreTokenizer(const Json& part) {
 Status PartsReader::ReadPostProcessor(const Json& part) {
   options.post_processor = PlainTemplate();
   if (part.is_null()) return Status();
-  const Json& sequence = MemberOrNull(part, "processors");
-  if (TypeOf(part) == "Sequence" && sequence.is_array() && sequence.size() != 1) {
-    return Unsupported(fmt::format("post_processor 'Sequence' of {} parts", sequence.size()));
+  const Json::List* sequence = MemberOrNull(part, "processors").AsList();
+  if (TypeOf(part) == "Sequence" && sequence && sequence->size() != 1) {
+    return Unsupported(fmt::format("post_processor 'Sequence' of {} parts", sequence->size()));
   }
   return ReadPart(part, "post_processor", "processors", kPostProcessors, this);
 }

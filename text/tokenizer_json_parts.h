@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json.h"
 #include "base/status.h"
@@ -12,7 +13,7 @@
 namespace octet::text {
 
 // The member, or JSON null if there is none.
-const Json& MemberOrNull(const Json& object, const char* key);
+const Json& MemberOrNull(const Json& object, std::string_view key);
 // The "type" of a part, "" if the part is missing.
 std::string TypeOf(const Json& part);
 
@@ -23,7 +24,8 @@ struct PartsReader {
 
   // Each reads one member of tokenizer.json. The member may be null: then texts are not normalized,
   // are not cut into words, or do not get special tokens.
-  // Errors: Unsupported for an unknown type; InvalidModel for a malformed part.
+  // Errors: Unsupported for an unknown type; InvalidModel for a malformed part; ResourceLimit for a
+  // normalizer of more than 16 steps or a template of more than 256 pieces.
   Status ReadNormalizer(const Json& part);
   Status ReadPreTokenizer(const Json& part);
   Status ReadPostProcessor(const Json& part);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <unordered_set>
+#include <set>
 #include <utility>
 
 #include "base/json.h"
@@ -38,13 +38,17 @@ Status ReadMaxLength(const Json& config, int64_t& max_length) {
 Status ReadTokenTypes(const Json& config, std::optional<bool>& token_types) {
   const Json* inputs = FindMember(config, "model_input_names");
   if (!inputs) return Status();
-  if (!inputs->is_array()) return InvalidModel("'model_input_names' is not a list");
-  token_types = std::find(inputs->begin(), inputs->end(), "token_type_ids") != inputs->end();
+  if (!inputs->AsList()) return InvalidModel("'model_input_names' is not a list");
+  token_types = std::ranges::any_of(*inputs->AsList(), [](const Json& input) {
+    const std::string* name = input.AsString();
+    return name && *name == "token_type_ids";
+  });
   return Status();
 }
 
 Status RejectLeft(const Json& config, const char* key) {
-  const Json* side = FindMember(config, key);
+  const Json* member = FindMember(config, key);
+  const std::string* side = member ? member->AsString() : nullptr;
   if (side && *side == "left") return Unsupported(fmt::format("{} 'left'", key));
   return Status();
 }
@@ -57,14 +61,14 @@ void SortById(std::vector<AddedToken>& tokens) {
 Status ReadDecoder(const Json& config, TokenizerSettings& settings) {
   const Json* decoder = FindMember(config, "added_tokens_decoder");
   if (!decoder) return Status();
-  if (!decoder->is_object()) return InvalidModel("'added_tokens_decoder' is not an object");
+  if (!decoder->AsObject()) return InvalidModel("'added_tokens_decoder' is not an object");
   settings.has_decoder = true;
-  for (const auto& [key, entry] : decoder->items()) {
+  for (const auto& [key, entry] : *decoder->AsObject()) {
     OCTET_ASSIGN_OR_RETURN(AddedToken token, ParseAddedToken(entry, /*special=*/false));
     int64_t id = -1;
     const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
     if (error != std::errc() || end != key.data() + key.size()) id = -1;
-    OCTET_ASSIGN_OR_RETURN(token.id, ParseTokenId(id, token.content));
+    OCTET_ASSIGN_OR_RETURN(token.id, ParseTokenId(Json(id), token.content));
     settings.numbered.push_back(std::move(token));
   }
   SortById(settings.numbered);
@@ -87,14 +91,20 @@ Status ReadNamed(const Json& file, TokenizerSettings& settings) {
 Status ReadAdditional(const Json& file, const char* key, TokenizerSettings& settings) {
   const Json* list = FindMember(file, key);
   if (!list) return Status();
-  if (!list->is_array() && !list->is_object()) {
-    return InvalidModel(fmt::format("'{}' is not a list", key));
-  }
-  for (const Json& entry : *list) {
+  const auto add = [&](const Json& entry) -> Status {
     OCTET_ASSIGN_OR_RETURN(AddedToken token, ParseAddedToken(entry, /*special=*/true));
     settings.additional.push_back(std::move(token));
+    return Status();
+  };
+  if (const Json::List* entries = list->AsList()) {
+    for (const Json& entry : *entries) OCTET_RETURN_IF_ERROR(add(entry));
+    return Status();
   }
-  return Status();
+  if (const Json::Object* members = list->AsObject()) {
+    for (const Json::Member& member : *members) OCTET_RETURN_IF_ERROR(add(member.value));
+    return Status();
+  }
+  return InvalidModel(fmt::format("'{}' is not a list", key));
 }
 
 Status ReadConfig(const Json& config, TokenizerSettings& settings) {
@@ -124,13 +134,14 @@ Status ReadSpecialTokensMap(const Json& map, TokenizerSettings& settings) {
 
 // {"[E1]": 30522}
 Status ReadAddedTokens(const Json& file, TokenizerSettings& settings) {
-  std::unordered_set<std::string> special;
+  std::set<std::string> special;
   for (const auto& token : settings.named) {
     if (token) special.insert(token->content);
   }
   for (const AddedToken& token : settings.additional) special.insert(token.content);
-  for (const auto& [content, id] : file.items()) {
-    OCTET_ASSIGN_OR_RETURN(AddedToken token, ParseAddedToken(content, special.contains(content)));
+  for (const auto& [content, id] : *file.AsObject()) {
+    OCTET_ASSIGN_OR_RETURN(AddedToken token,
+                           ParseAddedToken(Json(content), special.contains(content)));
     OCTET_ASSIGN_OR_RETURN(token.id, ParseTokenId(id, content));
     settings.numbered.push_back(std::move(token));
   }

@@ -2,12 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "text/unicode.h"
 
 namespace octet::text {
+
+namespace {
+
+// Counts the code points of valid UTF-8.
+int64_t CountChars(std::string_view text) {
+  return std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });
+}
+
+Status CheckLimits(const Vocabulary& vocabulary, const WordPieceOptions& options) {
+  if (options.max_word_chars > WordPiece::kMaxWordChars) {
+    return ResourceLimit(fmt::format("'max_input_chars_per_word' is {}, limit {}",
+                                     options.max_word_chars, WordPiece::kMaxWordChars));
+  }
+  if (options.max_word_chars <= WordPiece::kMaxPieceChars) return Status();
+  for (int32_t id = 0; id < vocabulary.size(); ++id) {
+    const int64_t chars = CountChars(vocabulary.Token(id));
+    if (chars <= WordPiece::kMaxPieceChars) continue;
+    return ResourceLimit(fmt::format(
+        "token '{}' has {} characters, limit {} with 'max_input_chars_per_word' {}",
+        Printable(vocabulary.Token(id)), chars, WordPiece::kMaxPieceChars, options.max_word_chars));
+  }
+  return Status();
+}
+
+}  // namespace
 
 WordPiece::WordPiece(Vocabulary vocabulary, WordPieceOptions options)
     : vocabulary_(std::move(vocabulary)),
@@ -19,6 +46,7 @@ Result<WordPiece> WordPiece::Create(Vocabulary vocabulary, WordPieceOptions opti
   if (!unk_id) {
     return InvalidModel(fmt::format("the vocabulary has no {}", Printable(options.unk_token)));
   }
+  OCTET_RETURN_IF_ERROR(CheckLimits(vocabulary, options));
   WordPiece model(std::move(vocabulary), std::move(options));
   model.unk_id_ = *unk_id;
   return model;

@@ -31,7 +31,14 @@ struct Token {
 // Immutable, thread-safe.
 class WordPiece {
  public:
-  // Error: InvalidModel if the vocabulary does not have unk_token.
+  // The time for a word is the product of its length and that of the longest piece, so both are
+  // limited. Published models allow words of 100 or 200 characters.
+  static constexpr int64_t kMaxWordChars = 4096;
+  static constexpr int64_t kMaxPieceChars = 512;
+
+  // Errors: InvalidModel if the vocabulary does not have unk_token; ResourceLimit if
+  // max_word_chars is above kMaxWordChars, or if it allows words that contain a piece of more than
+  // kMaxPieceChars.
   static Result<WordPiece> Create(Vocabulary vocabulary, WordPieceOptions options = {});
 
   // Appends the tokens of a word, which must not be empty: from the left, each time the longest

@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "base/file.h"
@@ -13,6 +12,7 @@
 #include "runtime/thread_pool.h"
 #include "tools/bench_runner.h"
 #include "tools/cli/host.h"
+#include "tools/cli/json_writer.h"
 #include "tools/cli/print.h"
 #include "tools/cli/program.h"
 #include "tools/cli/progress.h"
@@ -90,23 +90,27 @@ Result<std::vector<BenchRun>> Prepare(const BenchArguments& arguments, const Ben
 
 std::string FormatJson(const std::vector<BenchRun>& runs, const BenchShape& shape, int threads,
                        kernels::Isa isa, const std::string& attention) {
-  nlohmann::ordered_json json = {{"schema", 1}};
-  json["runs"] = nlohmann::ordered_json::array();
+  cli::JsonWriter json;
+  json.Member("schema", 1);
+  json.OpenList("runs");
   for (const BenchRun& run : runs) {
     const BenchResult result = run.runner.result();
-    json["runs"].push_back({{"precision", bert::PrecisionName(run.precision)},
-                            {"batch", shape.batch()},
-                            {"seq", shape.seq},
-                            {"threads", threads},
-                            {"isa", kernels::IsaName(isa)},
-                            {"best_ms", result.best_ms},
-                            {"median_ms", result.median_ms},
-                            {"iterations", result.iterations},
-                            {"peak_gmacs", result.peak_gmacs},
-                            {"achieved_gmacs", result.achieved_gmacs}});
-    if (attention != kDefaultAttention) json["runs"].back()["attention"] = attention;
+    json.OpenElement();
+    json.Member("precision", bert::PrecisionName(run.precision));
+    json.Member("batch", shape.batch());
+    json.Member("seq", shape.seq);
+    json.Member("threads", threads);
+    json.Member("isa", kernels::IsaName(isa));
+    json.Member("best_ms", result.best_ms);
+    json.Member("median_ms", result.median_ms);
+    json.Member("iterations", result.iterations);
+    json.Member("peak_gmacs", result.peak_gmacs);
+    json.Member("achieved_gmacs", result.achieved_gmacs);
+    if (attention != kDefaultAttention) json.Member("attention", attention);
+    json.CloseObject();
   }
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  json.CloseList();
+  return json.Finish();
 }
 
 void PrintTable(const std::vector<BenchRun>& runs) {

@@ -115,8 +115,8 @@ Result<double> LinearMacs(const ir::Module& core, const BenchShape& shape) {
   for (const auto& argument : core.arguments()) {
     const ir::Shape& dims = argument->shape();
     if (dims.size() != 2 || !dims[0].is_symbol() || !dims[1].is_symbol()) continue;
-    binding[dims[0].symbols()[0]] = shape.batch();
-    binding[dims[1].symbols()[0]] = shape.seq;
+    binding[std::string(dims[0].symbols()[0])] = shape.batch();
+    binding[std::string(dims[1].symbols()[0])] = shape.seq;
   }
   for (const auto& op : core.ops()) {
     if (op->kind() == ir::OpKind::kTokenLayout) binding[op->string_attr("symbol")] = tokens;

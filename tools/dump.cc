@@ -80,7 +80,8 @@ int RunExplain(const ExplainArguments& arguments) {
              report.remarks.empty() ? "No pass reported a pattern that did not apply."
                                     : "Why patterns did not apply:");
   for (const ir::Remark& remark : report.remarks) {
-    cli::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node), remark.text);
+    cli::Print(stdout, "  {}: {}: {}\n", remark.pass, Printable(remark.location.node()),
+               remark.text);
   }
   return cli::kExitOk;
 }

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "quant/report.h"
 #include "runtime/weight_bytes.h"
+#include "tools/cli/json_writer.h"
 #include "tools/cli/print.h"
 #include "tools/cli/program.h"
 #include "tools/commands.h"
@@ -53,33 +53,43 @@ Result<Inspection> Inspect(ir::Module module, const bert::PipelineOptions& optio
 }
 
 std::string PrintJson(const Inspection& inspection) {
-  using Json = nlohmann::ordered_json;
-  Json json;
-  const auto value = [](const std::string& name, const ir::Type& type) {
-    return Json{{"name", name}, {"type", type.ToString()}};
+  cli::JsonWriter json;
+  const auto value = [&](const std::string& name, const ir::Type& type) {
+    json.OpenElement();
+    json.Member("name", name);
+    json.Member("type", type.ToString());
+    json.CloseObject();
   };
-  json["inputs"] = Json::array();
+  json.OpenList("inputs");
   for (const auto& argument : inspection.quantized.arguments()) {
-    json["inputs"].push_back(value(argument->name(), argument->type()));
+    value(argument->name(), argument->type());
   }
-  json["outputs"] = Json::array();
+  json.CloseList();
+  json.OpenList("outputs");
   for (const ir::Output& output : inspection.quantized.outputs()) {
-    json["outputs"].push_back(value(output.name, output.value->type()));
+    value(output.name, output.value->type());
   }
-  json["parameters"] = inspection.parameters;
-  json["modules"] = Json::array();
+  json.CloseList();
+  json.Member("parameters", inspection.parameters);
+  json.OpenList("modules");
   for (const quant::LinearReport& linear : inspection.linears) {
-    json["modules"].push_back({{"path", linear.module_path},
-                               {"op", linear.op},
-                               {"in_features", linear.in_features},
-                               {"out_features", linear.out_features},
-                               {"precision", quant::PrecisionName(linear.precision)},
-                               {"reason", linear.reason},
-                               {"weight_scale", linear.weight_scale},
-                               {"weight_zero_point", linear.weight_zero_point}});
+    json.OpenElement();
+    json.Member("path", linear.module_path);
+    json.Member("op", linear.op);
+    json.Member("in_features", linear.in_features);
+    json.Member("out_features", linear.out_features);
+    json.Member("precision", quant::PrecisionName(linear.precision));
+    json.Member("reason", linear.reason);
+    json.ListMember("weight_scale", linear.weight_scale);
+    json.ListMember("weight_zero_point", linear.weight_zero_point);
+    json.CloseObject();
   }
-  json["weight_bytes"] = {{"fp32", inspection.fp32_bytes}, {"int8", inspection.int8_bytes}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  json.CloseList();
+  json.OpenObject("weight_bytes");
+  json.Member("fp32", inspection.fp32_bytes);
+  json.Member("int8", inspection.int8_bytes);
+  json.CloseObject();
+  return json.Finish();
 }
 
 std::string PrintLinear(const quant::LinearReport& linear) {

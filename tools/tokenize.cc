@@ -1,5 +1,10 @@
 // octet tokenize: runs only the tokenizer, on JSON lines.
+#include <fmt/format.h>
+
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/json.h"
 #include "base/line_reader.h"
@@ -43,38 +48,37 @@ Result<std::string> TokenizeLine(const text::Tokenizer& tokenizer, const std::st
   if (!parsed.ok()) {
     return InvalidArgument("the line is not a JSON object: " + parsed.status().message());
   }
-  const Json& request = *parsed;
-  const auto a = request.find("a");
-  if (a == request.end() || !a->is_string()) return InvalidArgument("\"a\" is not a string");
-  std::optional<std::string> b;
-  if (const auto it = request.find("b"); it != request.end() && !it->is_null()) {
-    if (!it->is_string()) return InvalidArgument("\"b\" is neither a string nor null");
-    b = it->get<std::string>();
-  }
+  const auto string_of = [](const Json* member) { return member ? member->AsString() : nullptr; };
+  const std::string* a = string_of(FindMember(*parsed, "a"));
+  if (!a) return InvalidArgument("\"a\" is not a string");
+  const Json* second = FindMember(*parsed, "b");
+  const std::string* b = string_of(second);
+  if (second && !b) return InvalidArgument("\"b\" is neither a string nor null");
   int64_t max_length = tokenizer.AtMostModelLength(kDefaultMaxLength);
-  if (const auto it = request.find("max_length"); it != request.end()) {
-    if (!it->is_number_integer()) return InvalidArgument("\"max_length\" is not an integer");
+  if (const Json* length = FindMember(*parsed, "max_length")) {
+    if (!length->is_integer()) return InvalidArgument("\"max_length\" is not an integer");
     // A number above INT64_MAX is above the limit of any model, too.
-    const bool huge = it->is_number_unsigned() && it->get<uint64_t>() > INT64_MAX;
-    max_length = huge ? INT64_MAX : it->get<int64_t>();
+    max_length = length->AsInteger().value_or(INT64_MAX);
   }
   auto truncation = std::optional(text::Truncation::kLongestFirst);
-  if (const auto it = request.find("truncation"); it != request.end()) {
-    if (it->is_string()) truncation = text::ParseTruncation(it->get_ref<const std::string&>());
-    if (!it->is_string() || !truncation) {
+  if (const Json* strategy = FindMember(*parsed, "truncation")) {
+    const std::string* name = strategy->AsString();
+    if (name) truncation = text::ParseTruncation(*name);
+    if (!name || !truncation) {
       return InvalidArgument("\"truncation\" is not longest_first, only_first or only_second");
     }
   }
   OCTET_ASSIGN_OR_RETURN(
       const text::Encoding encoding,
-      tokenizer.Encode(a->get_ref<const std::string&>(), b, max_length, *truncation));
-  nlohmann::ordered_json answer = {{"ids", encoding.ids},
-                                   {"type_ids", encoding.type_ids},
-                                   {"offsets", nlohmann::ordered_json::array()}};
-  for (const text::TokenOffsets& offsets : encoding.offsets) {
-    answer["offsets"].push_back({offsets.begin, offsets.end});
+      tokenizer.Encode(*a, b ? std::optional<std::string_view>(*b) : std::nullopt, max_length,
+                       *truncation));
+  std::vector<std::string> offsets;
+  for (const text::TokenOffsets& of : encoding.offsets) {
+    offsets.push_back(fmt::format("[{},{}]", of.begin, of.end));
   }
-  return answer.dump();
+  return fmt::format(R"({{"ids":[{}],"type_ids":[{}],"offsets":[{}]}})",
+                     fmt::join(encoding.ids, ","), fmt::join(encoding.type_ids, ","),
+                     fmt::join(offsets, ","));
 }
 
 int RunTokenize(const TokenizeArguments& arguments) {

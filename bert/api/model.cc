@@ -1,6 +1,7 @@
 // Implements octet::Model, octet::Threads and octet::Context with the engine.
 #include <atomic>
 
+#include "base/out_of_memory.h"
 #include "bert/api/engine_options.h"
 #include "bert/encoder.h"
 #include "octet/octet.h"
@@ -72,9 +73,11 @@ Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options) {
 
 Result<Model> Model::Load(const std::string& path, const ModelOptions& options) {
   const runtime::ScopedFloatEnvironment float_environment;  // the options may have numbers
-  OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions engine_options, ToEngineOptions(options));
-  OCTET_ASSIGN_OR_RETURN(auto encoder, bert::LoadEncoder(path, engine_options, options.limits));
-  return Model(std::move(encoder));
+  return CatchBadAlloc("no memory to load the model", [&]() -> Result<Model> {
+    OCTET_ASSIGN_OR_RETURN(const bert::EngineOptions engine_options, ToEngineOptions(options));
+    OCTET_ASSIGN_OR_RETURN(auto encoder, bert::LoadEncoder(path, engine_options, options.limits));
+    return Model(std::move(encoder));
+  });
 }
 
 std::vector<TensorInfo> Model::inputs() const {
@@ -106,8 +109,10 @@ int64_t Model::weight_bytes() const {
 Threads::Threads() : pool_(std::make_shared<runtime::ThreadPool>()) {}
 
 Result<Threads> Threads::Create(int count) {
-  OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(count));
-  return Threads(std::move(pool));
+  return CatchBadAlloc("no memory for threads", [&]() -> Result<Threads> {
+    OCTET_ASSIGN_OR_RETURN(auto pool, runtime::ThreadPool::Create(count));
+    return Threads(std::move(pool));
+  });
 }
 
 struct Context::State {
@@ -133,21 +138,23 @@ Result<std::vector<Tensor>> Context::Run(std::span<const Tensor> inputs) {
   }
   const runtime::BusyFlag busy(&state_->busy);
   if (!busy.owns()) return runtime::BusyError("context");
-  std::vector<ir::TensorView> views;
-  for (const Tensor& input : inputs) {
-    if (!IsEnumerator(input.type, ElementType::kBool)) {
-      return InvalidArgument("the type of input " + std::to_string(views.size()) + " is " +
-                             std::to_string(static_cast<int>(input.type)) +
-                             ", which is not an ElementType");
+  return CatchBadAlloc("no memory to run the model", [&]() -> Result<std::vector<Tensor>> {
+    std::vector<ir::TensorView> views;
+    for (const Tensor& input : inputs) {
+      if (!IsEnumerator(input.type, ElementType::kBool)) {
+        return InvalidArgument("the type of input " + std::to_string(views.size()) + " is " +
+                               std::to_string(static_cast<int>(input.type)) +
+                               ", which is not an ElementType");
+      }
+      views.push_back({ToDType(input.type), input.dims, input.data});
     }
-    views.push_back({ToDType(input.type), input.dims, input.data});
-  }
-  OCTET_ASSIGN_OR_RETURN(const auto outputs, state_->session.Run(views));
-  std::vector<Tensor> results;
-  for (const ir::TensorView& output : outputs) {
-    results.push_back({ToElementType(output.dtype), output.dims, output.data});
-  }
-  return results;
+    OCTET_ASSIGN_OR_RETURN(const auto outputs, state_->session.Run(views));
+    std::vector<Tensor> results;
+    for (const ir::TensorView& output : outputs) {
+      results.push_back({ToElementType(output.dtype), output.dims, output.data});
+    }
+    return results;
+  });
 }
 
 }  // namespace octet

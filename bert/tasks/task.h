@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace octet::bert {
 // The part of one program that a task reads.
 struct TaskHead {
   int output = 0;     // index of the program's output
-  int64_t width = 0;  // how many numbers each text gets: labels, features
+  int64_t width = 0;  // how many numbers each text gets: labels, features; at least 1
+  std::string name;   // of the output
 };
 
 // How predictions are scored against labels.
@@ -28,13 +30,14 @@ struct Metric {
 
 struct Task {
   std::string_view name;  // "classify"
-  // Finds the output that the task reads. InvalidModel, with the name and type of the output, if
-  // the task cannot read it.
+  // Finds the output that the task reads. The arguments of the program are those of MatchInputs.
+  // InvalidModel, with the name and type of the output, if the task cannot read it.
   Result<TaskHead> (*find_head)(const runtime::Program& program);
   // Appends head.width numbers to `values` for each text of a batch that was run. `outputs` are all
-  // outputs of the program.
-  void (*read)(const TaskHead& head, const Batch& batch, std::span<const ir::TensorView> outputs,
-               std::vector<float>* values);
+  // outputs of the program. InvalidModel, with the name of the output and its type in this run, if
+  // it does not have these numbers; `values` is then unchanged.
+  Status (*read)(const TaskHead& head, const Batch& batch, std::span<const ir::TensorView> outputs,
+                 std::vector<float>* values);
   std::span<const Metric> metrics;  // the most important one last
 };
 

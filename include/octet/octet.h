@@ -11,9 +11,10 @@
 //
 //   auto classifier = octet::TextClassifier::Create(model, octet::Threads());
 //
-// Nothing here throws (except std::bad_alloc), prints, or reads the environment (except OCTET_ISA,
-// see ModelOptions). Results do not depend on the rounding and denormal modes of the calling
-// thread, which are the same after a call as before it.
+// Nothing here prints, or reads the environment (except OCTET_ISA, see ModelOptions). If memory
+// runs out, functions that return a Result return OutOfMemory, and the others throw std::bad_alloc;
+// there are no other exceptions. Results do not depend on the rounding and denormal modes of the
+// calling thread, which are the same after a call as before it.
 //
 // Wrong arguments are errors that name the argument: InvalidArgument for numbers that are not
 // enumerators, for impossible sizes and pointers, and for handles that were moved from. Such a

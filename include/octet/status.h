@@ -27,11 +27,11 @@ enum class StatusCode : uint8_t {
   kResourceLimit,
   kOutOfMemory,
   kCancelled,
+  kBusy,
   kInternal,
-  kBusy,  // another thread is using an object that only one thread may use at a time
 };
 
-// The printed name of a code: "InvalidModel". "Unknown" for a number that is not a code.
+// The printed name of a code: "InvalidModel".
 OCTET_EXPORT std::string_view StatusCodeName(StatusCode code);
 
 // Where an error happened. Empty fields are unknown; line is 1-based, 0 when unknown.

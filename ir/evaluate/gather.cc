@@ -97,6 +97,7 @@ void CopyOperand(const EvalContext& context) {
 }  // namespace
 
 Status EvaluateGather(const EvalContext& context) {
+  if (context.output.num_elements() == 0) return {};
   const TensorView& x = context.inputs[0];
   const TensorView& indices = context.inputs[1];
   const auto axis = static_cast<size_t>(context.op.int_attr("axis"));
@@ -117,6 +118,7 @@ Status EvaluateGather(const EvalContext& context) {
 }
 
 Status EvaluateGatherNd(const EvalContext& context) {
+  if (context.output.num_elements() == 0) return {};
   const TensorView& x = context.inputs[0];
   const TensorView& indices = context.inputs[1];
   const auto batch_dims = static_cast<size_t>(context.op.int_attr("batch_dims"));
@@ -181,6 +183,7 @@ Status EvaluateScatterNd(const EvalContext& context) {
   const int64_t tuples = ProductOf(indices.dims, 0, indices.dims.size() - 1);
   const int64_t inner = ProductOf(x.dims, depth, x.dims.size());
   CopyOperand(context);
+  if (context.inputs[2].num_elements() == 0) return {};
   int64_t next = 0;  // of the numbers in `indices`
   for (int64_t t = 0; t < tuples; ++t) {
     int64_t offset = 0;

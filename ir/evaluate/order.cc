@@ -61,6 +61,7 @@ Status EvaluateTopK(const EvalContext& context) {
     return InvalidArgument("k is " + std::to_string(k) + ", but the axis has " +
                            std::to_string(lines.size) + " elements");
   }
+  if (context.output.num_elements() == 0) return {};
   const int64_t rows = lines.outer * lines.inner;
   std::vector<int64_t> order(static_cast<size_t>(lines.size));
   VisitArithmetic(x.dtype, [&]<typename T>(std::type_identity<T>) {

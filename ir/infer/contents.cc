@@ -90,6 +90,12 @@ std::optional<Dim> InRange(DType dtype, std::optional<Dim> x) {
   return x;
 }
 
+// Whether a sum, difference or product of dimensions does not fit in the limits of a Dim.
+bool IsTooLarge(OpKind kind, const Dim& x, const Dim& y) {
+  const bool is_polynomial = kind == OpKind::kAdd || kind == OpKind::kSub || kind == OpKind::kMul;
+  return is_polynomial && (!x.is_static() || !y.is_static()) && !Compute(kind, x, y);
+}
+
 }  // namespace
 
 std::optional<Dim> ApplyUnary(OpKind kind, DType dtype, const Dim& x) {
@@ -122,11 +128,11 @@ std::optional<Dim> CastElement(DType to, const Dim& x) {
   return InRange(to, x);
 }
 
-void InferElementwiseContents(InferContext* context) {
+Status InferElementwiseContents(InferContext* context) {
   const auto size = ContentsSize(context->types[0]);
-  if (!size) return;
+  if (!size) return {};
   for (const Value* operand : context->operands) {
-    if (!operand->contents()) return;
+    if (!operand->contents()) return {};
   }
   // Element i of an operand, which has one element or as many as the result.
   const auto at = [&](size_t operand, size_t i) -> const Dim& {
@@ -143,13 +149,17 @@ void InferElementwiseContents(InferContext* context) {
       element = Remainder(at(0, i), at(1, i), context->attr<int64_t>("fmod") != 0);
     } else if (context->num_operands() == 2) {
       element = ApplyBinary(context->kind, dtype, at(0, i), at(1, i));
+      if (!element && IsTooLarge(context->kind, at(0, i), at(1, i))) {
+        return TooLarge(*context, "an element of the result");
+      }
     } else {
       element = ApplyUnary(context->kind, dtype, at(0, i));
     }
-    if (!element) return;
+    if (!element) return {};
     result.push_back(*element);
   }
   context->contents[0] = std::move(result);
+  return {};
 }
 
 }  // namespace octet::ir

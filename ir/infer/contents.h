@@ -19,7 +19,8 @@ std::optional<Dim> ApplyBinary(OpKind kind, DType dtype, const Dim& x, const Dim
 std::optional<Dim> CastElement(DType to, const Dim& x);
 
 // Fills in contents[0], with broadcasting, for the unary, binary and Where kinds. types[0] is set.
-void InferElementwiseContents(InferContext* context);
+// Unsupported when a sum, difference or product is too large for a Dim.
+Status InferElementwiseContents(InferContext* context);
 
 }  // namespace octet::ir
 

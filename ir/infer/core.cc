@@ -114,7 +114,7 @@ Status InferTokenLayout(InferContext* context) {
   OCTET_RETURN_IF_ERROR(CheckRank(*context, mask, 2));
   const std::string& symbol = context->as<TokenLayoutOp>().symbol();
   const Result<Dim> tokens = Dim::Parse(symbol);
-  if (!tokens.ok() || tokens->symbols() != std::vector<std::string>{symbol}) {
+  if (!tokens.ok() || tokens->symbols() != std::vector<std::string_view>{symbol}) {
     return ShapeError(*context, "'" + Printable(symbol) + "' cannot be the name of a symbol");
   }
   const Dim& batch = mask->shape()[0];

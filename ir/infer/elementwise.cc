@@ -26,8 +26,7 @@ Status Binary(InferContext* context, std::initializer_list<DType> allowed, bool 
       Shape shape, BroadcastOperands(*context, context->type(0).shape, context->type(1).shape));
   OCTET_RETURN_IF_ERROR(
       SetType(context, compares ? DType::kBool : context->type(0).dtype, std::move(shape)));
-  InferElementwiseContents(context);
-  return {};
+  return InferElementwiseContents(context);
 }
 
 Status Arithmetic(InferContext* context) { return Binary(context, kNumbers, false); }
@@ -37,8 +36,7 @@ Status Logical(InferContext* context) { return Binary(context, kBools, true); }
 Status Unary(InferContext* context, std::initializer_list<DType> allowed) {
   OCTET_RETURN_IF_ERROR(CheckDType(*context, 0, allowed));
   context->types[0] = context->type(0);
-  InferElementwiseContents(context);
-  return {};
+  return InferElementwiseContents(context);
 }
 
 }  // namespace
@@ -74,8 +72,7 @@ Status InferWhere(InferContext* context) {
       Shape shape, BroadcastOperands(*context, context->type(1).shape, context->type(2).shape));
   OCTET_ASSIGN_OR_RETURN(shape, BroadcastOperands(*context, context->type(0).shape, shape));
   OCTET_RETURN_IF_ERROR(SetType(context, context->type(1).dtype, std::move(shape)));
-  InferElementwiseContents(context);
-  return {};
+  return InferElementwiseContents(context);
 }
 
 Status InferMod(InferContext* context) { return Arithmetic(context); }

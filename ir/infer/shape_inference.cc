@@ -16,6 +16,16 @@ constexpr InferFunction kInferFunctions[] = {
 #undef OCTET_OP
 };
 
+// Checks the limit of a type that has no elements for any values of its symbols.
+Status CheckEmpty(const InferContext& context, const Type& type) {
+  if (std::ranges::find(type.shape, Dim(0)) == type.shape.end()) return {};
+  const auto product = ProductWithoutZeros(type.shape);
+  if (product && *product <= kMaxEmptyTensor) return {};
+  return ResourceLimit(std::string(GetOpInfo(context.kind).name) + ": the result " +
+                       type.ToString() + " has no elements, and its other dimensions may be " +
+                       std::to_string(kMaxEmptyTensor) + " in all");
+}
+
 // Refuses a shape that is negative or has more than 2^63 bytes; a hostile file may ask for it.
 Status CheckResult(const InferContext& context, const Type& type) {
   for (const Dim& dim : type.shape) {
@@ -23,6 +33,7 @@ Status CheckResult(const InferContext& context, const Type& type) {
       return ShapeError(context, "the result " + type.ToString() + " has a negative dimension");
     }
   }
+  OCTET_RETURN_IF_ERROR(CheckEmpty(context, type));
   const auto elements = NumElements(type.shape);
   if (!elements || !elements->Times(static_cast<int64_t>(DTypeSize(type.dtype)))) {
     return ResourceLimit(std::string(GetOpInfo(context.kind).name) + ": the result " +

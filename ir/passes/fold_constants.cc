@@ -27,6 +27,25 @@ constexpr int64_t kMaxGrowth = 4;
 constexpr int64_t kSmallTotal = int64_t{64} << 20;
 constexpr int64_t kMaxTotalGrowth = 8;
 
+// A product or convolution is folded if it takes at most this many multiplications, which is a
+// fraction of a second.
+constexpr int64_t kMaxWork = int64_t{1} << 28;
+
+// The number of multiplications of a product or convolution of constants; 0 for other ops.
+int64_t WorkOf(const Op& op) {
+  int64_t factors = 0;  // how many products are summed for each element of the result
+  if (op.kind() == OpKind::kMatMul) {
+    factors = op.operand(0)->constant()->dims().back();
+  } else if (op.kind() == OpKind::kConv) {
+    const Tensor& weight = *op.operand(1)->constant();
+    factors = weight.num_elements() / std::max<int64_t>(weight.dims()[0], 1);
+  }
+  const auto elements = ProductWithoutZeros(op.result()->shape());
+  int64_t work = 0;
+  const bool overflows = !elements || __builtin_mul_overflow(*elements, factors, &work);
+  return overflows ? INT64_MAX : work;
+}
+
 // The elements of contents, all numbers, as a tensor of their type: i64, i32 or bool.
 Result<Tensor> TensorOfContents(const Type& type, const Contents& contents) {
   std::vector<int64_t> dims;
@@ -175,6 +194,10 @@ class ConstantFolder {
     int64_t operand_bytes = 0;
     for (const Value* operand : op.operands()) operand_bytes += operand->constant()->byte_size();
     if (size > kSmallResult && size / kMaxGrowth > operand_bytes) return nullptr;
+    if (WorkOf(op) > kMaxWork) {
+      context_.Explain(op, "not folded: it takes too long to compute");
+      return nullptr;
+    }
     if (size > budget_) {
       context_.Explain(op, "not folded: the folded constants together would be too big");
       return nullptr;

@@ -19,8 +19,10 @@
 namespace octet::ir {
 namespace {
 
-// Exporters need fewer than 10 ops between an iota and a gather. This bounds the recursion.
-constexpr int kMaxDepth = 32;
+// Exporters need fewer than 10 ops between an iota and a gather. This bounds the recursion and the
+// number of values that are looked at: a value that is added to itself many times has exponentially
+// many paths to the iota.
+constexpr int kMaxVisits = 64;
 
 // An integer tensor whose element [i0, i1 ...] is offset + i0 * strides[0] + i1 * strides[1] ...
 // Strides along axes of size 1 are 0.
@@ -29,7 +31,13 @@ struct Affine {
   std::vector<Dim> strides;
 };
 
-std::optional<Affine> FindAffine(const Value* value, int depth = 0);
+// `visits` counts the values that were looked at.
+std::optional<Affine> FindAffine(const Value* value, int* visits);
+
+std::optional<Affine> FindAffine(const Value* value) {
+  int visits = 0;
+  return FindAffine(value, &visits);
+}
 
 std::optional<Affine> AddAffine(const Affine& a, const Affine& b) {
   const size_t rank = std::max(a.strides.size(), b.strides.size());
@@ -90,7 +98,7 @@ std::optional<Affine> ReshapeAffine(const Affine& x, const Shape& from, const Sh
   return reshaped;
 }
 
-std::optional<Affine> FindAffineOfOp(const Op& op, int depth) {
+std::optional<Affine> FindAffineOfOp(const Op& op, int* visits) {
   const Shape& shape = op.result()->shape();
   switch (op.kind()) {
     case OpKind::kIota:
@@ -100,21 +108,21 @@ std::optional<Affine> FindAffineOfOp(const Op& op, int depth) {
       // Positions fit in i64 and in i32.
       const DType from = op.operand(0)->dtype();
       if (from != DType::kI64 && from != DType::kI32) return std::nullopt;
-      return FindAffine(op.operand(0), depth);
+      return FindAffine(op.operand(0), visits);
     }
     case OpKind::kReshape: {
-      const auto x = FindAffine(op.operand(0), depth);
+      const auto x = FindAffine(op.operand(0), visits);
       return x ? ReshapeAffine(*x, op.operand(0)->shape(), shape) : std::nullopt;
     }
     case OpKind::kExpand: {
-      auto x = FindAffine(op.operand(0), depth);
+      auto x = FindAffine(op.operand(0), visits);
       if (x) x->strides.insert(x->strides.begin(), shape.size() - x->strides.size(), Dim(0));
       return x;
     }
     case OpKind::kAdd:
     case OpKind::kMul: {
-      const auto a = FindAffine(op.operand(0), depth);
-      const auto b = a ? FindAffine(op.operand(1), depth) : std::nullopt;
+      const auto a = FindAffine(op.operand(0), visits);
+      const auto b = a ? FindAffine(op.operand(1), visits) : std::nullopt;
       if (!b) return std::nullopt;
       if (op.kind() == OpKind::kAdd) return AddAffine(*a, *b);
       const auto product = MultiplyAffine(*a, *b);
@@ -125,8 +133,8 @@ std::optional<Affine> FindAffineOfOp(const Op& op, int depth) {
   }
 }
 
-std::optional<Affine> FindAffine(const Value* value, int depth) {
-  if (depth > kMaxDepth || (value->dtype() != DType::kI64 && value->dtype() != DType::kI32)) {
+std::optional<Affine> FindAffine(const Value* value, int* visits) {
+  if (++*visits > kMaxVisits || (value->dtype() != DType::kI64 && value->dtype() != DType::kI32)) {
     return std::nullopt;
   }
   if (value->contents() != nullptr && value->contents()->size() == 1) {
@@ -137,7 +145,7 @@ std::optional<Affine> FindAffine(const Value* value, int depth) {
     return Affine{static_cast<int64_t>(*number),
                   std::vector<Dim>(static_cast<size_t>(value->rank()), Dim(0))};
   }
-  return value->def() == nullptr ? std::nullopt : FindAffineOfOp(*value->def(), depth + 1);
+  return value->def() == nullptr ? std::nullopt : FindAffineOfOp(*value->def(), visits);
 }
 
 // Whether the tensor is 0, 1, 2 ... in row-major order, as many as `count`.

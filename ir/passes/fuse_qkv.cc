@@ -98,8 +98,8 @@ Location MergedLocation(const std::vector<Op*>& linears) {
   std::vector<std::string> nodes;
   std::vector<std::string> paths;
   for (const Op* linear : linears) {
-    nodes.push_back(linear->location().node);
-    paths.push_back(linear->location().module_path);
+    nodes.push_back(linear->location().node());
+    paths.push_back(linear->location().module_path());
   }
   return {MergedPath(nodes), MergedPath(paths)};
 }

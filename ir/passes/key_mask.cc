@@ -140,8 +140,8 @@ Value* FindKeyMaskArgument(Value* mask, std::string* why) {
     *why = "the mask is " + ToString(mask->shape()) + ", not one number for each key";
     return nullptr;
   }
-  const SymbolBinding binding = {{shape[0].symbols()[0], kProbeBatch},
-                                 {shape[1].symbols()[0], kProbeKeys}};
+  const SymbolBinding binding = {{std::string(shape[0].symbols()[0]), kProbeBatch},
+                                 {std::string(shape[1].symbols()[0]), kProbeKeys}};
   for (unsigned pattern = 0; pattern < 1u << kProbeElements; ++pattern) {
     const auto result = Execute(subgraph, Probe(argument->dtype(), pattern), binding);
     if (!result.ok() || !HidesZeros(*result, pattern)) {

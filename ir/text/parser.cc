@@ -24,8 +24,10 @@ Status ErrorAt(int64_t line, const Status& status) {
 // Recursive descent; each function reads one rule of the grammar of docs/ir.md.
 class Parser : private TokenStream {
  public:
-  explicit Parser(std::vector<Token> tokens)
-      : TokenStream(std::move(tokens)), rewriter_(&module_) {}
+  Parser(std::vector<Token> tokens, const ParseOptions& options)
+      : TokenStream(std::move(tokens)),
+        rewriter_(&module_),
+        constant_bytes_left_(options.max_constant_bytes) {}
 
   Result<Module> Run() {
     OCTET_RETURN_IF_ERROR(ParseHeader());
@@ -181,7 +183,7 @@ class Parser : private TokenStream {
     }));
     OCTET_RETURN_IF_ERROR(ParseLocation());
     for (const auto& [name, literal] : literals) {
-      Result<Tensor> tensor = MakeTensor(literal, types[0]);
+      Result<Tensor> tensor = MakeTensor(literal, types[0], &constant_bytes_left_);
       if (!tensor.ok()) return ErrorAt(op_name.line, tensor.status());
       attributes[name] = *std::move(tensor);
     }
@@ -354,13 +356,14 @@ class Parser : private TokenStream {
   Module module_;
   Rewriter rewriter_;
   std::map<Name, Value*> values_;
+  int64_t constant_bytes_left_;
 };
 
 }  // namespace
 
-Result<Module> Parse(std::string_view text) {
+Result<Module> Parse(std::string_view text, const ParseOptions& options) {
   OCTET_ASSIGN_OR_RETURN(std::vector<Token> tokens, Tokenize(text));
-  return Parser(std::move(tokens)).Run();
+  return Parser(std::move(tokens), options).Run();
 }
 
 }  // namespace octet::ir

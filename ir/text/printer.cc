@@ -99,8 +99,8 @@ std::string OpText(const Op& op, const NameOf& name_of) {
 }
 
 std::string LocationText(const Location& location) {
-  if (location.node.empty() && location.module_path.empty()) return "";
-  return " loc(" + QuotedText(location.node) + ", " + QuotedText(location.module_path) + ")";
+  if (location.node().empty() && location.module_path().empty()) return "";
+  return " loc(" + QuotedText(location.node()) + ", " + QuotedText(location.module_path()) + ")";
 }
 
 }  // namespace

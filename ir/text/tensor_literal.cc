@@ -84,7 +84,7 @@ Result<Tensor> MakeRandom(const TensorLiteral& literal, DType dtype, std::vector
 
 }  // namespace
 
-Result<Tensor> MakeTensor(const TensorLiteral& literal, const Type& type) {
+Result<Tensor> MakeTensor(const TensorLiteral& literal, const Type& type, int64_t* bytes_left) {
   std::optional<std::vector<int64_t>> dims = StaticShape(type.shape);
   if (!dims) {
     return InvalidArgument("a constant of type " + type.ToString() +
@@ -93,11 +93,12 @@ Result<Tensor> MakeTensor(const TensorLiteral& literal, const Type& type) {
   const DType dtype = type.dtype;
   OCTET_ASSIGN_OR_RETURN(const int64_t bytes, CheckedByteSize(*dims, dtype));
   if (literal.form == TensorLiteral::Form::kHash) return MakeHash(literal, dtype, *dims);
-  if (bytes > kMaxLiteralBytes) {
+  if (bytes > *bytes_left) {
     return ResourceLimit("a constant has " + std::to_string(bytes) +
-                         " bytes, but text may ask for at most " +
-                         std::to_string(kMaxLiteralBytes));
+                         " bytes, but the text may ask for at most " + std::to_string(*bytes_left) +
+                         " more");
   }
+  *bytes_left -= bytes;
   if (literal.form == TensorLiteral::Form::kRandom) return MakeRandom(literal, dtype, *dims);
 
   OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(dtype, *dims));

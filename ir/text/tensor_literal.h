@@ -18,14 +18,10 @@ struct TensorLiteral {
   std::vector<std::string> words;
 };
 
-// The largest constant that text may ask for, in bytes, so that a few characters cannot exhaust
-// memory. The largest table of a BERT encoder (30522 x 1024 floats) takes 125 MB.
-inline constexpr int64_t kMaxLiteralBytes = int64_t{1} << 28;
-
-// The tensor of a literal. InvalidArgument: symbolic dims, a number that the dtype cannot hold, the
-// wrong count of numbers. ResourceLimit: above kMaxLiteralBytes, except for a hash, which does not
-// need memory.
-Result<Tensor> MakeTensor(const TensorLiteral& literal, const Type& type);
+// The tensor of a literal. Its bytes are subtracted from `bytes_left`. InvalidArgument: symbolic
+// dims, a number that the dtype cannot hold, the wrong count of numbers. ResourceLimit: more than
+// `bytes_left`, except for a hash, which does not need memory.
+Result<Tensor> MakeTensor(const TensorLiteral& literal, const Type& type, int64_t* bytes_left);
 
 }  // namespace octet::ir
 

@@ -1,4 +1,6 @@
 // Multi-head attention on a padded batch, one (sentence, head) at a time.
+#include <algorithm>
+
 #include "runtime/steps/attention_heads.h"
 #include "runtime/steps/broadcast.h"
 #include "runtime/steps/scratch.h"
@@ -79,7 +81,10 @@ class AttentionStep final : public Step {
 
   int64_t WorkerBytes(std::span<const ir::TensorView> inputs,
                       const std::vector<int64_t>& out) const {
-    const int64_t mask = ExpandsMask(inputs) ? inputs[0].dims[1] * inputs[1].dims[1] : 0;
+    // Dims are below 2^31. What exceeds any memory is refused when it is planned.
+    constexpr int64_t kTooMany = int64_t{1} << 45;
+    const int64_t mask =
+        ExpandsMask(inputs) ? std::min(inputs[0].dims[1] * inputs[1].dims[1], kTooMany) : 0;
     return KernelBytes(inputs, out) + AlignedBytes(mask * static_cast<int64_t>(sizeof(float)));
   }
 

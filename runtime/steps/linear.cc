@@ -23,7 +23,7 @@ class LinearStep final : public Step {
   Status Run(const StepRun& run) const override {
     const int64_t n = weight_ != nullptr ? weight_->n : run.input_dims(1)[1];
     const int64_t k = weight_ != nullptr ? weight_->k : run.input_dims(1)[0];
-    if (n == 0) return {};
+    if (run.outputs[0].num_elements() == 0) return {};
     const void* packed = run.scratch;
     if (weight_ != nullptr) {
       packed = weight_->bytes.get();

@@ -39,7 +39,7 @@ class IntegerQLinear final : public Step {
   Status Run(const StepRun& run) const override {
     const int64_t n = weight_->n;
     const int64_t k = weight_->k;
-    if (n == 0) return {};
+    if (run.outputs[0].num_elements() == 0) return {};
     const int64_t m = run.outputs[0].num_elements() / n;
     const int64_t lda = PaddedK(k);
     const uint8_t* a = run.input<uint8_t>(kQLinearA);

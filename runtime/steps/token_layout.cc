@@ -65,6 +65,7 @@ class TokenLayoutStep final : public Step {
 }  // namespace
 
 int64_t CountKeptTokens(const ir::TensorView& mask) {
+  if (mask.num_elements() == 0) return 0;
   return WithElements(mask, [&](const auto* elements) {
     const int64_t length = mask.dims[1];
     int64_t kept = 0;

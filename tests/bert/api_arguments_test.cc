@@ -47,9 +47,9 @@ TEST_CASE_FIXTURE(TinyContext, "the number of inputs, and their types and sizes"
   const auto check = [&](const char* text, const std::function<void(Tensors&)>& edit) {
     CheckInvalid(With(edit).status(), text);
   };
-  check("3 inputs, the run was given 0", [](Tensors& x) { x.clear(); });
-  check("3 inputs, the run was given 2", [](Tensors& x) { x.pop_back(); });
-  check("3 inputs, the run was given 4", [](Tensors& x) { x.push_back(x[0]); });
+  check("3 inputs; the run gives 0", [](Tensors& x) { x.clear(); });
+  check("3 inputs; the run gives 2", [](Tensors& x) { x.pop_back(); });
+  check("3 inputs; the run gives 4", [](Tensors& x) { x.push_back(x[0]); });
   check("input 'input_ids' is f32", [](Tensors& x) { x[0].type = ElementType::kFloat32; });
   check("input 'attention_mask' is i64[]", [](Tensors& x) { x[1].dims = {}; });
   check("input 'input_ids' is i64[2,5,1]", [](Tensors& x) { x[0].dims = {2, 5, 1}; });

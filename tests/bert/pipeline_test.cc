@@ -51,7 +51,7 @@ std::map<std::string, int> CountOps(const ir::Module& module) {
 std::set<std::string> LinearPaths(const ir::Module& module) {
   std::set<std::string> paths;
   for (const auto& op : module.ops()) {
-    if (op->kind() == OpKind::kLinear) paths.insert(op->location().module_path);
+    if (op->kind() == OpKind::kLinear) paths.insert(op->location().module_path());
   }
   return paths;
 }
@@ -143,7 +143,7 @@ TEST_CASE("every exported model is optimized to the same few ops") {
 
     std::vector<std::string> remarks;
     for (const ir::Remark& remark : optimized.report.remarks) {
-      remarks.push_back(remark.pass + ": " + remark.location.node + ": " + remark.text);
+      remarks.push_back(remark.pass + ": " + remark.location.node() + ": " + remark.text);
     }
     std::vector<std::string> expected;
     if (why_not != kWhyNotPacked.end()) expected.push_back(why_not->second);
@@ -193,7 +193,7 @@ TEST_CASE("Schedule merges query, key and value, in the last layer only key and 
     std::map<std::string, std::string> node_of_path;
     for (const auto& op : module->ops()) {
       if (op->kind() == OpKind::kLinear || op->kind() == OpKind::kQLinear) {
-        node_of_path[op->location().module_path] = op->location().node;
+        node_of_path[op->location().module_path()] = op->location().node();
       }
     }
     CHECK_EQ(node_of_path.size(), 38 - 2 * 5 - 1);
@@ -214,7 +214,7 @@ TEST_CASE("a linear that its qconfig leaves in float is not merged with quantize
   REQUIRE(Schedule(&*module).ok());
   std::set<std::string> paths;
   for (const auto& op : module->ops()) {
-    if (op->kind() == OpKind::kQLinear) paths.insert(op->location().module_path);
+    if (op->kind() == OpKind::kQLinear) paths.insert(op->location().module_path());
   }
   CHECK(paths.contains("bert.encoder.layer.0.attention.self.{query,value}"));
   CHECK_EQ(LinearPaths(*module), std::set<std::string>{"bert.encoder.layer.0.attention.self.key"});
@@ -225,7 +225,7 @@ TEST_CASE("an attention has the path of its module") {
       OptimizeFile("tests/data/tiny_exports/bert_torchscript_opset14_eager/model.onnx");
   std::set<std::string> paths;
   for (const auto& op : optimized.module.ops()) {
-    if (op->kind() == OpKind::kRaggedAttention) paths.insert(op->location().module_path);
+    if (op->kind() == OpKind::kRaggedAttention) paths.insert(op->location().module_path());
   }
   CHECK_EQ(paths, std::set<std::string>{"bert.encoder.layer.0.attention.self",
                                         "bert.encoder.layer.1.attention.self"});

@@ -3,10 +3,10 @@
 
 #include <array>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "base/json.h"
 #include "base/line_reader.h"
 #include "bert/glue.h"
 #include "bert/tokenizer_loader.h"
@@ -15,45 +15,41 @@
 namespace octet::bert {
 namespace {
 
-std::vector<Json> ReadLines(const std::string& path) {
+using nlohmann::json;
+
+std::vector<json> ReadLines(const std::string& path) {
   auto reader = LineReader::Open(path);
   REQUIRE_MESSAGE(reader.ok(), reader.status().ToString());
-  std::vector<Json> lines;
+  std::vector<json> lines;
   while (true) {
     const auto more = reader->Next();
     REQUIRE_MESSAGE(more.ok(), more.status().ToString());
     if (!*more) return lines;
-    auto line = ParseJsonObject(reader->line());
-    REQUIRE_MESSAGE(line.ok(), line.status().ToString());
-    lines.push_back(*std::move(line));
+    lines.push_back(json::parse(reader->line()));
   }
 }
 
 // Lists the members in which octet's encoding differs from `expected`; "" if none does.
-std::string Difference(const text::Tokenizer& tokenizer, const Json& request,
-                       const Json& expected) {
+std::string Difference(const text::Tokenizer& tokenizer, const json& request,
+                       const json& expected) {
   const std::string a = request["a"];
-  const Json* second = FindMember(request, "b");
-  const std::string b = second ? second->get<std::string>() : "";
-  const Json* length = FindMember(request, "max_length");
-  const Json* strategy = FindMember(request, "truncation");
-  const auto truncation = strategy ? text::ParseTruncation(strategy->get<std::string>())
-                                   : text::Truncation::kLongestFirst;
+  const bool is_pair = request.contains("b") && !request["b"].is_null();
+  const std::string b = is_pair ? request["b"] : "";
+  const auto truncation = text::ParseTruncation(request.value("truncation", "longest_first"));
   REQUIRE(truncation.has_value());
-  const auto encoding = tokenizer.Encode(
-      a, second ? std::optional<std::string_view>(b) : std::nullopt,
-      length ? length->get<int64_t>() : tokenizer.AtMostModelLength(512), *truncation);
+  const auto encoding =
+      tokenizer.Encode(a, is_pair ? std::optional<std::string_view>(b) : std::nullopt,
+                       request.value("max_length", tokenizer.AtMostModelLength(512)), *truncation);
   if (!encoding.ok()) return encoding.status().ToString();
   std::vector<std::array<uint32_t, 2>> offsets;
   for (const text::TokenOffsets& o : encoding->offsets) offsets.push_back({o.begin, o.end});
-  const Json ours = {
+  const json ours = {
       {"ids", encoding->ids}, {"type_ids", encoding->type_ids}, {"offsets", offsets}};
   std::string difference;
   for (const char* key : {"ids", "type_ids", "offsets"}) {
-    const Json* wanted = FindMember(expected, key);
-    if (wanted && *wanted != ours[key]) {
+    if (expected.contains(key) && expected[key] != ours[key]) {
       difference += std::string(key) + " of " + request.dump() + ": " + ours[key].dump() +
-                    " instead of " + wanted->dump() + "\n";
+                    " instead of " + expected[key].dump() + "\n";
     }
   }
   return difference;
@@ -70,8 +66,8 @@ TEST_CASE("folders beside models") {
     REQUIRE_MESSAGE(files.ok(), files.status().ToString());
     const auto tokenizer = LoadTokenizer(*files);
     REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
-    const std::vector<Json> requests = ReadLines(folder + "/requests.jsonl");
-    const std::vector<Json> expected = ReadLines(folder + "/expected.jsonl");
+    const std::vector<json> requests = ReadLines(folder + "/requests.jsonl");
+    const std::vector<json> expected = ReadLines(folder + "/expected.jsonl");
     REQUIRE(requests.size() == expected.size());
     for (size_t i = 0; i < requests.size(); ++i) {
       const std::string difference = Difference(*tokenizer, requests[i], expected[i]);
@@ -107,9 +103,9 @@ TEST_CASE("tokenizer.json files on their own") {
     const std::string folder = "tests/data/tokenizer_json/" + name + "/";
     const auto tokenizer = text::LoadTokenizerJson(folder + "tokenizer.json");
     REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());
-    const std::vector<Json> vectors = ReadLines(folder + "vectors.jsonl");
+    const std::vector<json> vectors = ReadLines(folder + "vectors.jsonl");
     CHECK(vectors.size() == 100);
-    for (const Json& vector : vectors) {
+    for (const json& vector : vectors) {
       const std::string difference = Difference(*tokenizer, vector, vector);
       CHECK_MESSAGE(difference.empty(), difference);
     }

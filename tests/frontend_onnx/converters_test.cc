@@ -507,6 +507,25 @@ TEST_CASE("a node whose output's shape depends on data is refused") {
       StatusCode::kUnsupported, {"depends on data"});
 }
 
+TEST_CASE("a constant that a cast may change is not taken for what it was") {
+  // 256 becomes 0 in 8 bits, and 300 becomes 44.
+  const auto cast = [](int64_t number, const OnnxNode& user) {
+    return Model(17)
+        .Initializer(Int64Tensor("wide", {}, {number}))
+        .Node({.op_type = "Cast",
+               .inputs = {"wide"},
+               .outputs = {"narrow"},
+               .attributes = {IntAttribute("to", kOnnxUint8)}})
+        .Node(user)
+        .Build();
+  };
+  CheckImportError(cast(256, {.op_type = "NonZero", .inputs = {"narrow"}, .outputs = {"y"}}),
+                   StatusCode::kUnsupported, {"NonZero of data"});
+  CheckImportError(
+      cast(300, {.op_type = "Range", .inputs = {"narrow", "narrow", "narrow"}, .outputs = {"y"}}),
+      StatusCode::kUnsupported, {"Range"});
+}
+
 TEST_CASE("Attention of opset 23, and the uses of it that are refused") {
   const auto model = [](const std::vector<ProtoWriter>& attributes,
                         const std::vector<std::string>& more = {}) {

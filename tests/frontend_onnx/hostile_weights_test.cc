@@ -246,7 +246,7 @@ TEST_CASE("external data of a model that was not read from a file") {
              StatusCode::kIo, {"cannot open the folder", "nowhere"});
 }
 
-TEST_CASE("tensors may share external data, and the sum of their sizes is limited") {
+TEST_CASE("tensors of one range of external data share their memory") {
   const TempFolder folder;
   folder.Write("weights.bin", kFourFloats);
   OnnxModelBuilder model;
@@ -254,9 +254,52 @@ TEST_CASE("tensors may share external data, and the sum of their sizes is limite
     model.Output(name).Initializer(ExternalTensor(name, {4}, {{"location", "weights.bin"}}));
   }
   const std::string path = folder.Write("model.onnx", model.Build());
-  CHECK(ImportFile(path, {.max_weight_bytes = 48}).ok());
-  CheckError(ImportFile(path, {.max_weight_bytes = 47}).status(), StatusCode::kResourceLimit,
-             {"more than 47 bytes"});
+  const auto module = ImportFile(path, {.max_weight_bytes = 16});
+  REQUIRE_MESSAGE(module.ok(), module.status().ToString());
+  const void* data = module->outputs()[0].value->constant()->view().data;
+  for (const ir::Output& output : module->outputs()) {
+    CHECK(output.value->constant()->view().data == data);
+  }
+  CheckError(ImportFile(path, {.max_weight_bytes = 15}).status(), StatusCode::kResourceLimit,
+             {"more than 15 bytes"});
+}
+
+TEST_CASE("bools share no external data with other types") {
+  const TempFolder folder;
+  folder.Write("weights.bin", std::string(4, '\7'));
+  const auto tensor = [](const char* name, int data_type) {
+    ProtoWriter proto;
+    proto.Varint(1, 4).Varint(2, static_cast<uint64_t>(data_type)).Bytes(8, name);
+    return proto.Message(13, ProtoWriter().Bytes(1, "location").Bytes(2, "weights.bin"))
+        .Varint(14, 1);
+  };
+  const auto module =
+      ImportFile(folder.Write("model.onnx", OnnxModelBuilder()
+                                                .Output("a", kOnnxUint8)
+                                                .Output("b", kOnnxBool)
+                                                .Initializer(tensor("a", kOnnxUint8))
+                                                .Initializer(tensor("b", kOnnxBool))
+                                                .Build()));
+  REQUIRE_MESSAGE(module.ok(), module.status().ToString());
+  CHECK(module->outputs()[0].value->constant()->as<uint8_t>()[3] == 7);
+  CHECK(module->outputs()[1].value->constant()->as<uint8_t>()[3] == 1);
+}
+
+TEST_CASE("ranges of external data that overlap are limited by the file's size") {
+  const TempFolder folder;
+  folder.Write("weights.bin", std::string(4096, '\1'));
+  const auto import = [&](int tensors) {
+    OnnxModelBuilder model;
+    for (int i = 0; i < tensors; ++i) {
+      const std::string name = "w" + std::to_string(i);
+      model.Output(name).Initializer(ExternalTensor(
+          name, {512}, {{"location", "weights.bin"}, {"offset", std::to_string(i * 4)}}));
+    }
+    return ImportFile(folder.Write("model.onnx", model.Build())).status();
+  };
+  CHECK(import(4).ok());
+  CheckError(import(5), StatusCode::kResourceLimit,
+             {"tensor 'w4'", "overlap in external data 'weights.bin'", "4096 bytes"});
 }
 
 TEST_CASE("a header that promises terabytes allocates nothing") {

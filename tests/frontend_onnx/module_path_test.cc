@@ -86,7 +86,7 @@ TEST_CASE("a nameless matrix product takes the path of its bias") {
           .Node({.op_type = "Add", .inputs = {"bert.pooler.dense.bias", "m"}, .outputs = {"y"}})
           .Build());
   REQUIRE_MESSAGE(module.ok(), module.status().ToString());
-  for (const auto& op : module->ops()) CHECK(op->location().module_path == "bert.pooler.dense");
+  for (const auto& op : module->ops()) CHECK(op->location().module_path() == "bert.pooler.dense");
 }
 
 TEST_CASE("linears have the same module paths in the models of both exporters") {
@@ -108,7 +108,7 @@ TEST_CASE("linears have the same module paths in the models of both exporters") 
     std::set<std::string> found;
     for (const auto& op : module->ops()) {
       if (op->kind() != ir::OpKind::kMatMul || op->result()->rank() == 4) continue;
-      found.insert(op->location().module_path);
+      found.insert(op->location().module_path());
     }
     CHECK(found == linears);
   }

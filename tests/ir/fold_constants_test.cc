@@ -44,7 +44,7 @@ TEST_CASE("an op that fails is not folded, and a remark says why") {
   CHECK(outcome.changes == 0);
   REQUIRE(outcome.remarks.size() == 1);
   CHECK(outcome.remarks[0].text == "not folded: integer division by zero");
-  CHECK(outcome.remarks[0].location.node == "/Div");
+  CHECK(outcome.remarks[0].location.node() == "/Div");
 }
 
 TEST_CASE("dead ops are not evaluated") {

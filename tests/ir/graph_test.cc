@@ -36,13 +36,13 @@ TEST_CASE("values know their definition, uses and constants") {
   CHECK_EQ(linear.result()->def(), &linear);
   CHECK_EQ(linear.string_attr("activation"), "gelu");
   CHECK(linear.FindAttribute("epsilon") == nullptr);
-  CHECK_EQ(linear.location().node, "/fc/MatMul");
+  CHECK_EQ(linear.location().node(), "/fc/MatMul");
   REQUIRE(bias.result()->constant() != nullptr);
   CHECK_EQ(bias.result()->constant()->as<float>()[7], 0.5f);
   CHECK(linear.result()->constant() == nullptr);
   REQUIRE_EQ(linear.result()->uses().size(), 2);
-  CHECK(linear.result()->uses()[0].user == &add);
-  CHECK_EQ(linear.result()->uses()[1].operand, 1);
+  CHECK(linear.result()->uses().front().user == &add);
+  CHECK_EQ(linear.result()->uses().back().operand, 1);
   CHECK(module.IsOutput(linear.result()));
   CHECK_FALSE(module.IsOutput(bias.result()));
 }

@@ -112,7 +112,7 @@ TEST_CASE("remarks have the name of the pass and the place") {
   REQUIRE(manager.Run(&module).ok());
   REQUIRE_EQ(manager.context().remarks().size(), 1);
   CHECK_EQ(manager.context().remarks()[0].pass, "look");
-  CHECK_EQ(manager.context().remarks()[0].location.node, "/Neg");
+  CHECK_EQ(manager.context().remarks()[0].location.node(), "/Neg");
   CHECK_EQ(manager.context().remarks()[0].text, "not a pattern");
 }
 

@@ -29,7 +29,7 @@ std::string Set(const QConfigDict& qconfigs, AttentionPrecision model) {
   std::string text;
   for (const auto& op : module.ops()) {
     CHECK_FALSE(op->result()->name().empty());
-    CHECK(op->location().module_path.starts_with("layer."));
+    CHECK(op->location().module_path().starts_with("layer."));
     text += (text.empty() ? "" : " ") + std::string(ir::EnumName(*ir::AttentionPrecisionOf(*op)));
   }
   return text;

@@ -99,8 +99,8 @@ TEST_CASE("the ops that replace a linear have its location") {
   int seen = 0;
   for (const auto& op : module.ops()) {
     if (op->kind() != ir::OpKind::kQLinear && op->kind() != ir::OpKind::kQuantizeDynamic) continue;
-    CHECK(op->location().module_path == "classifier");
-    CHECK(op->location().node == "/c/MatMul");
+    CHECK(op->location().module_path() == "classifier");
+    CHECK(op->location().node() == "/c/MatMul");
     ++seen;
   }
   CHECK(seen == 2);

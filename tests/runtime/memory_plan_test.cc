@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <random>
 
 namespace octet::runtime {
@@ -66,6 +68,34 @@ TEST_CASE("sizes that do not fit are a resource limit") {
     REQUIRE_FALSE(plan.ok());
     CHECK(plan.status().code() == StatusCode::kResourceLimit);
   }
+}
+
+// Of any number of buffers, in the time that sorting takes: as many live at once as the model says.
+TEST_CASE("many buffers are placed step by step") {
+  std::mt19937 random(7);
+  const auto below = [&](uint32_t n) { return static_cast<int>(random() % n); };
+  std::vector<BufferRequest> requests;
+  for (int i = 0; i < 100'000; ++i) {
+    const int last = below(3) == 0 ? 100'000 : i + below(20);
+    requests.push_back({{i, last}, 1 + below(1000)});
+  }
+  const MemoryPlan plan = Plan(requests);
+  // No two that live at the same time share a byte: along the steps, what is taken is free.
+  std::map<int64_t, int64_t> live;   // offset -> end
+  std::multimap<int, int64_t> ends;  // last step -> offset
+  for (size_t i = 0; i < requests.size(); ++i) {
+    while (!ends.empty() && ends.begin()->first < requests[i].lifetime.first) {
+      live.erase(ends.begin()->second);
+      ends.erase(ends.begin());
+    }
+    const int64_t end = plan.offsets[i] + requests[i].bytes;
+    const auto next = live.lower_bound(plan.offsets[i]);
+    REQUIRE((next == live.end() || next->first >= end));
+    REQUIRE((next == live.begin() || std::prev(next)->second <= plan.offsets[i]));
+    live[plan.offsets[i]] = end;
+    ends.insert({requests[i].lifetime.last, plan.offsets[i]});
+  }
+  CHECK(plan.total_bytes < PeakLiveBytes(requests) * 11 / 10);
 }
 
 TEST_CASE("live buffers never overlap") {

@@ -47,7 +47,7 @@ TEST_CASE_FIXTURE(TwoInputs, "inputs by position and by name") {
 
 TEST_CASE_FIXTURE(TwoInputs, "the number and the names of inputs") {
   const std::vector<ir::TensorView> two = {a.view(), c.view()};
-  CheckInvalid(Error(two), "the model has 3 inputs, the run was given 2");
+  CheckInvalid(Error(two), "the model has 3 inputs; the run gives 2");
   std::vector<NamedTensor> named = {{"a", a.view()}, {"c", c.view()}};
   CheckInvalid(ErrorNamed(named), "input 'd' is missing");
   named.push_back({"e", d.view()});

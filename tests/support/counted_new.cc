@@ -8,11 +8,15 @@ namespace octet::testing {
 
 std::atomic<int64_t> allocations = 0;
 std::atomic<int64_t> failing_allocation = kNoAllocation;
+std::atomic<bool> all_from_there_on = false;
 
 namespace {
 
 void* AllocateOrNull(size_t bytes, size_t alignment) noexcept {
-  if (++allocations == failing_allocation) return nullptr;
+  const int64_t number = ++allocations;
+  if (all_from_there_on ? number >= failing_allocation : number == failing_allocation) {
+    return nullptr;
+  }
   void* p = nullptr;
   return posix_memalign(&p, alignment, bytes) == 0 ? p : nullptr;
 }

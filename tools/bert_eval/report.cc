@@ -3,43 +3,53 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
+
+#include "tools/cli/json_writer.h"
 
 namespace octet::tools {
 
 std::string FormatJson(const EvalReport& report) {
-  nlohmann::ordered_json json;
-  json["schema"] = 1;
-  json["model"] = {{"path", report.model_path}, {"sha256", report.model_sha256}};
-  json["data"] = {{"path", report.data_path}, {"rows", report.rows}};
-  json["cpu"] = {{"name", report.cpu_name}, {"isa", report.isa}};
-  json["threads"] = report.threads;
+  cli::JsonWriter json;
+  json.Member("schema", 1);
+  json.OpenObject("model");
+  json.Member("path", report.model_path);
+  json.Member("sha256", report.model_sha256);
+  json.CloseObject();
+  json.OpenObject("data");
+  json.Member("path", report.data_path);
+  json.Member("rows", report.rows);
+  json.CloseObject();
+  json.OpenObject("cpu");
+  json.Member("name", report.cpu_name);
+  json.Member("isa", report.isa);
+  json.CloseObject();
+  json.Member("threads", report.threads);
   if (report.attention != runtime::AttentionPrecision::kF32) {
-    json["attention"] = EnumName(report.attention);
+    json.Member("attention", EnumName(report.attention));
   }
-  json["runs"] = nlohmann::ordered_json::array();
+  json.OpenList("runs");
   for (const bert::EvalRun& run : report.runs) {
-    nlohmann::ordered_json entry;
-    entry["precision"] = bert::PrecisionName(run.precision);
+    json.OpenElement();
+    json.Member("precision", bert::PrecisionName(run.precision));
     const auto metric = [&](std::string_view key, auto value) {
-      entry[std::string(key)] = report.has_labels ? nlohmann::ordered_json(value) : nullptr;
+      report.has_labels ? json.Member(key, value) : json.Member(key, nullptr);
     };
     for (const bert::Metric& m : report.metrics) metric(m.name, m.compute(run.confusion));
     metric("tp", run.confusion.true_positive);
     metric("fp", run.confusion.false_positive);
     metric("tn", run.confusion.true_negative);
     metric("fn", run.confusion.false_negative);
-    entry["rows"] = run.rows();
-    entry["seconds"] = run.seconds;
-    entry["sentences_per_second"] = static_cast<double>(run.rows()) / run.seconds;
-    entry["tokens"] = run.tokens;
-    entry["weight_bytes"] = run.weight_bytes;
-    entry["load_seconds"] = run.load_seconds;
-    entry["peak_rss_bytes"] = run.peak_rss_bytes;
-    json["runs"].push_back(std::move(entry));
+    json.Member("rows", run.rows());
+    json.Member("seconds", run.seconds);
+    json.Member("sentences_per_second", static_cast<double>(run.rows()) / run.seconds);
+    json.Member("tokens", run.tokens);
+    json.Member("weight_bytes", run.weight_bytes);
+    json.Member("load_seconds", run.load_seconds);
+    json.Member("peak_rss_bytes", run.peak_rss_bytes);
+    json.CloseObject();
   }
-  // Paths need not be UTF-8; JSON must be.
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  json.CloseList();
+  return json.Finish();
 }
 
 std::string FormatPredictions(const bert::EvalRun& run, int64_t first_row) {

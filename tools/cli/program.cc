@@ -55,7 +55,10 @@ int RunMain(std::string_view program, const std::function<int()>& body) {
   try {
     return body();
   } catch (const std::bad_alloc&) {
-    return Fail(program, OutOfMemory("no memory is left"), kExitRunFailed);
+    // This must not allocate memory.
+    std::fprintf(stderr, "%.*s: OutOfMemory: no memory is left\n", static_cast<int>(program.size()),
+                 program.data());
+    return kExitRunFailed;
   }
 }
 
@@ -103,7 +106,8 @@ ExitCode ModelExitCode(const Status& status) {
 
 int Fail(std::string_view program, const Status& status, ExitCode code) {
   Print(stderr, "{}: {}\n", program, status.ToString());
-  return code;
+  // The input is not at fault if there is no memory.
+  return status.code() == StatusCode::kOutOfMemory ? kExitRunFailed : code;
 }
 
 bool IsOutputClosed() {

@@ -1,0 +1,96 @@
+// Models that were made to hurt (tests/data/attacks): each is refused, or loads and runs, quickly
+// and with no undefined behaviour.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "bert/encoder.h"
+#include "octet/octet.h"
+#include "runtime/session.h"
+
+namespace octet::bert {
+namespace {
+
+const std::string kAttacks = "tests/data/attacks/";
+
+// The status of loading a model, compiling it in a precision and running it; a symbol of the inputs
+// is `size`. A second is far more than any needs.
+Status LoadAndRun(const std::string& file, Precision precision, int64_t size) {
+  CAPTURE(file);
+  CAPTURE(size);
+  const auto start = std::chrono::steady_clock::now();
+  const Status status = [&]() -> Status {
+    EngineOptions options;
+    options.pipeline.precision = precision;
+    OCTET_ASSIGN_OR_RETURN(const auto encoder, LoadEncoder(file, options));
+    const runtime::Program& program = *encoder->engine.program;
+    auto pool = runtime::ThreadPool::Create(1);
+    REQUIRE(pool.ok());
+    runtime::Session session(encoder->engine.program, *pool);
+    std::vector<ir::Tensor> tensors;
+    std::vector<ir::TensorView> inputs;
+    for (int i = 0; i < program.num_arguments; ++i) {
+      const ir::Type& type = program.values[static_cast<size_t>(i)].type;
+      std::vector<int64_t> dims;
+      for (const ir::Dim& dim : type.shape) {
+        dims.push_back(dim.is_static() ? dim.coefficient() : size);
+      }
+      OCTET_ASSIGN_OR_RETURN(ir::Tensor tensor, ir::Tensor::Allocate(type.dtype, std::move(dims)));
+      tensors.push_back(std::move(tensor));
+      inputs.push_back(tensors.back().view());
+    }
+    return session.Run(inputs).status();
+  }();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  CHECK(seconds.count() < 5);
+  return status;
+}
+
+TEST_CASE("dimensions that double with every node are refused at a node") {
+  for (const char* name : {"mul_20", "mul_40", "outer_products_30", "size_30"}) {
+    const std::string file = kAttacks + "dims_that_double/" + name + ".onnx";
+    const Status status = LoadAndRun(file, Precision::kFp32, 2);
+    CAPTURE(status.ToString());
+    CHECK(
+        (status.code() == StatusCode::kUnsupported || status.code() == StatusCode::kResourceLimit));
+    CHECK(!status.place().node.empty());
+  }
+}
+
+TEST_CASE("tensors without elements whose other dimensions are huge") {
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kAttacks + "empty_but_huge")) {
+    ++files;
+    for (const Precision precision : {Precision::kFp32, Precision::kInt8}) {
+      for (const int64_t size : {int64_t{0}, int64_t{1}}) {
+        const Status status = LoadAndRun(entry.path().string(), precision, size);
+        CAPTURE(status.ToString());
+        CHECK((status.ok() || status.code() == StatusCode::kResourceLimit));
+      }
+    }
+  }
+  CHECK(files == 9);
+}
+
+TEST_CASE("logits whose rows are not the texts") {
+  const std::map<std::string, std::string> kFolders = {
+      {"one_row", "output 'logits' is f32[1,2], not the logits f32[batch, labels]"},
+      {"no_rows", "output 'logits' is f32[0,2], not the logits f32[batch, labels]"},
+      {"no_labels", "f32["},
+      {"two_billion_labels", "it may have 1 to 65536"},
+      {"a_row_a_token", ",2], not the logits f32[batch, labels]"}};
+  for (const auto& [folder, message] : kFolders) {
+    const auto classifier = TextClassifier::Load(kAttacks + "logits_rows_are_not_texts/" + folder);
+    REQUIRE_FALSE(classifier.ok());
+    CAPTURE(classifier.status().ToString());
+    CHECK(classifier.status().code() == StatusCode::kInvalidModel);
+    CHECK(classifier.status().message().find(message) != std::string::npos);
+    CHECK(classifier.status().place().file.find(folder) != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace octet::bert
