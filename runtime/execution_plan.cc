@@ -35,9 +35,9 @@ Result<std::vector<std::vector<int64_t>>> EvaluateDims(const Program& program,
     OCTET_ASSIGN_OR_RETURN(const int64_t stored, StoredBytes(program, value, dims));
     if (bytes == stored) continue;
     const auto size = static_cast<int64_t>(ir::DTypeSize(value.type.dtype));
-    return InvalidArgument("a reshape to " + value.type.ToString() + " of " +
-                           std::to_string(stored / size) + " elements would have " +
-                           std::to_string(bytes / size));
+    return InvalidArgument("a reshape of " + std::to_string(stored / size) + " elements to " +
+                           value.type.ToString() + " would have " + std::to_string(bytes / size) +
+                           " elements");
   }
   return dims;
 }

@@ -382,7 +382,7 @@ TEST_CASE("an error in a strip ends the run, and names the place of its step") {
   Program program;
   const ir::Type type = {ir::DType::kF32, {ir::Dim::Symbol("t"), 2}};
   program.num_arguments = 1;
-  program.symbols = {"t"};
+  program.AddSymbol("t");
   program.values = {{type, StorageKind::kArgument, 0, "x"},
                     {type, StorageKind::kBuffer, 0, "y"},
                     {type, StorageKind::kBuffer, 1, "z"}};

@@ -100,7 +100,8 @@ TEST_CASE("a model without a vocabulary, or with a bad one") {
   tiny.Write("model/vocab.txt", "[PAD]\n[UNK]\n[CLS]\nword\n");
   CheckEvalRefuses(tiny, {tiny.Path("model/vocab.txt"), "[SEP]"});
   std::filesystem::remove(tiny.Path("model/vocab.txt"));
-  CheckEvalRefuses(tiny, {tiny.Path("model/model.onnx"), "vocab.txt", "missing"});
+  CheckEvalRefuses(
+      tiny, {tiny.Path("model/model.onnx"), "neither vocab.txt nor tokenizer.json is beside"});
   const ProgramResult tokenize = Octet({"tokenize", "--vocab", tiny.Path("model/vocab.txt")});
   CHECK(tokenize.exit_code == 4);
   CHECK(tokenize.err.find(tiny.Path("model/vocab.txt")) != std::string::npos);
