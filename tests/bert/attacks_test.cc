@@ -4,21 +4,24 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <map>
+#include <optional>
 
 #include "bert/encoder.h"
 #include "octet/octet.h"
 #include "runtime/session.h"
+#include "tests/bert/temp_folder.h"
+#include "tests/support/onnx_builder.h"
 
 namespace octet::bert {
 namespace {
 
 const std::string kAttacks = "tests/data/attacks/";
 
-// The status of loading a model, compiling it in a precision and running it; a symbol of the inputs
-// is `size`. A second is far more than any needs.
-Status LoadAndRun(const std::string& file, Precision precision, int64_t size) {
+// The status of loading a model, compiling it in a precision and running it. A symbolic axis of an
+// input has `size` elements, and axis 1 has `columns` if that is given.
+Status LoadAndRun(const std::string& file, Precision precision, int64_t size,
+                  std::optional<int64_t> columns = {}) {
   CAPTURE(file);
   CAPTURE(size);
   const auto start = std::chrono::steady_clock::now();
@@ -36,7 +39,8 @@ Status LoadAndRun(const std::string& file, Precision precision, int64_t size) {
       const ir::Type& type = program.values[static_cast<size_t>(i)].type;
       std::vector<int64_t> dims;
       for (const ir::Dim& dim : type.shape) {
-        dims.push_back(dim.is_static() ? dim.coefficient() : size);
+        const int64_t symbolic = dims.size() == 1 ? columns.value_or(size) : size;
+        dims.push_back(dim.is_static() ? dim.coefficient() : symbolic);
       }
       OCTET_ASSIGN_OR_RETURN(ir::Tensor tensor, ir::Tensor::Allocate(type.dtype, std::move(dims)));
       tensors.push_back(std::move(tensor));
@@ -73,6 +77,50 @@ TEST_CASE("tensors without elements whose other dimensions are huge") {
     }
   }
   CHECK(files == 9);
+}
+
+// y = op(x ...) of x[n,m] with n = 2^31 - 1 and m = 0: there is nothing to compute.
+TEST_CASE("inputs without elements that have as many rows as an input may have") {
+  using namespace testing;  // NOLINT: the builder's vocabulary
+  const auto attribute = [](const char* name, int64_t value) {
+    return std::vector<ProtoWriter>{IntAttribute(name, value)};
+  };
+  const std::vector<OnnxNode> nodes = {
+      {.op_type = "Concat",
+       .inputs = {"x", "x"},
+       .outputs = {"y"},
+       .attributes = attribute("axis", 1)},
+      {.op_type = "Gather",
+       .inputs = {"x", "none"},
+       .outputs = {"y"},
+       .attributes = attribute("axis", 1)},
+      {.op_type = "GatherND", .inputs = {"x", "pairs"}, .outputs = {"y"}},
+      {.op_type = "TopK", .inputs = {"x", "zero"}, .outputs = {"y", "i"}},
+      {.op_type = "Softmax", .inputs = {"x"}, .outputs = {"y"}, .attributes = attribute("axis", 0)},
+      {.op_type = "Transpose", .inputs = {"x"}, .outputs = {"y"}},
+      {.op_type = "CumSum", .inputs = {"x", "axis"}, .outputs = {"y"}},
+      {.op_type = "Add", .inputs = {"x", "x"}, .outputs = {"y"}},
+      {.op_type = "Pow", .inputs = {"x", "x"}, .outputs = {"y"}},
+      {.op_type = "MatMul", .inputs = {"x", "w"}, .outputs = {"y"}},
+  };
+  for (const OnnxNode& node : nodes) {
+    CAPTURE(node.op_type);
+    OnnxModelBuilder model;
+    model.Input("x", kOnnxFloat, {"n", "m"})
+        .Initializer(Int64Tensor("none", {0}, {}))
+        .Initializer(Int64Tensor("pairs", {0, 2}, {}))
+        .Initializer(Int64Tensor("zero", {1}, {0}))
+        .Initializer(Int64Tensor("axis", {}, {0}))
+        .Initializer(FloatTensor("w", {0, 0}, {}))
+        .Node(node)
+        .Output("y", 0);
+    const TempFolder folder;
+    const std::string file = folder.Write("model.onnx", model.Build());
+    const Status status = LoadAndRun(file, Precision::kInt8, (int64_t{1} << 31) - 1, /*columns=*/0);
+    CAPTURE(status.ToString());
+    CHECK((status.ok() || status.code() == StatusCode::kResourceLimit ||
+           status.code() == StatusCode::kInvalidModel));
+  }
 }
 
 TEST_CASE("logits whose rows are not the texts") {
