@@ -164,7 +164,8 @@ Status EvaluatePad(const EvalContext& context) {
   for (int64_t r = 0; r < count / row; ++r) {
     CopyBytes(to + offset * ElementSize(out), x.as<std::byte>() + r * row * ElementSize(out),
               row * ElementSize(out));
-    for (size_t a = x.dims.size() - 1; a-- > 0;) {  // an odometer over all axes but the last
+    // An odometer over all axes but the last. A scalar does not have any.
+    for (size_t a = std::max<size_t>(x.dims.size(), 1) - 1; a-- > 0;) {
       offset += strides[a];
       if (++index[a] < x.dims[a]) break;
       offset -= strides[a] * x.dims[a];
