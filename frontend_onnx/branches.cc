@@ -1,7 +1,7 @@
 #include "frontend_onnx/branches.h"
 
+#include <set>
 #include <string>
-#include <unordered_set>
 
 namespace octet::frontend_onnx {
 namespace {
@@ -10,7 +10,7 @@ void AddNames(const onnx::NodeProto& node, std::vector<std::string_view>* names)
 
 // Adds the names that a branch reads and does not define. kMaxMessageDepth limits the recursion.
 void AddNames(const onnx::GraphProto& graph, std::vector<std::string_view>* names) {
-  std::unordered_set<std::string_view> defined;
+  std::set<std::string_view> defined;
   for (const onnx::TensorProto& tensor : graph.initializer()) defined.insert(tensor.name());
   for (const onnx::NodeProto& node : graph.node()) {
     for (const std::string& output : node.output()) defined.insert(output);

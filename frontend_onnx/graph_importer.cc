@@ -1,8 +1,8 @@
 #include "frontend_onnx/graph_importer.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
 
 #include "frontend_onnx/branches.h"
 #include "frontend_onnx/converters.h"
@@ -33,7 +33,7 @@ std::string JoinNames(const std::vector<std::string>& names, size_t limit) {
 // order in which they appear, each with the nodes that use it.
 Status CheckOperators(const ModelParts& parts, const std::vector<ir::Location>& locations) {
   std::vector<std::string> operators;
-  std::unordered_map<std::string, std::vector<std::string>> nodes_of;
+  std::map<std::string, std::vector<std::string>> nodes_of;
   for (size_t i = 0; i < parts.nodes.size(); ++i) {
     const onnx::NodeProto& node = parts.nodes[i];
     // The nodes in the branches of an If are checked when a branch is taken.
@@ -148,7 +148,7 @@ class GraphImporter {
   }
 
   Result<std::vector<size_t>> Sort() const {
-    std::unordered_set<std::string_view> defined;
+    std::set<std::string_view> defined;
     for (const onnx::ValueInfoProto& input : parts_.inputs) defined.insert(input.name());
     for (const std::string& name : parts_.initializer_names) defined.insert(name);
     std::vector<NodeNames> nodes;
@@ -297,7 +297,7 @@ class GraphImporter {
         if (!output.empty()) names.emplace_back(output);
       }
     }
-    std::unordered_set<std::string_view> seen;
+    std::set<std::string_view> seen;
     for (const std::string_view name : names) {
       if (!seen.insert(name).second || values_.contains(name) ||
           parts_.initializers.contains(std::string(name))) {
@@ -353,12 +353,12 @@ class GraphImporter {
   InputTypes input_types_;
   bool unified_ = false;  // whether the last Build stopped because two dimensions became one
   int64_t ops_left_ = kMaxOpsBuilt;
-  std::unordered_map<std::string_view, ir::Tensor> loaded_;
+  std::map<std::string_view, ir::Tensor> loaded_;
   ir::Module module_;
   ir::Rewriter rewriter_;
   std::vector<ir::Location> locations_;
-  std::unordered_map<std::string_view, ir::Value*> values_;
-  std::unordered_set<std::string_view> used_;  // names that a node or the graph reads
+  std::map<std::string_view, ir::Value*> values_;
+  std::set<std::string_view> used_;  // names that a node or the graph reads
 };
 
 }  // namespace

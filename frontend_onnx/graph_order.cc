@@ -1,17 +1,17 @@
 #include "frontend_onnx/graph_order.h"
 
 #include <functional>
+#include <map>
 #include <queue>
 #include <string>
-#include <unordered_map>
 
 namespace octet::frontend_onnx {
 namespace {
 
-using Producers = std::unordered_map<std::string_view, size_t>;
+using Producers = std::map<std::string_view, size_t>;
 
 Result<Producers> FindProducers(const std::vector<NodeNames>& nodes,
-                                const std::unordered_set<std::string_view>& defined) {
+                                const std::set<std::string_view>& defined) {
   Producers producers;
   for (size_t i = 0; i < nodes.size(); ++i) {
     for (const std::string_view output : nodes[i].outputs) {
@@ -49,7 +49,7 @@ size_t FindCycle(const std::vector<NodeNames>& nodes, const Producers& producers
 }  // namespace
 
 Result<std::vector<size_t>> SortNodes(const std::vector<NodeNames>& nodes,
-                                      const std::unordered_set<std::string_view>& defined) {
+                                      const std::set<std::string_view>& defined) {
   OCTET_ASSIGN_OR_RETURN(const Producers producers, FindProducers(nodes, defined));
 
   // Kahn's algorithm. Taking the smallest ready index first keeps the order of a sorted graph.

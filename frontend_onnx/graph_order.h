@@ -2,8 +2,8 @@
 #ifndef OCTET_FRONTEND_ONNX_GRAPH_ORDER_H_
 #define OCTET_FRONTEND_ONNX_GRAPH_ORDER_H_
 
+#include <set>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "base/status.h"
@@ -22,7 +22,7 @@ struct NodeNames {
 // graph inputs and initializers. Takes O(n log n) time, without recursion. Errors: InvalidModel for
 // a name that is defined twice or nowhere, and for a cycle, each naming a node.
 Result<std::vector<size_t>> SortNodes(const std::vector<NodeNames>& nodes,
-                                      const std::unordered_set<std::string_view>& defined);
+                                      const std::set<std::string_view>& defined);
 
 }  // namespace octet::frontend_onnx
 

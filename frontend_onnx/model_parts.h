@@ -8,7 +8,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "frontend_onnx/model_index.h"
@@ -20,8 +19,8 @@ struct ModelParts {
   std::vector<onnx::NodeProto> nodes;
   // Where each initializer lies; the weights are read when they are needed.
   std::vector<std::string> initializer_names;
-  std::unordered_map<std::string_view, Range> initializers;  // keys point into initializer_names
-  std::vector<onnx::ValueInfoProto> inputs;                  // without initializers
+  std::map<std::string_view, Range> initializers;  // keys point into initializer_names
+  std::vector<onnx::ValueInfoProto> inputs;        // without initializers
   std::vector<onnx::ValueInfoProto> outputs;
 };
 

@@ -1,6 +1,6 @@
 #include "frontend_onnx/node_location.h"
 
-#include <unordered_map>
+#include <map>
 
 #include "frontend_onnx/limits.h"
 #include "frontend_onnx/module_path.h"
@@ -44,8 +44,8 @@ std::string ModulePath(const onnx::NodeProto& node, const ModelParts& parts) {
 
 std::vector<ir::Location> LocateNodes(const ModelParts& parts) {
   std::vector<ir::Location> locations;
-  std::unordered_map<std::string_view, size_t> readers;    // value -> last node that reads it
-  std::unordered_map<std::string_view, size_t> num_reads;  // value -> how often it is read
+  std::map<std::string_view, size_t> readers;    // value -> last node that reads it
+  std::map<std::string_view, size_t> num_reads;  // value -> how often it is read
   for (size_t i = 0; i < parts.nodes.size(); ++i) {
     const onnx::NodeProto& node = parts.nodes[i];
     std::string name = node.name();

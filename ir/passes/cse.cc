@@ -5,18 +5,19 @@
 #include <cstring>
 #include <unordered_set>
 
+#include "base/hash_seed.h"
 #include "ir/passes/pass.h"
 
 namespace octet::ir {
 namespace {
 
+// Mixes all bits of the value with the hash, by two multiplications with a shift between them, as
+// in text/token_trie.cc. OpHash begins with a secret, so that the author of a file cannot choose ops
+// that collide.
 void Mix(size_t* hash, uint64_t value) {
-  // The multiplier is 2^64 / golden ratio; the rotation moves high bits down.
-  *hash = std::rotl((*hash ^ value) * 0x9E3779B97F4A7C15u, 29);
-}
-
-void MixText(size_t* hash, std::string_view text) {
-  Mix(hash, std::hash<std::string_view>()(text));
+  uint64_t mixed = (*hash ^ value) * 0xBF58476D1CE4E5B9u;
+  mixed = (mixed ^ mixed >> 32) * 0x94D049BB133111EBu;
+  *hash = mixed ^ mixed >> 32;
 }
 
 // Hashes the bytes, eight at a time.
@@ -29,6 +30,11 @@ void MixBytes(size_t* hash, const char* bytes, size_t size) {
   uint64_t rest = 0;
   if (size > 0) std::memcpy(&rest, bytes, size);
   Mix(hash, rest);
+}
+
+void MixText(size_t* hash, std::string_view text) {
+  Mix(hash, text.size());
+  MixBytes(hash, text.data(), text.size());
 }
 
 // Of a large tensor only the type and the first and last bytes are hashed: there are few large
@@ -89,7 +95,7 @@ bool Equal(const Attribute& a, const Attribute& b) {
 
 struct OpHash {
   size_t operator()(const Op* op) const {
-    size_t hash = static_cast<size_t>(op->kind());
+    size_t hash = HashSeed() ^ static_cast<size_t>(op->kind());
     for (const Value* operand : op->operands()) Mix(&hash, reinterpret_cast<uintptr_t>(operand));
     for (const auto& [name, value] : op->attributes()) {
       MixText(&hash, name);

@@ -1,7 +1,8 @@
 #include "ir/text/printer.h"
 
+#include <map>
+#include <set>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/number_text.h"
 #include "ir/text/lexer.h"
@@ -63,8 +64,8 @@ class Names {
   }
 
   std::unordered_map<const Value*, std::string> texts_;
-  std::unordered_set<std::string> taken_;
-  std::unordered_map<std::string, int> suffixes_;
+  std::set<std::string> taken_;
+  std::map<std::string, int> suffixes_;
   int64_t next_number_ = 0;
 };
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <functional>
-#include <ranges>
 
 #include "tools/bert_eval/report.h"
 
@@ -46,7 +45,8 @@ std::string Rule(const EvalReport& report) {
 // The most important metric comes first.
 std::string Metrics(const EvalReport& report) {
   std::string text;
-  for (const bert::Metric& metric : std::views::reverse(report.metrics)) {
+  for (size_t i = report.metrics.size(); i-- > 0;) {
+    const bert::Metric& metric = report.metrics[i];
     text += Row(report, metric.label, [&](const bert::EvalRun& r) {
       return fmt::format("{:.4f}", metric.compute(r.confusion));
     });
