@@ -277,5 +277,7 @@ TEST_CASE("without file descriptors, without HOME, and in a deleted folder") {
 
 #ifdef __SANITIZE_ADDRESS__
 // The leak checker of a child process would wait for threads that only its parent has.
-extern "C" int __lsan_is_turned_off() { return octet::testing::in_child ? 1 : 0; }
+extern "C" __attribute__((visibility("default"))) int __lsan_is_turned_off() {
+  return octet::testing::in_child ? 1 : 0;
+}
 #endif

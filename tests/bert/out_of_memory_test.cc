@@ -169,7 +169,6 @@ TEST_CASE("the public API: loading, and running texts and tensors") {
 
 // If an allocation inside libprotobuf fails, libprotobuf does not give back what it allocated just
 // before.
-extern "C" const char* __lsan_default_suppressions();  // NOLINT: LeakSanitizer's name
-extern "C" const char* __lsan_default_suppressions() {
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
   return "leak:libprotobuf\nleak:libonnx_proto\n";
 }
