@@ -1,4 +1,4 @@
-// A secret number for hash functions.
+// A secret number for hash functions, and how they mix it in.
 #ifndef OCTET_BASE_HASH_SEED_H_
 #define OCTET_BASE_HASH_SEED_H_
 
@@ -10,6 +10,15 @@ namespace octet {
 // its hash function, so that the author of a file cannot choose keys that collide. Results must not
 // depend on the number. Thread-safe.
 uint64_t HashSeed();
+
+// Mixes all bits of a number, by two multiplications with a shift after each (Steele et al., "Fast
+// splittable pseudorandom number generators", 2014). The number is a key combined with HashSeed(),
+// or with a hash that began with it.
+inline uint64_t MixBits(uint64_t number) {
+  number *= 0xBF58476D1CE4E5B9u;
+  number = (number ^ number >> 32) * 0x94D049BB133111EBu;
+  return number ^ number >> 32;
+}
 
 }  // namespace octet
 

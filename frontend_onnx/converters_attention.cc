@@ -55,7 +55,7 @@ Term AdditiveMask(const Term& mask, const Term& scores) {
   return Where(mask, keep, drop);
 }
 
-// How far from its own position a query may see; nothing where there is no bound.
+// How many positions to the left and right of its own a query may see; nullopt means all.
 struct Window {
   std::optional<int64_t> left;
   std::optional<int64_t> right;

@@ -18,14 +18,11 @@ uint64_t EdgeKey(TokenTrie::Node node, unsigned char byte) {
 
 TokenTrie::TokenTrie() : ids_{kNoToken}, edges_(kFirstCapacity), seed_(HashSeed()) {}
 
-// Mixes all bits of the key with the secret, by two multiplications with a shift between them
-// (Steele et al., "Fast splittable pseudorandom number generators", 2014). If the hash were known,
-// somebody could write a vocabulary whose edges all collide, which would take quadratic time.
+// If the hash were known, somebody could write a vocabulary whose edges all collide, which would
+// take quadratic time.
 size_t TokenTrie::FindSlot(uint64_t key) const {
   const size_t mask = edges_.size() - 1;
-  uint64_t hash = (key ^ seed_) * 0xBF58476D1CE4E5B9u;
-  hash = (hash ^ hash >> 32) * 0x94D049BB133111EBu;
-  size_t slot = static_cast<size_t>(hash >> 32) & mask;
+  size_t slot = static_cast<size_t>(MixBits(key ^ seed_) >> 32) & mask;
   while (edges_[slot].key != 0 && edges_[slot].key != key) slot = (slot + 1) & mask;
   return slot;
 }

@@ -7,8 +7,8 @@
 
 namespace octet {
 
-// InvalidArgument, naming the option, for what does not exist: a number that is no precision, a
-// qconfig, an instruction set.
+// InvalidArgument, which names the option, for a number that is not a precision, and for a qconfig
+// or an instruction set that does not exist.
 Result<bert::EngineOptions> ToEngineOptions(const ModelOptions& options);
 
 }  // namespace octet

@@ -11,14 +11,8 @@
 namespace octet::ir {
 namespace {
 
-// Mixes all bits of the value with the hash, by two multiplications with a shift between them, as
-// in text/token_trie.cc. OpHash begins with a secret, so that the author of a file cannot choose
-// ops that collide.
-void Mix(size_t* hash, uint64_t value) {
-  uint64_t mixed = (*hash ^ value) * 0xBF58476D1CE4E5B9u;
-  mixed = (mixed ^ mixed >> 32) * 0x94D049BB133111EBu;
-  *hash = mixed ^ mixed >> 32;
-}
+// OpHash begins with a secret, so that the author of a file cannot choose ops that collide.
+void Mix(size_t* hash, uint64_t value) { *hash = MixBits(*hash ^ value); }
 
 // Hashes the bytes, eight at a time.
 void MixBytes(size_t* hash, const char* bytes, size_t size) {

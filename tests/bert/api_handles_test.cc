@@ -1,11 +1,9 @@
 // The handles of the public API: moved, destroyed before what they made, used by two threads, given
 // their own results, made and destroyed many times.
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -14,6 +12,7 @@
 #include <vector>
 
 #include "tests/bert/api_model.h"
+#include "tests/support/resident_bytes.h"
 
 namespace octet::testing {
 namespace {
@@ -206,14 +205,6 @@ constexpr bool kFreedMemoryGoesBack = false;  // it stays in quarantine; leaks a
 #else
 constexpr bool kFreedMemoryGoesBack = true;
 #endif
-
-int64_t ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  int64_t total_pages = 0;
-  int64_t resident_pages = 0;
-  statm >> total_pages >> resident_pages;
-  return resident_pages * sysconf(_SC_PAGESIZE);
-}
 
 int64_t OpenFiles() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});

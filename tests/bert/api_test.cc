@@ -1,15 +1,14 @@
 // The public API, used as a program outside of this tree would.
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <thread>
 
 #include "octet/octet.h"
 #include "tests/bert/temp_folder.h"
+#include "tests/support/resident_bytes.h"
 
 namespace {
 
@@ -32,15 +31,6 @@ TEST_CASE("a folder becomes a classifier") {
   CHECK((*second)[0].logits == (*both)[1].logits);
 }
 
-// The memory that this process occupies now.
-int64_t ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  int64_t total_pages = 0;
-  int64_t resident_pages = 0;
-  statm >> total_pages >> resident_pages;
-  return resident_pages * sysconf(_SC_PAGESIZE);
-}
-
 TEST_CASE("classifiers of many threads share one copy of the weights, and give the same bits") {
   const auto model = octet::Model::Load(kModel);
   REQUIRE_MESSAGE(model.ok(), model.status().ToString());
@@ -49,7 +39,7 @@ TEST_CASE("classifiers of many threads share one copy of the weights, and give t
   REQUIRE_MESSAGE(alone.ok(), alone.status().ToString());
   const auto expected = alone->Classify(kTexts);
   REQUIRE(expected.ok());
-  const int64_t before = ResidentBytes();
+  const int64_t before = octet::testing::ResidentBytes();
   REQUIRE(before > model->weight_bytes());
 
   constexpr size_t kCallers = 8;
@@ -75,7 +65,7 @@ TEST_CASE("classifiers of many threads share one copy of the weights, and give t
   }
   for (std::thread& thread : threads) thread.join();
   // All classifiers are still alive. Eight copies of the weights would take eight times as much.
-  CHECK(ResidentBytes() - before < model->weight_bytes());
+  CHECK(octet::testing::ResidentBytes() - before < model->weight_bytes());
   for (const Caller& caller : callers) {
     REQUIRE(caller.logits.size() == 3 * 2 * kTexts.size());
     for (size_t i = 0; i < caller.logits.size(); ++i) {
