@@ -85,6 +85,9 @@ struct GemmU8S8 {
   // A range is fastest when m0 is a multiple of tile_m; n0 must be a multiple of tile_n.
   int64_t tile_m;
   int64_t tile_n;
+  // With fewer rows than this, reading b takes longer than multiplying, if b is not in the L2
+  // cache.
+  int64_t min_rows;
   // Bytes of the packed form of b[k, n].
   size_t (*packed_bytes)(int64_t n, int64_t k);
   // Packs b[k, n] (row stride ldb) into `packed`, which is 64-byte aligned.

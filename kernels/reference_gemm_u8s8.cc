@@ -42,6 +42,6 @@ void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n
 
 }  // namespace
 
-const GemmU8S8 kReferenceGemmU8S8 = {"gemm_u8s8_reference", 1, 1, PackedBytes, Pack, Run};
+const GemmU8S8 kReferenceGemmU8S8 = {"gemm_u8s8_reference", 1, 1, 64, PackedBytes, Pack, Run};
 
 }  // namespace octet::kernels

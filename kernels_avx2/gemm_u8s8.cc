@@ -111,7 +111,7 @@ struct Tile {
 
 using Gemm = GemmPairs<Tile>;
 
-constexpr GemmU8S8 kGemm = {"gemm_u8s8_8x16_avx2", Tile::kRows,        Gemm::kColumns,
+constexpr GemmU8S8 kGemm = {"gemm_u8s8_8x16_avx2", Tile::kRows,        Gemm::kColumns, 64,
                             Gemm::Packed::Bytes,   Gemm::Packed::Pack, Gemm::Run};
 
 }  // namespace

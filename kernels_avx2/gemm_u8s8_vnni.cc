@@ -42,6 +42,7 @@ using Gemm = GemmDot<Dot>;
 constexpr GemmU8S8 kGemm = {"gemm_u8s8_6x16_avxvnni" OCTET_VNNI_SUFFIX,
                             Dot::kRows,
                             Gemm::kColumns,
+                            64,
                             Gemm::Packed::Bytes,
                             Gemm::Packed::Pack,
                             Gemm::Run};

@@ -71,7 +71,7 @@ struct Tile {
 
 using Gemm = GemmPairs<Tile>;
 
-constexpr GemmU8S8 kGemm = {"gemm_u8s8_8x16_avx512", Tile::kRows,        Gemm::kColumns,
+constexpr GemmU8S8 kGemm = {"gemm_u8s8_8x16_avx512", Tile::kRows,        Gemm::kColumns, 64,
                             Gemm::Packed::Bytes,     Gemm::Packed::Pack, Gemm::Run};
 
 }  // namespace

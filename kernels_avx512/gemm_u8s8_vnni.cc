@@ -38,7 +38,7 @@ struct Dot {
 
 using Gemm = GemmDot<Dot>;
 
-constexpr GemmU8S8 kGemm = {"gemm_u8s8_6x64_avx512vnni", Dot::kRows,         Gemm::kColumns,
+constexpr GemmU8S8 kGemm = {"gemm_u8s8_6x64_avx512vnni", Dot::kRows,         Gemm::kColumns, 64,
                             Gemm::Packed::Bytes,         Gemm::Packed::Pack, Gemm::Run};
 
 }  // namespace

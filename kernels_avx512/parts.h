@@ -1,5 +1,5 @@
-// The sources of this folder, each of which fills its own fields of the table; install.cc and
-// install_vnni.cc call them. Everything else in the folder is in anonymous namespaces
+// The sources of this folder, each of which fills its own fields of the table; install*.cc
+// call them. Everything else in the folder is in anonymous namespaces
 // (tests/check_symbols.cmake).
 #ifndef OCTET_KERNELS_AVX512_PARTS_H_
 #define OCTET_KERNELS_AVX512_PARTS_H_
@@ -19,6 +19,9 @@ void InstallSoftmaxAvx512(KernelTable* table);
 
 void InstallGemmU8S8Avx512Vnni(KernelTable* table);
 void InstallPeakAvx512Vnni(KernelTable* table);
+
+void InstallGemmU8S8Amx(KernelTable* table);
+void InstallPeakAmx(KernelTable* table);
 
 }  // namespace octet::kernels
 

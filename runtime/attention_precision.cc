@@ -12,7 +12,7 @@ Status CheckAttentionPrecision(AttentionPrecision precision, const kernels::Kern
   if (precision != AttentionPrecision::kBf16 || kernels.attention_bf16 != nullptr) return {};
   return Unsupported(
       "bf16 attention needs a CPU with AVX512_BF16 and an instruction set that keeps it "
-      "(avx512_bf16 or avx512_vnni): use f32 attention");
+      "(avx512_bf16, avx512_vnni or amx_int8): use f32 attention");
 }
 
 }  // namespace octet::runtime

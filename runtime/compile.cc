@@ -81,7 +81,6 @@ class Compiler {
     }
     OCTET_RETURN_IF_ERROR(CheckSymbols());
     FindStrips(program_.get());
-    program_->strip_row_tile = context_.kernels().gemm_u8s8->tile_m;
     program_->strip_block_rows = context_.options().block_rows;
     program_->packed_bytes = context_.packed_bytes();
     return std::shared_ptr<const Program>(std::move(program_));

@@ -92,7 +92,6 @@ struct Program {
   std::vector<ProgramBuffer> buffers;  // in the order of their writers
   std::vector<ProgramStep> steps;
   std::vector<Strip> strips;            // in order
-  int64_t strip_row_tile = 1;           // blocks of rows are fastest in multiples of this
   int64_t strip_block_rows = 0;         // CompileOptions::block_rows
   std::vector<std::string> symbols;     // those of the arguments' shapes, then those of kept_tokens
   std::vector<size_t> symbols_by_name;  // the indices of `symbols`, sorted by name

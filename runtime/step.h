@@ -55,6 +55,12 @@ struct StepRun {
   int num_inputs() const { return static_cast<int>(inputs.size()); }
 };
 
+// The blocks of rows that a step is fastest with, when it runs by rows.
+struct BlockRows {
+  int64_t tile = 1;   // multiples of this
+  int64_t least = 1;  // and at least as many
+};
+
 class Step {
  public:
   virtual ~Step() = default;
@@ -71,6 +77,8 @@ class Step {
   // output 0 has one number a row, and is given as [rows]. ProgramStep::row_inputs says which
   // inputs have rows.
   virtual bool runs_by_rows() const { return false; }
+
+  virtual BlockRows block_rows() const { return {}; }
 
   // Of steps that run by rows: whether Run can use StepRun::ranges.input, and can write
   // ranges.output.

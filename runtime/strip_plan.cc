@@ -10,8 +10,8 @@
 namespace octet::runtime {
 namespace {
 
-// Minimum rows per block, even if L2 suggests fewer: each block reads all weights of the strip, at
-// one multiply-add a row for each weight.
+// Minimum rows per block, even if L2 suggests fewer and no step asks for more: each block reads all
+// weights of the strip, at one multiply-add a row for each weight.
 constexpr int64_t kMinBlockRows = 64;
 // Maximum rows per block: more gain nothing measurable.
 constexpr int64_t kMaxBlockRows = 192;
@@ -25,8 +25,9 @@ class StripPlanner {
   Result<StripPlan> Plan(int threads) {
     StripPlan plan;
     plan.first = strip_.first;
-    OCTET_ASSIGN_OR_RETURN(const int64_t wanted, WantedRows());
-    plan.blocks = RowBlocks(rows_, program_.strip_row_tile, threads, wanted);
+    const BlockRows best = BestBlockRows();
+    OCTET_ASSIGN_OR_RETURN(const int64_t wanted, WantedRows(best.least));
+    plan.blocks = RowBlocks(rows_, best.tile, threads, wanted);
     // Never more than there are: what is cut from values of a known size then has a size that fits.
     const int64_t block_rows = plan.blocks.max_rows();
     plan.steps.resize(static_cast<size_t>(strip_.end - strip_.first));
@@ -114,14 +115,25 @@ class StripPlanner {
     return PlanMemory(requests);
   }
 
-  // As many rows a block as fill three quarters of the L2 cache; the rest is for the weights that
-  // stream by.
-  Result<int64_t> WantedRows() {
+  // For the step with the largest tiles and the one that needs most rows.
+  BlockRows BestBlockRows() const {
+    BlockRows best = {.least = kMinBlockRows};
+    for (int i = strip_.first; i < strip_.end; ++i) {
+      const BlockRows wanted = program_.steps[static_cast<size_t>(i)].step->block_rows();
+      best.tile = std::max(best.tile, wanted.tile);
+      best.least = std::max(best.least, wanted.least);
+    }
+    return best;
+  }
+
+  // As many rows a block as fill three quarters of the L2 cache, but not fewer than `least`; the
+  // rest of the cache is for the weights that stream by.
+  Result<int64_t> WantedRows(int64_t least) {
     if (program_.strip_block_rows > 0) return program_.strip_block_rows;
     const int64_t sample_rows = std::min(kMinBlockRows, rows_);
     OCTET_ASSIGN_OR_RETURN(const MemoryPlan sample, PlanLocal(sample_rows));
     const int64_t row_bytes = std::max<int64_t>(1, sample.total_bytes / sample_rows);
-    return std::clamp(L2CacheBytes() * 3 / 4 / row_bytes, kMinBlockRows, kMaxBlockRows);
+    return std::max(least, std::min(L2CacheBytes() * 3 / 4 / row_bytes, kMaxBlockRows));
   }
 
   StripOperand Operand(int id, bool is_rows, const MemoryPlan& memory) const {

@@ -2,8 +2,8 @@
 // (vpdpbusd): panels of kColumns columns, each
 //   int32 column_sum[kColumns], then int8 b[quads][kColumns][4]
 // A quad is 4 consecutive k of one column, which one lane multiplies at once. Columns past n and k
-// past the end are 0, so kernels run whole panels and whole quads. A panel is a multiple of 64
-// bytes.
+// past the end are 0, so kernels run whole panels and whole quads, or whole groups of kGroup quads
+// where they read so many at once. A panel is a multiple of 64 bytes.
 //
 // Included by instruction-set folders only: everything is in an anonymous namespace so that no
 // object shares code with another.
@@ -23,14 +23,17 @@ static_assert(kGemmU8S8KGroup == 4);
 // The number of quads of k values; the last may be filled up with zeros.
 inline int64_t Quads(int64_t k) { return (k + 3) / 4; }
 
-template <int64_t kColumns>
+template <int64_t kColumns, int64_t kGroup = 1>
 struct PackedU8S8 {
   static_assert(kColumns % 16 == 0);
 
   static constexpr int64_t kQuadBytes = 4 * kColumns;
   // From the beginning of a panel to its first quad.
   static constexpr int64_t kQuadOffset = kColumns * int64_t{sizeof(int32_t)};
-  static int64_t PanelBytes(int64_t k) { return kQuadOffset + Quads(k) * kQuadBytes; }
+  static int64_t PanelBytes(int64_t k) { return kQuadOffset + Groups(k) * kGroup * kQuadBytes; }
+
+  // The number of groups of quads; the last may be filled up with zeros.
+  static int64_t Groups(int64_t k) { return (Quads(k) + kGroup - 1) / kGroup; }
 
   static size_t Bytes(int64_t n, int64_t k) {
     return static_cast<size_t>((n + kColumns - 1) / kColumns * PanelBytes(k));

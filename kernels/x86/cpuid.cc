@@ -4,6 +4,11 @@
 
 #include <cstring>
 
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace octet::kernels {
 namespace {
 
@@ -12,6 +17,8 @@ constexpr uint32_t Bit(int i) { return uint32_t{1} << i; }
 // Bits of XCR0: the register state that the operating system saves.
 constexpr uint32_t kXmmYmm = Bit(1) | Bit(2);
 constexpr uint32_t kMasksZmm = Bit(5) | Bit(6) | Bit(7);
+constexpr int kTileDataBit = 18;
+constexpr uint32_t kTiles = Bit(17) | Bit(kTileDataBit);
 // Bit of leaf 1, ECX: XCR0 can be read.
 constexpr uint32_t kOsxsave = Bit(27);
 
@@ -34,6 +41,8 @@ constexpr FeatureBit kFeatureBits[] = {
     {kFeatureAvx512Vl, &CpuidWords::leaf7_ebx, 31, kXmmYmm | kMasksZmm},
     {kFeatureAvx512Vnni, &CpuidWords::leaf7_ecx, 11, kXmmYmm | kMasksZmm},
     {kFeatureAvx512Bf16, &CpuidWords::leaf7_1_eax, 5, kXmmYmm | kMasksZmm},
+    {kFeatureAmxTile, &CpuidWords::leaf7_edx, 24, kTiles},
+    {kFeatureAmxInt8, &CpuidWords::leaf7_edx, 25, kTiles},
 };
 
 uint32_t ReadXcr0() {
@@ -41,6 +50,18 @@ uint32_t ReadXcr0() {
   uint32_t high = 0;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return low;
+}
+
+// Linux lets a process use the tile registers only after it has asked for it once
+// (Documentation/arch/x86/xstate.rst); the permission then holds for all of its threads. False on
+// other systems, on a Linux before 5.16, and where a sandbox or a small signal stack forbids it.
+bool MayUseTiles() {
+#if defined(__linux__)
+  constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM of asm/prctl.h
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileDataBit) == 0;
+#else
+  return false;
+#endif
 }
 
 }  // namespace
@@ -54,9 +75,11 @@ CpuidWords ReadCpuid() {
   if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0) return words;
   words.leaf1_ecx = ecx;
   if ((words.leaf1_ecx & kOsxsave) != 0) words.xcr0 = ReadXcr0();
+  if ((words.xcr0 & kTiles) == kTiles && !MayUseTiles()) words.xcr0 &= ~kTiles;
   if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0) {
     words.leaf7_ebx = ebx;
     words.leaf7_ecx = ecx;
+    words.leaf7_edx = edx;
     // EAX of subleaf 0 is the last subleaf.
     if (eax >= 1 && __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0) words.leaf7_1_eax = eax;
   }

@@ -15,6 +15,7 @@ struct CpuidWords {
   uint32_t leaf1_ecx = 0;
   uint32_t leaf7_ebx = 0;
   uint32_t leaf7_ecx = 0;
+  uint32_t leaf7_edx = 0;
   uint32_t leaf7_1_eax = 0;  // subleaf 1
   uint32_t xcr0 = 0;         // low half; 0 when the operating system has not enabled XSAVE
 };

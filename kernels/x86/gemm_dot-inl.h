@@ -1,13 +1,10 @@
 // The int8 GEMM for CPUs with a four-way dot product of bytes, vpdpbusd, which adds four u8 x s8
 // products to an int32 lane, exactly. A type Dot supplies the registers and instructions:
-//   S, Reg, kRegLanes         its vectors (simd-inl.h); a register of kRegLanes int32
-//   kRows, kRegs              the tile: its rows, and its columns in registers
-//   Load(p), Set(x)           a register from aligned memory; x in every lane
+//   what RowOfSums needs      (row_of_sums-inl.h)
+//   kRows                     of the tile; its columns are those of RowOfSums
+//   Load(p)                   a register from aligned memory
 //   Broadcast4(p)             the four bytes at p in every lane
 //   MultiplyAdd(acc, a, b)    vpdpbusd
-//   Multiply, Subtract        of int32 lanes, modulo 2^32
-//   LoadFirst(p, n)           the first n lanes from p; the others are 0, for any n
-//   Floats(regs, v)           the lanes of vector v of a tile's row, rounded to floats
 //
 // a needs no packing: a group is 4 consecutive bytes of its row. The epilogue turns the
 // accumulators into floats without a trip through memory.
@@ -24,15 +21,13 @@
 
 #include <utility>
 
-#include "kernels/generic/epilogue-inl.h"
 #include "kernels/generic/pack_u8s8-inl.h"
 #include "kernels/generic/tile_rows-inl.h"
 #include "kernels/kernel_table.h"
+#include "kernels/x86/row_of_sums-inl.h"
 
 namespace octet::kernels {
 namespace {
-
-inline constexpr int64_t kCacheLine = 64;
 
 // How the tiles of one panel of b fetch the next one into the L2 cache: it may come from memory.
 struct FetchAhead {
@@ -56,17 +51,6 @@ struct FetchAhead {
     return {step_lines, step_lines * kCacheLine, 0};
   }
 };
-
-// Starts fetching the lines that the tile's epilogue will read or write, so that they arrive during
-// the multiplication: worth up to 7 % where the output exceeds the cache.
-template <int kRows, int kVecs>
-OCTET_INLINE inline void PrefetchTileRows(const float* rows, int64_t stride) {
-  OCTET_UNROLL
-  for (int i = 0; i < kRows; ++i) {
-    OCTET_UNROLL
-    for (int v = 0; v < kVecs; ++v) __builtin_prefetch(rows + i * stride + v * kLanes, 1);
-  }
-}
 
 template <class Dot>
 class GemmDot {
@@ -94,9 +78,8 @@ class GemmDot {
   }
 
  private:
-  using S = typename Dot::S;
-  using Vec = typename S::Vec;
   using Reg = typename Dot::Reg;
+  using Sums = RowOfSums<Dot>;
   using TileFn = void (*)(const GemmU8S8Args&, int64_t, int64_t, const int8_t*, const int8_t*,
                           int64_t);
 
@@ -105,7 +88,6 @@ class GemmDot {
   static constexpr int kVecs = kColumns / kLanes;
   static constexpr int kStepLines = kGemmU8S8KGroup * kColumns / kCacheLine;
   static constexpr int64_t kRegBytes = sizeof(Reg);
-  alignas(64) static constexpr float kNoBias[kColumns] = {};
 
   // The tiles of 1 to Dot::kRows rows, which fetch kLines lines at each k step.
   template <int kLines, size_t... kIndex>
@@ -143,51 +125,17 @@ class GemmDot {
     }
   }
 
-  // Scales, finishes and stores acc[rows][kRegs] in the general case: the panel may have fewer
-  // columns than a tile, and b may have zero points, with which
-  //   b_zero_point * (a_row_sum - k * a_zero_point)
-  // is subtracted modulo 2^32.
-  OCTET_NOINLINE static void StoreGeneral(const GemmU8S8Args& args, int64_t m, int64_t rows,
-                                          int64_t n0, const Reg* acc) {
-    const int64_t columns = args.n - n0;
-    for (int64_t i = 0; i < rows; ++i) {
-      Reg sums[kRegs];
-      for (int v = 0; v < kRegs; ++v) sums[v] = acc[i * kRegs + v];
-      if (args.b_zero_point != nullptr) {
-        const auto row_sum =
-            static_cast<int32_t>(args.a_row_sum[m + i] - args.k * args.a_zero_point[m + i]);
-        for (int v = 0; v < kRegs; ++v) {
-          const int64_t at = v * Dot::kRegLanes;
-          const Reg b_zero_point = Dot::LoadFirst(args.b_zero_point + n0 + at, columns - at);
-          sums[v] = Dot::Subtract(sums[v], Dot::Multiply(Dot::Set(row_sum), b_zero_point));
-        }
-      }
-      alignas(64) float values[kColumns];
-      for (int v = 0; v < kVecs; ++v) {
-        const int64_t at = v * kLanes;
-        const int64_t left = columns - at;
-        if (left <= 0) break;
-        const Vec scale =
-            S::Set(args.a_scale[m + i]) * LoadUpTo<S>(args.b_scale + n0 + at, left, 0.0f);
-        const Vec bias =
-            args.bias == nullptr ? S::Set(0.0f) : LoadUpTo<S>(args.bias + n0 + at, left, 0.0f);
-        S::Store(values + at, S::Fma(Dot::Floats(sums, v), scale, bias));
-      }
-      FinishRow<S>(args.epilogue, m + i, n0, columns < kColumns ? columns : kColumns, values,
-                   args.c + (m + i) * args.ldc + n0);
-    }
+  // Finishes acc[rows][kRegs] in the general case.
+  OCTET_NOINLINE static void FinishGeneral(const GemmU8S8Args& args, int64_t m, int64_t rows,
+                                           int64_t n0, const Reg* acc) {
+    for (int64_t i = 0; i < rows; ++i) Sums::FinishGeneral(args, m + i, n0, acc + i * kRegs);
   }
 
   // Rows [m, m + kRows) of the panel whose first column is n0.
   template <int kRows, int kLines>
   static void Tile(const GemmU8S8Args& args, int64_t m, int64_t n0, const int8_t* panel,
                    const int8_t* ahead, int64_t step) {
-    const GemmEpilogue& epilogue = args.epilogue;
-    PrefetchTileRows<kRows, kVecs>(args.c + m * args.ldc + n0, args.ldc);
-    if (epilogue.residual != nullptr) {
-      PrefetchTileRows<kRows, kVecs>(epilogue.residual + m * epilogue.ld_residual + n0,
-                                     epilogue.ld_residual);
-    }
+    Sums::template Prefetch<kRows>(args, m, n0);
     // The sums begin with what the zero points of a subtract, modulo 2^32: so the work after the
     // loop is short.
     Reg acc[kRows][kRegs];
@@ -201,7 +149,7 @@ class GemmDot {
     }
     Multiply<kRows, kLines>(args.a + m * args.lda, args.lda, panel + Packed::kQuadOffset,
                             Quads(args.k), ahead, step, acc);
-    if (args.b_zero_point != nullptr || args.n - n0 < kColumns) {
+    if (Sums::IsGeneral(args, n0)) {
       // A copy: if the accumulators themselves had an address, they would not stay in registers.
       Reg sums[kRows * kRegs];
       OCTET_UNROLL
@@ -209,21 +157,12 @@ class GemmDot {
         OCTET_UNROLL
         for (int v = 0; v < kRegs; ++v) sums[i * kRegs + v] = acc[i][v];
       }
-      return StoreGeneral(args, m, kRows, n0, sums);
+      return FinishGeneral(args, m, kRows, n0, sums);
     }
-    const float* bias = args.bias == nullptr ? kNoBias : args.bias + n0;
-    WithActivation(epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
+    WithActivation(args.epilogue.activation, [&]<Activation kActivation>() OCTET_INLINE {
       OCTET_UNROLL
       for (int i = 0; i < kRows; ++i) {
-        const Vec a_scale = S::Set(args.a_scale[m + i]);
-        Vec y[kVecs];
-        OCTET_UNROLL
-        for (int v = 0; v < kVecs; ++v) {
-          const Vec scale = a_scale * S::Load(args.b_scale + n0 + v * kLanes);
-          y[v] = Activate<S, kActivation>(
-              S::Fma(Dot::Floats(acc[i], v), scale, S::Load(bias + v * kLanes)));
-        }
-        FinishTileRow<S>(epilogue, m + i, n0, y, args.c + (m + i) * args.ldc + n0);
+        Sums::template Finish<kActivation>(args, m + i, n0, acc[i]);
       }
     });
   }

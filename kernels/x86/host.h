@@ -22,6 +22,8 @@ inline constexpr CpuFeatures kFeatureAvx512Bw = 1 << 7;
 inline constexpr CpuFeatures kFeatureAvx512Vl = 1 << 8;
 inline constexpr CpuFeatures kFeatureAvx512Vnni = 1 << 9;
 inline constexpr CpuFeatures kFeatureAvx512Bf16 = 1 << 10;
+inline constexpr CpuFeatures kFeatureAmxTile = 1 << 11;
+inline constexpr CpuFeatures kFeatureAmxInt8 = 1 << 12;
 
 // What the rows of kernels/isas.inc require: the flags that their files are compiled with.
 inline constexpr CpuFeatures kAvx2Features =
@@ -31,6 +33,8 @@ inline constexpr CpuFeatures kAvx512Features =
     kAvx2Features | kFeatureAvx512F | kFeatureAvx512Dq | kFeatureAvx512Bw | kFeatureAvx512Vl;
 inline constexpr CpuFeatures kAvx512VnniFeatures = kAvx512Features | kFeatureAvx512Vnni;
 inline constexpr CpuFeatures kAvx512Bf16Features = kAvx512Features | kFeatureAvx512Bf16;
+inline constexpr CpuFeatures kAmxInt8Features =
+    kAvx512VnniFeatures | kFeatureAmxTile | kFeatureAmxInt8;
 
 CpuFeatures DetectCpuFeatures();
 

@@ -49,6 +49,8 @@ class LinearStep final : public Step {
   // A weight that is packed in each run had better be packed for all rows at once.
   bool runs_by_rows() const override { return weight_ != nullptr; }
 
+  BlockRows block_rows() const override { return {gemm_.tile_m}; }
+
   bool gives_row_ranges() const override { return gives_row_ranges_; }
 
   std::string kernel() const override { return gemm_.name; }

@@ -75,6 +75,8 @@ class IntegerQLinear final : public Step {
 
   bool runs_by_rows() const override { return true; }
 
+  BlockRows block_rows() const override { return {gemm_.tile_m, gemm_.min_rows}; }
+
   bool gives_row_ranges() const override { return true; }
 
   std::string kernel() const override { return gemm_.name; }

@@ -59,6 +59,8 @@ class FloatQLinear final : public Step {
 
   bool runs_by_rows() const override { return true; }
 
+  BlockRows block_rows() const override { return {gemm_.tile_m}; }
+
   bool gives_row_ranges() const override { return true; }
 
   std::string kernel() const override { return gemm_.name; }

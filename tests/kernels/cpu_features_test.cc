@@ -58,7 +58,7 @@ TEST_CASE("the processor's name is a trimmed string") {
 // A CPU and an operating system with all features; each test removes some.
 CpuidWords Everything() {
   constexpr uint32_t kAll = ~uint32_t{0};
-  return {kAll, kAll, kAll, kAll, kAll};
+  return {kAll, kAll, kAll, kAll, kAll, kAll};
 }
 
 // The rows that a CPU without one bit can run, as "avx2 avx512 ...".
@@ -76,7 +76,7 @@ std::string RowsWithout(uint32_t CpuidWords::*word, int bit) {
 
 TEST_CASE("the rows that a CPU can run follow from its features") {
   CHECK(FeaturesFromCpuid({}) == 0);
-  CHECK(BestIsa(FeaturesFromCpuid(Everything())) == Isa::kAvx512Vnni);
+  CHECK(BestIsa(FeaturesFromCpuid(Everything())) == Isa::kAmxInt8);
   for (const int bit : {12, 23, 27, 28}) {  // FMA, POPCNT, OSXSAVE, AVX
     CHECK(RowsWithout(&CpuidWords::leaf1_ecx, bit) == "");
   }
@@ -85,8 +85,12 @@ TEST_CASE("the rows that a CPU can run follow from its features") {
     CHECK(RowsWithout(&CpuidWords::leaf7_ebx, bit) == "avx2 avx_vnni");
   }
   CHECK(RowsWithout(&CpuidWords::leaf7_ecx, 11) == "avx2 avx512 avx512_bf16 avx_vnni");
-  CHECK(RowsWithout(&CpuidWords::leaf7_1_eax, 4) == "avx2 avx512 avx512_bf16 avx512_vnni");
-  CHECK(RowsWithout(&CpuidWords::leaf7_1_eax, 5) == "avx2 avx512 avx_vnni avx512_vnni");
+  CHECK(RowsWithout(&CpuidWords::leaf7_1_eax, 4) == "avx2 avx512 avx512_bf16 avx512_vnni amx_int8");
+  CHECK(RowsWithout(&CpuidWords::leaf7_1_eax, 5) == "avx2 avx512 avx_vnni avx512_vnni amx_int8");
+  for (const int bit : {24, 25}) {  // AMX-TILE, AMX-INT8
+    CHECK(RowsWithout(&CpuidWords::leaf7_edx, bit) ==
+          "avx2 avx512 avx512_bf16 avx_vnni avx512_vnni");
+  }
 }
 
 TEST_CASE("the rows that a CPU can run follow from the registers that the operating system saves") {
@@ -95,6 +99,9 @@ TEST_CASE("the rows that a CPU can run follow from the registers that the operat
   }
   for (const int bit : {5, 6, 7}) {  // masks, upper halves of ZMM, ZMM16 to 31
     CHECK(RowsWithout(&CpuidWords::xcr0, bit) == "avx2 avx_vnni");
+  }
+  for (const int bit : {17, 18}) {  // the shapes of tiles, tiles
+    CHECK(RowsWithout(&CpuidWords::xcr0, bit) == "avx2 avx512 avx512_bf16 avx_vnni avx512_vnni");
   }
 }
 
@@ -105,6 +112,8 @@ TEST_CASE("KeepIsa removes the features that the row does not have") {
   CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvxVnni), Isa::kAvx512));
   CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvx512Bf16), Isa::kAvx512Vnni));
   CHECK(HasIsa(KeepIsa(all, Isa::kAvx512Vnni), Isa::kAvx512Bf16));
+  CHECK_FALSE(HasIsa(KeepIsa(all, Isa::kAvx512Vnni), Isa::kAmxInt8));
+  CHECK(HasIsa(KeepIsa(all, Isa::kAmxInt8), Isa::kAvx512Bf16));
   CHECK(KeepIsa(kAvx2Features, Isa::kAvx512Vnni) == kAvx2Features);
 }
 

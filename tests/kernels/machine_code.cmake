@@ -5,7 +5,8 @@ if(OCTET_SANITIZE)
 endif()
 
 set(isa_libraries octet_kernels_avx2 octet_kernels_avx_vnni octet_kernels_avx_vnni_evex
-    octet_kernels_avx512 octet_kernels_avx512_bf16 octet_kernels_avx512_vnni)
+    octet_kernels_avx512 octet_kernels_avx512_bf16 octet_kernels_avx512_vnni
+    octet_kernels_amx_int8)
 
 # octet_check_symbols(TEST objects): `objects` separated by commas.
 function(octet_check_symbols test objects)

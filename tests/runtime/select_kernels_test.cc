@@ -64,7 +64,7 @@ TEST_CASE("an unknown name lists the known ones") {
   CHECK(isa.status().code() == StatusCode::kInvalidArgument);
   CHECK(isa.status().message() ==
         "there is no instruction set 'sse9'; known are reference, avx2, avx512, avx512_bf16, "
-        "avx_vnni, avx512_vnni");
+        "avx_vnni, avx512_vnni, amx_int8");
   CHECK_FALSE(ResolveFeatures(kAvx2Features, {}, "AVX2").ok());
   CHECK(*ParseIsaName("avx2") == Isa::kAvx2);
 }
