@@ -82,10 +82,15 @@ struct ModelOptions {
   // What to quantize: a preset's name, or the JSON of a qconfig dictionary by module path. Empty:
   // all linears, with octet's default qconfig.
   std::string qconfig = {};
-  // The instruction set to use: "reference", "avx2", "avx512", "avx512_bf16", "avx_vnni" or
-  // "avx512_vnni"; InvalidArgument if this CPU does not have it. Empty: the best of this CPU. The
-  // environment variable OCTET_ISA can lower it further. Results do not depend on it while
-  // attention is kF32.
+  // The instruction set to use: "reference", "avx2", "avx512", "avx512_bf16", "avx_vnni",
+  // "avx512_vnni" or "amx_int8"; InvalidArgument if this CPU does not have it. Empty: the best of
+  // this CPU. The environment variable OCTET_ISA can lower it further. Results do not depend on it
+  // while attention is kF32.
+  //
+  // On a CPU with AMX, loading a model asks Linux to let this process use AMX's registers
+  // (ARCH_REQ_XCOMP_PERM). From then on Linux refuses signal stacks (sigaltstack) that are too small
+  // for them, about 11 KB. If it refuses AMX, because a thread has such a stack or a sandbox forbids
+  // the call, octet runs without AMX.
   std::string isa = {};
   // kBf16 is Unsupported where the CPU, or the highest instruction set allowed, lacks it.
   AttentionPrecision attention = AttentionPrecision::kF32;

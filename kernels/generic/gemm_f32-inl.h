@@ -30,6 +30,10 @@ struct GemmF32Kernel {
   // 360 KiB, which an L2 cache of 512 KiB or more holds beside a panel.
   static constexpr int64_t kBlockM = 120 / kRows * kRows;
 
+  // The panel comes from the L2 cache or from memory. On an Emerald Rapids, fetching it 16 steps
+  // ahead makes 16 rows 1.2 times as fast.
+  static constexpr int kAhead = 16;
+
   static size_t PackedFloats(int64_t n, int64_t k) {
     return static_cast<size_t>((n + kColumns - 1) / kColumns * kColumns * k);
   }
@@ -81,9 +85,9 @@ struct GemmF32Kernel {
   OCTET_NOINLINE static void RunTile(const Tile& tile, int64_t i) {
     const GemmF32Args& args = tile.args;
     Vec y[kTileRows][kTileVecs];
-    MultiplyTile<S, kTileRows, kTileVecs>(args.a + i * args.lda, args.lda, tile.b, kColumns, args.k,
-                                          [&](int r, int v, Vec sum)
-                                              OCTET_INLINE { y[r][v] = sum; });
+    MultiplyTile<S, kTileRows, kTileVecs, kAhead>(
+        args.a + i * args.lda, args.lda, tile.b, kColumns, args.k,
+        [&](int r, int v, Vec sum) OCTET_INLINE { y[r][v] = sum; });
     if (args.bias != nullptr) {
       OCTET_UNROLL
       for (int v = 0; v < kTileVecs; ++v) {

@@ -16,7 +16,10 @@ namespace {
 // Unrolling by two saves instructions: AVX2 was 7 % faster with it in the slow minutes of a Zen 3
 // guest, presumably when a neighbour shared the core, and level otherwise. Unrolling by four was
 // slower.
-template <class S, int kRows, int kVecs, class Finish>
+//
+// Each step fetches the row of b that is kAhead steps further into the L1 cache, which need not be
+// readable; 0: none.
+template <class S, int kRows, int kVecs, int kAhead = 0, class Finish>
 OCTET_INLINE inline void MultiplyTile(const float* a, int64_t lda, const float* b, int64_t ldb,
                                       int64_t k, Finish finish) {
   using Vec = typename S::Vec;
@@ -36,6 +39,10 @@ OCTET_INLINE inline void MultiplyTile(const float* a, int64_t lda, const float* 
       const Vec row = S::Set(a[r * lda]);
       OCTET_UNROLL
       for (int v = 0; v < kVecs; ++v) sum[r][v] = S::Fma(row, column[v], sum[r][v]);
+    }
+    if constexpr (kAhead > 0) {
+      OCTET_UNROLL
+      for (int v = 0; v < kVecs; ++v) __builtin_prefetch(b + kAhead * ldb + v * kLanes);
     }
     a += 1;
     b += ldb;
