@@ -88,9 +88,9 @@ struct ModelOptions {
   // while attention is kF32.
   //
   // On a CPU with AMX, loading a model asks Linux to let this process use AMX's registers
-  // (ARCH_REQ_XCOMP_PERM). From then on Linux refuses signal stacks (sigaltstack) that are too small
-  // for them, about 11 KB. If it refuses AMX, because a thread has such a stack or a sandbox forbids
-  // the call, octet runs without AMX.
+  // (ARCH_REQ_XCOMP_PERM). From then on Linux refuses signal stacks (sigaltstack) that are too
+  // small for them, about 11 KB. If it refuses AMX, because a thread has such a stack or a sandbox
+  // forbids the call, octet runs without AMX.
   std::string isa = {};
   // kBf16 is Unsupported where the CPU, or the highest instruction set allowed, lacks it.
   AttentionPrecision attention = AttentionPrecision::kF32;
