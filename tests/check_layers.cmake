@@ -70,7 +70,8 @@ allow("(stddef|stdint|stdbool)\\.h" include examples ${test_layers})
 allow("[a-z_]+" ${all_but_kernels})
 # Pages of memory, for large tensors and other uses.
 allow("sys/mman\\.h" ir frontend_onnx runtime ${apps})
-# POSIX and Linux.
+# POSIX and Linux. kernels/x86 asks Linux for AMX's registers.
+allow("sys/syscall\\.h|unistd\\.h" kernels/x86 base frontend_onnx runtime ${apps})
 allow("(sys|linux)/[a-z0-9_]+\\.h|[a-z]+\\.h" base frontend_onnx runtime ${apps})
 
 # The row of `layers` that a path belongs to.
