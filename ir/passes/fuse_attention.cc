@@ -82,7 +82,7 @@ std::optional<Heads> MatchSplit(Value* value, const Perm& perm, const Module& mo
                            base->shape()[1] == shape[1] && shape[2].is_static() &&
                            shape[3].is_static() && shape[2].Times(shape[3]) == base->shape()[2];
   if (!splits_last || base->dtype() != DType::kF32) return std::nullopt;
-  return Heads{base, shape[2].coefficient(), scale};
+  return Heads{base, shape[2].constant(), scale};
 }
 
 struct Scores {

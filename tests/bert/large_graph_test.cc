@@ -77,7 +77,7 @@ void LoadAndRun(const std::string& file) {
   for (int i = 0; i < engine->program->num_arguments; ++i) {
     const ir::Type& type = engine->program->values[static_cast<size_t>(i)].type;
     std::vector<int64_t> dims;
-    for (const ir::Dim& dim : type.shape) dims.push_back(dim.is_static() ? dim.coefficient() : 2);
+    for (const ir::Dim& dim : type.shape) dims.push_back(dim.is_static() ? dim.constant() : 2);
     inputs.push_back({type.dtype, std::move(dims), data.data()});
   }
   const auto outputs = session.Run(inputs);
