@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,12 +14,39 @@
 namespace octet {
 namespace {
 
-// An error at a byte of `text`, with the line of that byte.
+// The line of a byte of `text`, from 1.
+int64_t LineOf(std::string_view text, size_t byte) {
+  return 1 + std::ranges::count(text.substr(0, byte), '\n');
+}
+
 Status MalformedAt(std::string_view text, size_t byte, const std::string& reason) {
   byte = std::min(byte, text.size());
-  const auto line =
-      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n');
-  return CorruptFile("malformed JSON: " + reason).AtLine(line).AtByte(byte);
+  return CorruptFile("malformed JSON: " + reason).AtLine(LineOf(text, byte)).AtByte(byte);
+}
+
+// The error of the first key that its object has twice, in a text that a parser has read up to the
+// end of such an object: what is a string, and what a key, follows from the next character.
+Status RepeatedKey(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\n\r";
+  std::vector<std::set<std::string, std::less<>>> open;  // the keys of each object, innermost last
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '{') open.emplace_back();
+    if (text[at] == '}') open.pop_back();
+    if (text[at] != '"') continue;
+    const size_t begin = at;
+    for (++at; text[at] != '"'; ++at) {
+      if (text[at] == '\\') ++at;
+    }
+    const size_t next = text.find_first_not_of(kSpace, at + 1);
+    if (next == std::string_view::npos || text[next] != ':') continue;
+    std::string key = nlohmann::json::parse(text.substr(begin, at + 1 - begin));
+    const auto [found, is_new] = open.back().insert(std::move(key));
+    if (is_new) continue;
+    return CorruptFile("the key '" + Printable(*found) + "' is repeated")
+        .AtLine(LineOf(text, begin))
+        .AtByte(begin);
+  }
+  return Internal("no key is repeated");
 }
 
 // Builds the value from the parser's events. Each event returns whether to go on.
@@ -48,8 +77,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
       std::ranges::sort(object, {}, &Json::Member::key);
     }
     const auto repeated = std::ranges::adjacent_find(object, {}, &Json::Member::key);
-    if (repeated == object.end()) return true;
-    return Fail(CorruptFile("the key '" + Printable(repeated->key) + "' is repeated"));
+    return repeated == object.end() || Fail(RepeatedKey(floats_->text()));
   }
   bool start_array(size_t) override { return Open(Json::List()); }
   bool end_array() override {

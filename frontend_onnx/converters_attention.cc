@@ -110,10 +110,10 @@ Result<double> ScaleOf(NodeContext* node, const Dim& size) {
     if (scale <= 0) return Unsupported("Attention with a scale of 0 or less");
     return scale;
   }
-  if (!size.is_static() || size.coefficient() < 1) {
+  if (!size.is_static() || size.constant() < 1) {
     return Unsupported("Attention with heads of unknown size");
   }
-  return 1 / std::sqrt(static_cast<double>(size.coefficient()));
+  return 1 / std::sqrt(static_cast<double>(size.constant()));
 }
 
 // x * factor, or x itself when the factor is 1.
@@ -148,7 +148,7 @@ Result<Operands> ReadOperands(NodeContext* node, Formula* f) {
                           count.ToString());
     }
   }
-  return Operands{q, k, v, groups->coefficient()};
+  return Operands{q, k, v, groups->constant()};
 }
 
 Status CheckSupported(NodeContext* node) {
@@ -227,8 +227,8 @@ Status ConvertRotaryEmbedding(NodeContext* node) {
   }
   const Dim size = x.value->shape()[3];
   if (!size.is_static()) return Unsupported("RotaryEmbedding of heads of unknown size");
-  if (turned == 0) turned = size.coefficient();
-  if (turned < 2 || turned % 2 != 0 || turned > size.coefficient()) {
+  if (turned == 0) turned = size.constant();
+  if (turned < 2 || turned % 2 != 0 || turned > size.constant()) {
     return InvalidModel("RotaryEmbedding turns " + std::to_string(turned) + " of " +
                         size.ToString() + " elements");
   }
@@ -272,7 +272,7 @@ Status ConvertRotaryEmbedding(NodeContext* node) {
   } else {
     result = ConcatOf(real, imaginary, 3);
   }
-  if (turned < size.coefficient()) result = ConcatOf(result, SliceOf(x, 3, turned, size), 3);
+  if (turned < size.constant()) result = ConcatOf(result, SliceOf(x, 3, turned, size), 3);
   OCTET_RETURN_IF_ERROR(f.status());
   if (result.value->shape() != x.value->shape()) {
     return InvalidModel("the caches of RotaryEmbedding do not fit " + type.ToString());

@@ -27,8 +27,8 @@ Status SamePads(const ir::Type& x, const Ints& window, const Ints& strides, bool
         return Unsupported("Conv that pads an axis of " + size.ToString() + " in strides of " +
                            std::to_string(strides[i]));
       }
-      const int64_t windows = (size.coefficient() + strides[i] - 1) / strides[i];
-      total = (windows - 1) * strides[i] + window[i] - size.coefficient();
+      const int64_t windows = (size.constant() + strides[i] - 1) / strides[i];
+      total = (windows - 1) * strides[i] + window[i] - size.constant();
     }
     total = std::max<int64_t>(total, 0);
     (*pads)[i] = lower ? total - total / 2 : total / 2;

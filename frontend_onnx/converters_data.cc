@@ -16,10 +16,10 @@ Status TooLarge() { return Unsupported("the expression of a dimension is too lar
 
 // Exporters write a bound far outside of any axis to mean the beginning or the end of the axis.
 bool IsFarAbove(const Dim& bound) {
-  return bound.is_static() && bound.coefficient() >= std::numeric_limits<int32_t>::max();
+  return bound.is_static() && bound.constant() >= std::numeric_limits<int32_t>::max();
 }
 bool IsFarBelow(const Dim& bound) {
-  return bound.is_static() && bound.coefficient() <= std::numeric_limits<int32_t>::min();
+  return bound.is_static() && bound.constant() <= std::numeric_limits<int32_t>::min();
 }
 
 // The bound counted from the start of the axis: in ONNX, a negative bound counts from the end. If
@@ -141,11 +141,11 @@ Result<std::vector<Dim>> SplitSizes(NodeContext* node, const Dim& size) {
     OCTET_ASSIGN_OR_RETURN(const int64_t declared, node->Int("num_outputs", parts));
     if (declared != parts) return InvalidModel("Split's num_outputs is not its number of outputs");
     if (size.is_static()) {
-      const int64_t part = size.coefficient() / parts + (size.coefficient() % parts != 0 ? 1 : 0);
+      const int64_t part = size.constant() / parts + (size.constant() % parts != 0 ? 1 : 0);
       for (int64_t i = 0; i < parts; ++i) {
-        sizes.emplace_back(std::clamp<int64_t>(size.coefficient() - i * part, 0, part));
+        sizes.emplace_back(std::clamp<int64_t>(size.constant() - i * part, 0, part));
       }
-      if (node->opset() < 18 && part * parts != size.coefficient()) {
+      if (node->opset() < 18 && part * parts != size.constant()) {
         return InvalidModel("Split of " + size.ToString() + " into " + std::to_string(parts) +
                             " equal parts");
       }

@@ -103,14 +103,14 @@ Result<Term> PadByGather(NodeContext* node, const Term& x, const Pads& pads,
     if (begin == Dim(0) && end == Dim(0)) continue;
     const auto padded = begin.Plus(end);
     if (!begin.is_static() || !end.is_static() || !size.is_static() || size == Dim(0) || !padded ||
-        padded->coefficient() > kMaxGatheredPad) {
+        padded->constant() > kMaxGatheredPad) {
       return Unsupported("Pad of an axis of " + size.ToString() + " by " + begin.ToString() +
                          " and " + end.ToString() + " in mode '" + mode + "'");
     }
     std::vector<int64_t> sources;
-    const int64_t count = size.coefficient();
+    const int64_t count = size.constant();
     if (count > kMaxGatheredPad) return Unsupported("Pad of a long axis in mode '" + mode + "'");
-    for (int64_t at = -begin.coefficient(); at < count + end.coefficient(); ++at) {
+    for (int64_t at = -begin.constant(); at < count + end.constant(); ++at) {
       sources.push_back(SourceOf(mode, at, count));
     }
     const auto length = static_cast<int64_t>(sources.size());
@@ -255,7 +255,7 @@ Status ConvertRange(NodeContext* node) {
   }
   if (*delta == Dim(0)) return InvalidModel("Range with a step of 0");
   if (!delta->is_static()) return Unsupported("Range with a step of " + delta->ToString());
-  const auto size = CountSteps(*start, *limit, delta->coefficient());
+  const auto size = CountSteps(*start, *limit, delta->constant());
   if (!size) {
     return Unsupported("Range from " + start->ToString() + " to " + limit->ToString() +
                        " in steps of " + delta->ToString());
@@ -266,7 +266,7 @@ Status ConvertRange(NodeContext* node) {
     const auto end = size->Plus(*start);
     if (!end) return Unsupported("Range to a limit whose expression is too large");
     const Term iota =
-        f.Apply(OpKind::kIota, {}, {{"start", start->coefficient()}, {"limit", ir::Shape{*end}}});
+        f.Apply(OpKind::kIota, {}, {{"start", start->constant()}, {"limit", ir::Shape{*end}}});
     return f.Finish(node, 0, CastOf(iota, dtype));
   }
   const Term iota =

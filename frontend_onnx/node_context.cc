@@ -130,7 +130,7 @@ Result<std::vector<int64_t>> NodeContext::StaticInts(int i) const {
       return Unsupported("input " + std::to_string(i) + " (" + Quoted(input_name(i)) + ") of " +
                          op_type() + " must be a number, not " + dim.ToString());
     }
-    numbers.push_back(dim.coefficient());
+    numbers.push_back(dim.constant());
   }
   return numbers;
 }

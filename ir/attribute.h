@@ -2,9 +2,13 @@
 #ifndef OCTET_IR_ATTRIBUTE_H_
 #define OCTET_IR_ATTRIBUTE_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
+#include <initializer_list>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -35,7 +39,33 @@ inline AttributeKind KindOf(const Attribute& attribute) {
   return static_cast<AttributeKind>(attribute.index());
 }
 
-using Attributes = std::map<std::string, Attribute, std::less<>>;
+// Copies share their entries, which never change: a graph, its clones and the steps that are
+// compiled from it hold the attributes of an op once.
+class Attributes {
+ public:
+  using Entry = std::pair<std::string, Attribute>;
+
+  Attributes() = default;
+  // No two entries may have the same name.
+  Attributes(std::initializer_list<Entry> entries);
+
+  // nullptr when there is no attribute of this name.
+  const Attribute* Find(std::string_view name) const;
+  bool contains(std::string_view name) const { return Find(name) != nullptr; }
+
+  // Adds the attribute, or replaces its value. Copies made before keep what they have.
+  void Set(std::string_view name, Attribute value);
+
+  // In the order of the names.
+  const Entry* begin() const { return entries_.get(); }
+  const Entry* end() const { return entries_.get() + size_; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  std::shared_ptr<const Entry[]> entries_;
+  size_t size_ = 0;
+};
 
 }  // namespace octet::ir
 

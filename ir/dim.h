@@ -47,7 +47,7 @@ class Dim {
 
   bool is_static() const { return expression_ == nullptr; }
   // The number when static; the constant term of the polynomial otherwise.
-  int64_t coefficient() const { return number_; }
+  int64_t constant() const { return number_; }
   // Whether this is one symbol and nothing else.
   bool is_symbol() const;
   // Whether the expression contains floor(a / b), min or max.

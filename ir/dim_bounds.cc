@@ -70,7 +70,7 @@ DimBounds MultiplyBounds(const DimBounds& x, const DimBounds& y) {
 
 // Bounds of a sum from those of its atoms, each taken independently.
 DimBounds SumBounds(const Dim& dim) {
-  DimBounds sum = {dim.coefficient(), dim.coefficient()};
+  DimBounds sum = {dim.constant(), dim.constant()};
   if (dim.is_static()) return sum;
   for (const DimTerm& term : dim.expression()->terms) {
     DimBounds product = {1, 1};
@@ -139,7 +139,7 @@ int64_t Ceil(int64_t a, int64_t b) { return a / b + (a % b > 0 ? 1 : 0); }
 DimBounds BoundsAtFloor(const Split& split, int splits) {
   const Dim& divisor = split.atom->b;
   if (!divisor.is_static() || !split.factor.is_static()) return {};
-  const int64_t d = divisor.coefficient();
+  const int64_t d = divisor.constant();
   // d * dim with the floor replaced by its greatest value, and by its least.
   const auto replaced = [&](int64_t subtracted) -> DimBounds {
     const auto numerator = split.atom->a.Minus(subtracted);
@@ -150,7 +150,7 @@ DimBounds BoundsAtFloor(const Split& split, int splits) {
   };
   DimBounds least = replaced(d - 1);
   DimBounds greatest = replaced(0);
-  if (split.factor.coefficient() < 0) std::swap(least, greatest);
+  if (split.factor.constant() < 0) std::swap(least, greatest);
   DimBounds bounds;
   if (least.low) bounds.low = Ceil(*least.low, d);
   if (greatest.high) bounds.high = Floor(*greatest.high, d);
@@ -195,13 +195,13 @@ std::optional<bool> IsLessOrEqual(const Dim& a, const Dim& b) {
 }
 
 bool IsNegative(const Dim& dim) {
-  if (dim.is_static()) return dim.coefficient() < 0;
+  if (dim.is_static()) return dim.constant() < 0;
   const DimBounds bounds = BoundsOf(dim);
   return bounds.high && *bounds.high < 0;
 }
 
 bool IsNonNegative(const Dim& dim) {
-  if (dim.is_static()) return dim.coefficient() >= 0;
+  if (dim.is_static()) return dim.constant() >= 0;
   const DimBounds bounds = BoundsOf(dim);
   return bounds.low && *bounds.low >= 0;
 }

@@ -106,12 +106,12 @@ std::optional<Dim> FloorByNumber(const Dim& a, int64_t divisor) {
     return quotient->Plus(FloorOf(*bounds.low, divisor));
   }
   // floor(floor(x / d) / e) = floor(x / (d*e))
-  if (numerator->coefficient() == 0 && numerator->expression()->terms.size() == 1) {
+  if (numerator->constant() == 0 && numerator->expression()->terms.size() == 1) {
     const DimTerm& term = numerator->expression()->terms[0];
     const DimAtom& inner = *term.factors[0];
     int64_t product = 0;
     if (term.coefficient == 1 && term.factors.size() == 1 && inner.kind == DimAtom::Kind::kFloor &&
-        inner.b.is_static() && !__builtin_mul_overflow(inner.b.coefficient(), divisor, &product)) {
+        inner.b.is_static() && !__builtin_mul_overflow(inner.b.constant(), divisor, &product)) {
       const auto outer = inner.a.FloorDividedBy(product);
       return outer ? quotient->Plus(*outer) : std::nullopt;
     }
@@ -132,7 +132,7 @@ DimBounds BoundsOfAtom(const DimAtom& atom) {
       break;
   }
   if (atom.b.is_static()) {  // then it is above 1
-    const int64_t divisor = atom.b.coefficient();
+    const int64_t divisor = atom.b.constant();
     DimBounds bounds;
     if (a.low) bounds.low = FloorOf(*a.low, divisor);
     if (a.high) bounds.high = FloorOf(*a.high, divisor);
@@ -163,7 +163,7 @@ int CompareFactors(const std::vector<DimAtomPtr>& a, const std::vector<DimAtomPt
 
 std::vector<DimTerm> TermsOf(const Dim& dim) {
   std::vector<DimTerm> terms;
-  if (dim.coefficient() != 0) terms.push_back({dim.coefficient(), {}});
+  if (dim.constant() != 0) terms.push_back({dim.constant(), {}});
   if (!dim.is_static()) {
     const std::vector<DimTerm>& others = dim.expression()->terms;
     terms.insert(terms.end(), others.begin(), others.end());
@@ -217,10 +217,10 @@ std::optional<Dim> Dim::FloorDividedBy(const Dim& other) const {
   if (other == Dim(0)) return std::nullopt;
   if (const auto exact = DividedBy(other)) return exact;
   if (!other.is_static()) return AtomOf({DimAtom::Kind::kFloor, {}, *this, other, {}, 0, 0});
-  if (other.coefficient() > 0) return FloorByNumber(*this, other.coefficient());
+  if (other.constant() > 0) return FloorByNumber(*this, other.constant());
   const auto negated = Times(-1);
   const auto divisor = other.Times(-1);
-  return negated && divisor ? FloorByNumber(*negated, divisor->coefficient()) : std::nullopt;
+  return negated && divisor ? FloorByNumber(*negated, divisor->constant()) : std::nullopt;
 }
 
 // min(g*a, 0) = g * min(a, 0) and min(-a, 0) = min(a, 0) - a. They reduce the argument to one

@@ -13,35 +13,11 @@ const Tensor* Value::constant() const {
   return &def_->attr<Tensor>("value");
 }
 
-const Attribute* Op::FindAttribute(std::string_view attribute_name) const {
-  const auto it = attributes_.find(attribute_name);
-  return it == attributes_.end() ? nullptr : &it->second;
-}
-
 std::vector<Value*> Op::present_operands() const {
   std::vector<Value*> present;
   std::ranges::copy_if(operands_, std::back_inserter(present),
                        [](const Value* operand) { return operand != nullptr; });
   return present;
-}
-
-Location::Location(std::string node, std::string module_path) {
-  if (node.empty() && module_path.empty()) return;
-  texts_ = std::make_shared<const Texts>(Texts{std::move(node), std::move(module_path)});
-}
-
-const std::string& Location::node() const {
-  static const std::string kNone;
-  return texts_ == nullptr ? kNone : texts_->node;
-}
-
-const std::string& Location::module_path() const {
-  static const std::string kNone;
-  return texts_ == nullptr ? kNone : texts_->module_path;
-}
-
-Status Op::Error(Status status) const {
-  return std::move(status).AtNode(location_.node()).AtModule(location_.module_path());
 }
 
 void Op::AddUse(size_t i, Value* value) {
@@ -73,9 +49,7 @@ Module Module::Clone() const {
   }
   for (const auto& op : ops_) {
     auto clone = std::make_unique<Op>();
-    clone->kind_ = op->kind_;
-    clone->attributes_ = op->attributes_;
-    clone->location_ = op->location_;
+    static_cast<OpSpec&>(*clone) = *op;
     clone->operands_.resize(op->operands_.size());
     clone->uses_.resize(op->operands_.size());
     for (size_t i = 0; i < op->operands_.size(); ++i) {

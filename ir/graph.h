@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/op_info.h"
+#include "ir/op_spec.h"
 
 namespace octet::ir {
 
@@ -70,32 +70,8 @@ class Value {
   std::string name_;
 };
 
-// Where an op came from: the ONNX node it was first made from, and the module path recovered from
-// that node ("bert.encoder.layer.0.attention.self.query"). An op that does the work of several
-// linears names them all ("bert.encoder.layer.0.attention.self.{query,key,value}"). Copies share
-// the texts, so the many ops of one node have them once.
-class Location {
+class Op : public OpSpec {
  public:
-  Location() = default;
-  Location(std::string node, std::string module_path);
-
-  const std::string& node() const;
-  const std::string& module_path() const;
-
- private:
-  struct Texts {
-    std::string node;
-    std::string module_path;
-  };
-  std::shared_ptr<const Texts> texts_;  // null when both are empty
-};
-
-class Op {
- public:
-  OpKind kind() const { return kind_; }
-  std::string_view name() const { return GetOpInfo(kind_).name; }
-  const Location& location() const { return location_; }
-
   // The operand slots. An absent optional operand is nullptr; the last slot is never nullptr. See
   // op_views.h for the operands by name.
   std::span<Value* const> operands() const { return operands_; }
@@ -106,36 +82,15 @@ class Op {
   Value* result(int i = 0) const { return results_[static_cast<size_t>(i)].get(); }
   int num_results() const { return static_cast<int>(results_.size()); }
 
-  const Attributes& attributes() const { return attributes_; }
-  const Attribute* FindAttribute(std::string_view attribute_name) const;
-  // The value of an attribute, which must be present (the verifier checks that).
-  template <typename T>
-  const T& attr(std::string_view attribute_name) const {
-    return std::get<T>(*FindAttribute(attribute_name));
-  }
-  int64_t int_attr(std::string_view n) const { return attr<int64_t>(n); }
-  double float_attr(std::string_view n) const { return attr<double>(n); }
-  const std::string& string_attr(std::string_view n) const { return attr<std::string>(n); }
-  const std::vector<int64_t>& ints_attr(std::string_view n) const {
-    return attr<std::vector<int64_t>>(n);
-  }
-  const Shape& dims_attr(std::string_view n) const { return attr<Shape>(n); }
-
-  // The status with this op's location.
-  Status Error(Status status) const;
-
  private:
   friend class Module;
   friend class Rewriter;
-  OpKind kind_ = OpKind::kConstant;
   // Puts `value` into operand slot i, and the slot among its uses.
   void AddUse(size_t i, Value* value);
 
   std::vector<Value*> operands_;
   std::vector<std::list<Use>::iterator> uses_;  // of each operand that is there, its entry
   std::vector<std::unique_ptr<Value>> results_;
-  Attributes attributes_;
-  Location location_;
   std::list<std::unique_ptr<Op>>::iterator position_;
 };
 

@@ -45,18 +45,18 @@ class OpView {
 
   template <typename T>
   const T& AttributeOf(std::string_view name) const {
-    return std::get<T>(attributes_->find(name)->second);
+    return std::get<T>(*attributes_->Find(name));
   }
 
   bool FlagOf(std::string_view name) const {
-    const auto it = attributes_->find(name);
-    return it != attributes_->end() && std::get<int64_t>(it->second) != 0;
+    const Attribute* flag = attributes_->Find(name);
+    return flag != nullptr && std::get<int64_t>(*flag) != 0;
   }
 
   template <typename Enum>
   Enum EnumOf(std::string_view name) const {
-    const auto it = attributes_->find(name);
-    return it == attributes_->end() ? Enum{} : *FindEnum<Enum>(std::get<std::string>(it->second));
+    const Attribute* value = attributes_->Find(name);
+    return value == nullptr ? Enum{} : *FindEnum<Enum>(std::get<std::string>(*value));
   }
 
  private:

@@ -165,8 +165,9 @@ void Rewriter::Erase(Op* op) {
 }
 
 void Rewriter::DropData(Value* constant) {
-  auto& tensor = std::get<Tensor>(constant->def_->attributes_.find("value")->second);
-  tensor = Tensor::Opaque(tensor.dtype(), tensor.dims(), "dropped");
+  const Tensor& tensor = *constant->constant();
+  constant->def_->attributes_.Set("value",
+                                  Tensor::Opaque(tensor.dtype(), tensor.dims(), "dropped"));
   ++num_changes_;
 }
 

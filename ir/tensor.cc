@@ -154,17 +154,21 @@ Result<Tensor> Tensor::FromBytes(DType dtype, std::vector<int64_t> dims,
 
 Tensor Tensor::Share(DType dtype, std::vector<int64_t> dims, const void* data,
                      std::shared_ptr<const void> owner) {
-  Tensor tensor;
-  tensor.view_ = {dtype, std::move(dims), data};
-  tensor.owner_ = std::move(owner);
-  return tensor;
+  return Tensor(Body{{dtype, std::move(dims), data}, std::move(owner), {}});
 }
 
 Tensor Tensor::Opaque(DType dtype, std::vector<int64_t> dims, std::string description) {
-  Tensor tensor;
-  tensor.view_ = {dtype, std::move(dims), nullptr};
-  tensor.description_ = std::move(description);
-  return tensor;
+  return Tensor(Body{{dtype, std::move(dims), nullptr}, nullptr, std::move(description)});
+}
+
+const Tensor::Body& Tensor::NoBody() {
+  // Never destroyed: other threads may read it while the process exits.
+  static const auto* const none = new Body();
+  return *none;
+}
+
+void Tensor::set_description(std::string description) {
+  *this = Tensor(Body{view(), body().owner, std::move(description)});
 }
 
 Type Tensor::type() const { return {dtype(), Shape(dims().begin(), dims().end())}; }
@@ -174,7 +178,7 @@ int64_t Tensor::byte_size() const {
 }
 
 std::string Tensor::Describe() const {
-  if (!has_data()) return description_;
+  if (!has_data()) return body().description;
   const int64_t count = num_elements();
   if (count == 0) return "[]";
   const auto* data = as<std::byte>();
@@ -193,7 +197,7 @@ std::string Tensor::Describe() const {
     }
     if (exact) return text + "]";
   }
-  return description_.empty() ? HashText(data, bytes) : description_;
+  return body().description.empty() ? HashText(data, bytes) : body().description;
 }
 
 }  // namespace octet::ir

@@ -8,6 +8,7 @@
 #include <new>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ir/type.h"
@@ -40,10 +41,11 @@ struct MutableTensorView {
   TensorView view() const { return {dtype, dims, data}; }
 };
 
-// An immutable constant. Copies share the bytes, which are 64-byte aligned if octet allocated them.
-// Thread-safe.
+// An immutable constant. Copies are cheap: they share everything. The bytes are 64-byte aligned if
+// octet allocated them. Thread-safe.
 class Tensor {
  public:
+  // f32[] without data.
   Tensor() = default;
 
   // Zero-filled memory, to be written through mutable_data(). ResourceLimit when the size does not
@@ -62,32 +64,41 @@ class Tensor {
   // back. It can be verified and printed, but not executed.
   static Tensor Opaque(DType dtype, std::vector<int64_t> dims, std::string description);
 
-  DType dtype() const { return view_.dtype; }
-  const std::vector<int64_t>& dims() const { return view_.dims; }
+  DType dtype() const { return view().dtype; }
+  const std::vector<int64_t>& dims() const { return view().dims; }
   Type type() const;
-  int64_t num_elements() const { return view_.num_elements(); }
+  int64_t num_elements() const { return view().num_elements(); }
   int64_t byte_size() const;
-  bool has_data() const { return view_.data != nullptr || num_elements() == 0; }
-  const TensorView& view() const { return view_; }
+  bool has_data() const { return view().data != nullptr || num_elements() == 0; }
+  const TensorView& view() const { return body().view; }
   template <typename T>
   const T* as() const {
-    return view_.as<T>();
+    return view().as<T>();
   }
   // The bytes, writable while the tensor is being built and this is the only copy.
-  void* mutable_data() { return const_cast<void*>(view_.data); }
+  void* mutable_data() { return const_cast<void*>(view().data); }
 
   // How the printer writes the value: "splat(0.5)" when all elements are equal; "[1, 2]" (flat, row
   // major) up to 16 elements; otherwise the description, such as "random(7)", if there is one;
   // otherwise "hash(1f2e...)", the 64-bit FNV-1a hash of the bytes.
   std::string Describe() const;
   // Makes Describe() return `description`; for tensors that can be rebuilt from it, such as
-  // random(7).
-  void set_description(std::string description) { description_ = std::move(description); }
+  // random(7). Copies made before keep theirs.
+  void set_description(std::string description);
 
  private:
-  TensorView view_;
-  std::shared_ptr<const void> owner_;
-  std::string description_;
+  struct Body {
+    TensorView view;
+    std::shared_ptr<const void> owner;
+    std::string description;
+  };
+
+  explicit Tensor(Body body) : body_(std::make_shared<const Body>(std::move(body))) {}
+
+  const Body& body() const { return body_ != nullptr ? *body_ : NoBody(); }
+  static const Body& NoBody();
+
+  std::shared_ptr<const Body> body_;  // null in a tensor that was made without arguments
 };
 
 // Random numbers: for floats normal (mean 0, standard deviation 1), for 8-bit integers and bool

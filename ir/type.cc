@@ -88,7 +88,7 @@ std::optional<std::vector<int64_t>> StaticShape(const Shape& shape) {
   dims.reserve(shape.size());
   for (const Dim& dim : shape) {
     if (!dim.is_static()) return std::nullopt;
-    dims.push_back(dim.coefficient());
+    dims.push_back(dim.constant());
   }
   return dims;
 }
@@ -105,9 +105,9 @@ std::optional<Dim> NumElements(const Shape& shape) {
 std::optional<int64_t> ProductWithoutZeros(const Shape& shape) {
   int64_t product = 1;
   for (const Dim& dim : shape) {
-    if (!dim.is_static() || dim.coefficient() == 0) continue;
-    const bool overflows = __builtin_mul_overflow(product, dim.coefficient(), &product);
-    if (overflows || dim.coefficient() < 0) return std::nullopt;
+    if (!dim.is_static() || dim.constant() == 0) continue;
+    const bool overflows = __builtin_mul_overflow(product, dim.constant(), &product);
+    if (overflows || dim.constant() < 0) return std::nullopt;
   }
   return product;
 }

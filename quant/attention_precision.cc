@@ -42,7 +42,7 @@ Status SetAttentionPrecisionPass(ir::Rewriter& rewriter, const QConfigDict& qcon
     rewriter.SetInsertionPoint(op);
     rewriter.set_location(op->location());
     ir::Attributes attributes = op->attributes();
-    attributes["precision"] = std::string(ir::EnumName(precision));
+    attributes.Set("precision", std::string(ir::EnumName(precision)));
     OCTET_ASSIGN_OR_RETURN(const ir::Op* changed,
                            rewriter.Create(op->kind(), op->operands(), std::move(attributes)));
     rewriter.SetName(changed->result(), op->result()->name());

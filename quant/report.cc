@@ -7,7 +7,7 @@
 namespace octet::quant {
 namespace {
 
-int64_t StaticSize(const ir::Dim& dim) { return dim.is_static() ? dim.coefficient() : -1; }
+int64_t StaticSize(const ir::Dim& dim) { return dim.is_static() ? dim.constant() : -1; }
 
 // None when the tensor is known by its description only.
 template <typename T>

@@ -223,7 +223,7 @@ class Compiler {
   void AddIndexRange(const ir::Value* indices, const ir::Dim& rows, bool negative) {
     const auto source = index_sources_.find(indices);
     if (source == index_sources_.end() || !rows.is_static()) return;
-    program_->index_ranges.push_back({source->second, rows.coefficient(), negative});
+    program_->index_ranges.push_back({source->second, rows.constant(), negative});
   }
 
   // Outputs belong to the session: what an argument or a constant holds is copied.

@@ -28,7 +28,7 @@ Columns ReadColumns(const ir::Op& op, int i) {
     return {operand, 0};
   }
   const ir::SliceOp slice(*operand->def());
-  return {slice.x(), slice.starts()[0].coefficient()};
+  return {slice.x(), slice.starts()[0].constant()};
 }
 
 }  // namespace octet::runtime

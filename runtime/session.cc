@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <new>
 
+#include "base/out_of_memory.h"
 #include "runtime/bind_inputs.h"
 #include "runtime/busy_flag.h"
 #include "runtime/float_environment.h"
@@ -64,13 +64,12 @@ Result<std::span<const ir::TensorView>> Session::RunArguments() {
   const ScopedFloatEnvironment float_environment;
   OCTET_RETURN_IF_ERROR(BindInputs(*program_, arguments_, &symbol_values_));
   OCTET_RETURN_IF_ERROR(CheckApartFromArena());
-  try {
-    OCTET_ASSIGN_OR_RETURN(ExecutionPlan* const plan, FindPlan());
-    if (!plan->empty) OCTET_RETURN_IF_ERROR(RunSteps(*plan));
-    return std::span<const ir::TensorView>(plan->outputs);
-  } catch (const std::bad_alloc&) {
-    return OutOfMemory("no memory to run the model");
-  }
+  return CatchBadAlloc("no memory to run the model",
+                       [&]() -> Result<std::span<const ir::TensorView>> {
+                         OCTET_ASSIGN_OR_RETURN(ExecutionPlan* const plan, FindPlan());
+                         if (!plan->empty) OCTET_RETURN_IF_ERROR(RunSteps(*plan));
+                         return std::span<const ir::TensorView>(plan->outputs);
+                       });
 }
 
 // The results of earlier runs lie in the arena. A run overwrites the arena while it reads its

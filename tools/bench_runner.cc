@@ -128,7 +128,7 @@ Result<double> LinearMacs(const ir::Module& core, const BenchShape& shape) {
     double elements = 1;
     for (const int64_t dim : dims) elements *= static_cast<double>(dim);
     const ir::Shape& weight = ir::LinearOp(*op).weight()->shape();
-    macs += elements * static_cast<double>(weight[0].coefficient());
+    macs += elements * static_cast<double>(weight[0].constant());
   }
   return macs;
 }

@@ -35,7 +35,7 @@ Result<TaskHead> FindHead(const runtime::Program& program) {
       !MayBeBatch(logits.shape[0], program)) {
     return NotLogits(output->name, logits);
   }
-  const int64_t labels = logits.shape[1].coefficient();
+  const int64_t labels = logits.shape[1].constant();
   if (labels < 1 || labels > kMaxLabels) {
     return NotLogits(output->name, logits, "; it may have 1 to " + std::to_string(kMaxLabels));
   }

@@ -133,13 +133,13 @@ bool CanEvaluate(const Op& op) {
   return evaluator.accepts != nullptr && is_complete && evaluator.accepts(op);
 }
 
-Status Evaluate(const Op& op, std::span<const TensorView> inputs,
+Status Evaluate(const OpSpec& op, std::span<const TensorView> inputs,
                 std::span<const MutableTensorView> outputs, const SymbolBinding& binding) {
-  if (!CanEvaluate(op)) {
+  const Evaluator evaluator = Find(op.kind());
+  if (evaluator.run == nullptr) {
     return op.Error(Unsupported(std::string(op.name()) + " cannot be evaluated"));
   }
-  const EvalContext context{op, inputs, outputs[0], binding};
-  Status status = Find(op.kind()).run(context);
+  Status status = evaluator.run({op, inputs, outputs[0], binding});
   return status.ok() ? status : op.Error(std::move(status));
 }
 

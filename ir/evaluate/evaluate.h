@@ -13,10 +13,10 @@ namespace octet::ir {
 // Whether Evaluate implements the op for these operands: their dtypes fit and all are present.
 bool CanEvaluate(const Op& op);
 
-// Runs `op` on concrete inputs. `outputs` are dense, distinct from the inputs, and have the shapes
-// that shape inference gave, evaluated under `binding`. Errors: InvalidArgument (an index out of
-// range, for example), at the op's location. Thread-safe.
-Status Evaluate(const Op& op, std::span<const TensorView> inputs,
+// Runs an op that CanEvaluate accepts on concrete inputs. `outputs` are dense, distinct from the
+// inputs, and have the shapes that shape inference gave, evaluated under `binding`. Errors:
+// InvalidArgument (an index out of range, for example), at the op's location. Thread-safe.
+Status Evaluate(const OpSpec& op, std::span<const TensorView> inputs,
                 std::span<const MutableTensorView> outputs, const SymbolBinding& binding);
 
 // The result of an op with one result, in new memory. Further errors: OutOfMemory, ResourceLimit.

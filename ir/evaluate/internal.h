@@ -11,7 +11,7 @@ namespace octet::ir {
 
 // The arguments of these functions: concrete inputs and the one output, whose dims are already set.
 struct EvalContext {
-  const Op& op;
+  const OpSpec& op;
   std::span<const TensorView> inputs;
   const MutableTensorView& output;
   const SymbolBinding& binding;

@@ -45,7 +45,7 @@ Status EvaluateReshape(const EvalContext& context) {
   const int64_t count = context.inputs[0].num_elements();
   if (context.output.num_elements() != count) {
     return InvalidArgument("a reshape of " + std::to_string(count) + " elements to " +
-                           ToString(context.op.result()->shape()) + " would have " +
+                           ToString(context.op.dims_attr("shape")) + " would have " +
                            std::to_string(context.output.num_elements()) + " elements");
   }
   CopyBytes(context.output.data, context.inputs[0].data,

@@ -16,7 +16,7 @@ std::optional<Dim> Divide(const Dim& x, const Dim& y) {
   if (y == Dim(0)) return std::nullopt;
   if (y == Dim(-1)) return x.Times(-1);
   if (const auto exact = x.DividedBy(y)) return exact;
-  if (x.is_static() && y.is_static()) return Dim(x.coefficient() / y.coefficient());
+  if (x.is_static() && y.is_static()) return Dim(x.constant() / y.constant());
   if (IsNonNegative(x) && IsNonNegative(y)) return x.FloorDividedBy(y);
   return std::nullopt;
 }
@@ -38,9 +38,9 @@ std::optional<Dim> Remainder(const Dim& x, const Dim& y, bool fmod) {
     const auto product = quotient ? quotient->Times(y) : std::nullopt;
     return product ? x.Minus(*product) : std::nullopt;
   }
-  const int64_t divisor = y.coefficient();
+  const int64_t divisor = y.constant();
   if (divisor == -1) return Dim(0);  // % would trap for the lowest number
-  const int64_t remainder = x.coefficient() % divisor;
+  const int64_t remainder = x.constant() % divisor;
   const bool moves = !fmod && remainder != 0 && (remainder < 0) != (divisor < 0);
   return Dim(moves ? remainder + divisor : remainder);
 }
@@ -124,7 +124,7 @@ std::optional<Dim> CastElement(DType to, const Dim& x) {
   }
   if (to == DType::kI64) return x;
   if (to != DType::kI32) return std::nullopt;
-  if (x.is_static()) return Dim(static_cast<int32_t>(x.coefficient()));
+  if (x.is_static()) return Dim(static_cast<int32_t>(x.constant()));
   return InRange(to, x);
 }
 

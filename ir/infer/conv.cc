@@ -70,14 +70,14 @@ Status InferConv(InferContext* context) {
     const Dim& taps = weight.shape[2 + i];
     const int64_t dilation = context->attr<Ints>("dilations")[i];
     if (!taps.is_static()) return UnsupportedShape(*context, "the size of a window is symbolic");
-    if (taps.coefficient() < 1 || taps.coefficient() > kMaxStep) {
+    if (taps.constant() < 1 || taps.constant() > kMaxStep) {
       return ShapeError(*context,
                         "a window has size " + taps.ToString() + ", which is out of range");
     }
     OCTET_ASSIGN_OR_RETURN(
         const Dim count,
         CountWindows(*context, x.shape[2 + i], pads[i] + pads[spatial + i],
-                     (taps.coefficient() - 1) * dilation + 1, context->attr<Ints>("strides")[i]));
+                     (taps.constant() - 1) * dilation + 1, context->attr<Ints>("strides")[i]));
     shape.push_back(count);
   }
   return SetType(context, x.dtype, std::move(shape));

@@ -23,7 +23,7 @@ Status CheckElementIndices(const InferContext& context, int64_t axis) {
     const Dim& have = x.shape[i];
     const Dim& want = indices.shape[i];
     const bool comparable = have.is_static() && want.is_static();
-    if (static_cast<int64_t>(i) != axis && comparable && want.coefficient() > have.coefficient()) {
+    if (static_cast<int64_t>(i) != axis && comparable && want.constant() > have.constant()) {
       return ShapeError(context, "the indices are longer than axis " + std::to_string(i));
     }
   }
@@ -73,12 +73,12 @@ Status InferScatterNd(InferContext* context) {
   OCTET_RETURN_IF_ERROR(CheckMinRank(*context, 1, 1));
   const Dim& depth = indices.shape.back();
   if (!depth.is_static()) return UnsupportedShape(*context, "the length of an index is symbolic");
-  if (depth.coefficient() < 1 || depth.coefficient() > x.rank()) {
+  if (depth.constant() < 1 || depth.constant() > x.rank()) {
     return ShapeError(*context,
                       "an index of length " + depth.ToString() + " does not fit the rank");
   }
   Shape updates(indices.shape.begin(), indices.shape.end() - 1);
-  updates.insert(updates.end(), x.shape.begin() + depth.coefficient(), x.shape.end());
+  updates.insert(updates.end(), x.shape.begin() + depth.constant(), x.shape.end());
   OCTET_RETURN_IF_ERROR(
       CheckType(*context, 2, "the tensor of updates", {x.dtype, std::move(updates)}));
   context->types[0] = x;
@@ -123,7 +123,7 @@ Status InferTopK(InferContext* context) {
   OCTET_RETURN_IF_ERROR(CheckAxis(*context, axis, x.rank()));
   Shape shape = x.shape;
   Dim& size = shape[static_cast<size_t>(axis)];
-  if (k < 0 || (size.is_static() && k > size.coefficient())) {
+  if (k < 0 || (size.is_static() && k > size.constant())) {
     return ShapeError(*context, "k is " + std::to_string(k) + ", but the axis has " +
                                     size.ToString() + " elements");
   }

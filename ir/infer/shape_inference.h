@@ -36,7 +36,7 @@ struct InferContext {
   }
   template <typename T>
   const T& attr(std::string_view name) const {
-    return std::get<T>(attributes.find(name)->second);
+    return std::get<T>(*attributes.Find(name));
   }
   bool has_attr(std::string_view name) const { return attributes.contains(name); }
 };

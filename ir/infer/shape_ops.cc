@@ -205,8 +205,8 @@ Status InferSlice(InferContext* context) {
   // not known.
   if (!starts[0].is_static() || !ends[0].is_static()) return {};
   Contents result;
-  const int64_t first = steps[0] > 0 ? starts[0].coefficient() : ends[0].coefficient() - 1;
-  for (int64_t i = 0; i < context->types[0].shape[0].coefficient(); ++i) {
+  const int64_t first = steps[0] > 0 ? starts[0].constant() : ends[0].constant() - 1;
+  for (int64_t i = 0; i < context->types[0].shape[0].constant(); ++i) {
     result.push_back((*contents)[static_cast<size_t>(first + i * steps[0])]);
   }
   context->contents[0] = std::move(result);
@@ -239,7 +239,7 @@ Status InferGather(InferContext* context) {
       at && std::all_of(at->begin(), at->end(), [](const Dim& d) { return d.is_static(); });
   if (known && size.is_static()) {
     for (const Dim& index : *at) {
-      if (index.coefficient() < -size.coefficient() || index.coefficient() >= size.coefficient()) {
+      if (index.constant() < -size.constant() || index.constant() >= size.constant()) {
         return ShapeError(*context, "index " + index.ToString() + " is outside axis " +
                                         std::to_string(axis) + " of size " + size.ToString());
       }
@@ -255,8 +255,8 @@ Status InferGather(InferContext* context) {
   if (!known || !contents) return {};
   Contents result;
   for (const Dim& index : *at) {
-    const int64_t i = index.coefficient();
-    result.push_back((*contents)[static_cast<size_t>(i < 0 ? i + size.coefficient() : i)]);
+    const int64_t i = index.constant();
+    result.push_back((*contents)[static_cast<size_t>(i < 0 ? i + size.constant() : i)]);
   }
   context->contents[0] = std::move(result);
   return {};
@@ -279,7 +279,7 @@ Status InferGatherNd(InferContext* context) {
   }
   const Dim& depth = indices.shape.back();
   if (!depth.is_static()) return UnsupportedShape(*context, "the length of an index is symbolic");
-  const int64_t k = depth.coefficient();
+  const int64_t k = depth.constant();
   if (k < 1 || k > x.rank() - batch) {
     return ShapeError(*context, "an index of length " + std::to_string(k) +
                                     " does not fit the rank and batch_dims " +

@@ -148,7 +148,7 @@ std::optional<int64_t> ContentsSize(const Type& type) {
   }
   if (type.rank() == 0) return 1;
   if (type.rank() != 1 || !type.shape[0].is_static()) return std::nullopt;
-  const int64_t size = type.shape[0].coefficient();
+  const int64_t size = type.shape[0].constant();
   if (size < 0 || size > kMaxContents) return std::nullopt;
   return size;
 }

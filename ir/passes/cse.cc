@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "base/hash_seed.h"
 #include "ir/passes/pass.h"
@@ -31,10 +33,16 @@ void MixText(size_t* hash, std::string_view text) {
   MixBytes(hash, text.data(), text.size());
 }
 
-// Of a large tensor only the type and the first and last bytes are hashed: there are few large
-// tensors, and fewer agree in all of these. Of a small tensor all bytes are hashed.
+// The first and last bytes of a tensor, which tell most weights apart.
+constexpr size_t kSample = 64;
+// There are few tensors of so many bytes; fewer agree in their samples.
+constexpr size_t kLarge = size_t{1} << 20;
+
+// Of a tensor that is longer than its sample, the type and the sample are hashed, and all bytes
+// only if `whole` and if it is not large.
 struct AttributeHash {
   size_t* hash;
+  bool whole;
   void operator()(int64_t value) const { Mix(hash, static_cast<uint64_t>(value)); }
   void operator()(double value) const { Mix(hash, std::bit_cast<uint64_t>(value)); }
   void operator()(const std::string& value) const { MixText(hash, value); }
@@ -45,14 +53,12 @@ struct AttributeHash {
   void operator()(DType value) const { Mix(hash, static_cast<uint64_t>(value)); }
   void operator()(const ObserverSpec& spec) const { MixText(hash, spec.ToString()); }
   void operator()(const Tensor& tensor) const {
-    constexpr size_t kLarge = size_t{1} << 20;
-    constexpr size_t kSample = 64;
     (*this)(tensor.dtype());
     (*this)(tensor.dims());
     if (!tensor.has_data()) return;
     const auto size = static_cast<size_t>(tensor.byte_size());
     const auto* bytes = tensor.as<char>();
-    if (size < kLarge) return MixBytes(hash, bytes, size);
+    if (size <= 2 * kSample || (whole && size < kLarge)) return MixBytes(hash, bytes, size);
     MixBytes(hash, bytes, kSample);
     MixBytes(hash, bytes + size - kSample, kSample);
   }
@@ -87,16 +93,34 @@ bool Equal(const Attribute& a, const Attribute& b) {
       a);
 }
 
-struct OpHash {
-  size_t operator()(const Op* op) const {
-    size_t hash = HashSeed() ^ static_cast<size_t>(op->kind());
-    for (const Value* operand : op->operands()) Mix(&hash, reinterpret_cast<uintptr_t>(operand));
-    for (const auto& [name, value] : op->attributes()) {
-      MixText(&hash, name);
-      std::visit(AttributeHash{&hash}, value);
-    }
-    return hash;
+size_t HashOf(const Op& op, bool whole) {
+  size_t hash = HashSeed() ^ static_cast<size_t>(op.kind());
+  for (const Value* operand : op.operands()) Mix(&hash, reinterpret_cast<uintptr_t>(operand));
+  for (const auto& [name, value] : op.attributes()) {
+    MixText(&hash, name);
+    std::visit(AttributeHash{&hash, whole}, value);
   }
+  return hash;
+}
+
+// Reads a constant whole only if its sample does not tell it from all others. So it reads little of
+// most models, and the author of a file cannot make many constants that collide.
+class OpHash {
+ public:
+  explicit OpHash(const std::vector<Op*>& ops) {
+    for (const Op* op : ops) {
+      if (op->kind() == OpKind::kConstant) ++constants_[HashOf(*op, false)];
+    }
+  }
+
+  size_t operator()(const Op* op) const {
+    const size_t hash = HashOf(*op, false);
+    if (op->kind() != OpKind::kConstant || constants_.at(hash) == 1) return hash;
+    return HashOf(*op, true);
+  }
+
+ private:
+  std::unordered_map<size_t, int> constants_;  // how many have this hash of their samples
 };
 
 struct OpEqual {
@@ -111,9 +135,11 @@ struct OpEqual {
 }  // namespace
 
 Status EliminateCommonSubexpressions(Rewriter& rewriter, PassContext&) {
-  std::unordered_set<Op*, OpHash, OpEqual> seen;
   std::vector<Op*> ops;
   for (const auto& op : rewriter.module().ops()) ops.push_back(op.get());
+  const OpHash hash(ops);
+  const auto hash_of = [&hash](const Op* op) { return hash(op); };
+  std::unordered_set<Op*, decltype(hash_of), OpEqual> seen(0, hash_of);
   for (Op* op : ops) {
     // A replacement changes only operands of later ops, so the hashes of the ops in the set stay
     // valid.

@@ -52,7 +52,7 @@ Result<Tensor> TensorOfContents(const Type& type, const Contents& contents) {
   if (type.rank() == 1) dims.push_back(static_cast<int64_t>(contents.size()));
   OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(type.dtype, std::move(dims)));
   for (size_t i = 0; i < contents.size(); ++i) {
-    const int64_t number = contents[i].coefficient();
+    const int64_t number = contents[i].constant();
     if (type.dtype == DType::kI64) {
       static_cast<int64_t*>(tensor.mutable_data())[i] = number;
     } else if (type.dtype == DType::kI32) {

@@ -214,7 +214,7 @@ Result<bool> FoldComparison(Op* op, Rewriter& rewriter) {
   if (!positions || !bound || !positions->offset.is_static()) return false;
   const bool rises =
       std::all_of(positions->strides.begin(), positions->strides.end(), IsNonNegative);
-  if (!rises || static_cast<double>(positions->offset.coefficient()) < *bound) return false;
+  if (!rises || static_cast<double>(positions->offset.constant()) < *bound) return false;
   OCTET_ASSIGN_OR_RETURN(Tensor tensor, Tensor::Allocate(DType::kBool, {}));
   *static_cast<uint8_t*>(tensor.mutable_data()) = 1;
   OCTET_ASSIGN_OR_RETURN(Value * always, rewriter.Constant(std::move(tensor)));

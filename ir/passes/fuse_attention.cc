@@ -9,6 +9,7 @@
 // nothing; this becomes zero_when_hidden. (After fusion a NaN among the scores stays NaN, whereas
 // the guard turns it into 0.)
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -17,10 +18,10 @@
 namespace octet::ir {
 namespace {
 
-using Perm = std::vector<int64_t>;
-const Perm kSplit = {0, 2, 1, 3};            // [b,s,h,d] -> [b,h,s,d]
-const Perm kSplitTransposed = {0, 2, 3, 1};  // [b,s,h,d] -> [b,h,d,s]
-const Perm kSwapLast = {0, 1, 3, 2};         // [b,h,s,d] -> [b,h,d,s]
+using Perm = std::array<int64_t, 4>;
+constexpr Perm kSplit = {0, 2, 1, 3};            // [b,s,h,d] -> [b,h,s,d]
+constexpr Perm kSplitTransposed = {0, 2, 3, 1};  // [b,s,h,d] -> [b,h,d,s]
+constexpr Perm kSwapLast = {0, 1, 3, 2};         // [b,h,s,d] -> [b,h,d,s]
 // Exporters permute heads at most twice: to split them, then to transpose k.
 constexpr int kMaxPermutations = 4;
 
@@ -36,6 +37,11 @@ struct Permuted {
   Perm perm;
 };
 
+template <typename Axes>
+bool Permutes(const Op& transpose, const Axes& perm) {
+  return std::ranges::equal(transpose.ints_attr("perm"), perm);
+}
+
 // reshape(transpose(reshape(x, [b*h,s,d]), [0,2,1]), [b,h,d,s]): torch.export writes the
 // transposition of the last two axes of x this way.
 std::optional<Permuted> MatchFlattenedTranspose(const Value* value) {
@@ -43,7 +49,7 @@ std::optional<Permuted> MatchFlattenedTranspose(const Value* value) {
   Op* transpose =
       unflatten == nullptr ? nullptr : DefinedBy(unflatten->operand(0), OpKind::kTranspose);
   Op* flatten = transpose == nullptr ? nullptr : DefinedBy(transpose->operand(0), OpKind::kReshape);
-  if (flatten == nullptr || transpose->ints_attr("perm") != Perm{0, 2, 1}) return std::nullopt;
+  if (flatten == nullptr || !Permutes(*transpose, std::array{0, 2, 1})) return std::nullopt;
   Value* x = flatten->operand(0);
   if (x->rank() != 4) return std::nullopt;
   const Shape& shape = x->shape();
@@ -58,7 +64,9 @@ std::optional<Permuted> MatchPermuted(const Value* value) {
   Op* transpose = DefinedBy(value, OpKind::kTranspose);
   if (transpose == nullptr) return MatchFlattenedTranspose(value);
   if (value->rank() != 4) return std::nullopt;
-  return Permuted{transpose->operand(0), transpose->ints_attr("perm")};
+  Permuted permuted = {transpose->operand(0), {}};
+  std::ranges::copy(transpose->ints_attr("perm"), permuted.perm.begin());
+  return permuted;
 }
 
 // Matches a value that is `base` split into heads, scaled, and permuted by `perm`.
@@ -82,7 +90,7 @@ std::optional<Heads> MatchSplit(Value* value, const Perm& perm, const Module& mo
                            base->shape()[1] == shape[1] && shape[2].is_static() &&
                            shape[3].is_static() && shape[2].Times(shape[3]) == base->shape()[2];
   if (!splits_last || base->dtype() != DType::kF32) return std::nullopt;
-  return Heads{base, shape[2].coefficient(), scale};
+  return Heads{base, shape[2].constant(), scale};
 }
 
 struct Scores {
@@ -188,7 +196,7 @@ std::optional<Match> MatchAttention(Op* softmax, const Module& module, std::stri
     return std::nullopt;
   }
   Op* transpose = OnlyUser(product->result(), OpKind::kTranspose, module);
-  Op* merge = transpose == nullptr || transpose->ints_attr("perm") != kSplit
+  Op* merge = transpose == nullptr || !Permutes(*transpose, kSplit)
                   ? nullptr
                   : OnlyUser(transpose->result(), OpKind::kReshape, module);
   if (merge == nullptr || merge->result()->type() != scores->q.base->type()) {
@@ -226,7 +234,9 @@ Result<bool> Fuse(Op* merge, Rewriter& rewriter, PassContext&) {
   // The softmax is in the attention's own module; the merge may be in the parent module.
   rewriter.set_location(softmax->location());
   Attributes attributes = {{"heads", scores.q.heads}, {"scale", scores.scale}};
-  if (ZeroWhenHidden(*softmax, match->weights)) attributes["zero_when_hidden"] = int64_t{1};
+  if (ZeroWhenHidden(*softmax, match->weights)) {
+    attributes.Set("zero_when_hidden", int64_t{1});
+  }
   OCTET_ASSIGN_OR_RETURN(
       Op * attention,
       rewriter.Create(OpKind::kAttention, {scores.q.base, scores.k.base, match->v.base, mask},

@@ -184,7 +184,7 @@ Result<bool> Fuse(Op* attention, Concats& concats, Rewriter& rewriter) {
   for (size_t i = 0; i < linears.size(); ++i) {
     rewriter.set_location(linears[i]->location());
     // A constant weight has a static number of columns.
-    const int64_t end = start + linears[i]->result()->shape().back().coefficient();
+    const int64_t end = start + linears[i]->result()->shape().back().constant();
     OCTET_ASSIGN_OR_RETURN(Value * part,
                            rewriter.CreateValue(OpKind::kSlice, {columns},
                                                 {{"axes", std::vector{columns->rank() - 1}},

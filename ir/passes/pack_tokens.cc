@@ -275,8 +275,8 @@ class TokenPacker {
         break;
       case Role::kTokenwise:
         // An op on rows may only work along the last axis. [b,s,n] is [t,n] now.
-        if (attributes.contains("axis")) attributes["axis"] = int64_t{1};
-        if (attributes.contains("axes")) attributes["axes"] = std::vector<int64_t>{1};
+        if (attributes.contains("axis")) attributes.Set("axis", int64_t{1});
+        if (attributes.contains("axes")) attributes.Set("axes", std::vector<int64_t>{1});
         break;
       case Role::kAttention: {
         const AttentionOp attention(op);

@@ -185,7 +185,7 @@ class Parser : private TokenStream {
     for (const auto& [name, literal] : literals) {
       Result<Tensor> tensor = MakeTensor(literal, types[0], &constant_bytes_left_);
       if (!tensor.ok()) return ErrorAt(op_name.line, tensor.status());
-      attributes[name] = *std::move(tensor);
+      attributes.Set(name, *std::move(tensor));
     }
     Result<Op*> op = rewriter_.Create(*kind, operands, std::move(attributes));
     if (!op.ok()) return ErrorAt(op_name.line, op.status());
@@ -244,7 +244,8 @@ class Parser : private TokenStream {
     if (attribute->kind == AttributeKind::kTensor) {
       OCTET_ASSIGN_OR_RETURN((*literals)[name.text], ParseTensorLiteral());
     } else {
-      OCTET_ASSIGN_OR_RETURN((*attributes)[name.text], ParseAttributeValue(attribute->kind));
+      OCTET_ASSIGN_OR_RETURN(Attribute value, ParseAttributeValue(attribute->kind));
+      attributes->Set(name.text, std::move(value));
     }
     return {};
   }

@@ -13,7 +13,7 @@ bool UsesBf16(const ir::Op& op, const CompileContext& context) {
   if (ir::AttentionPrecisionOf(op) != AttentionPrecision::kBf16 || !hidden.is_static())
     return false;
   const int64_t multiple = context.kernels().attention_bf16->head_dim_multiple;
-  return hidden.coefficient() % (op.int_attr("heads") * multiple) == 0;
+  return hidden.constant() % (op.int_attr("heads") * multiple) == 0;
 }
 
 }  // namespace

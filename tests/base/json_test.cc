@@ -77,9 +77,17 @@ TEST_CASE("a syntax error names its line and byte") {
 
 TEST_CASE("one object cannot have a key twice, but two objects can have the same key") {
   CHECK(Error(R"({"a": 1, "b": {"a": 2}, "a": 1})").ToString() ==
-        "CorruptFile: the key 'a' is repeated");
-  CHECK(Error(R"([{"b": {"a": 1, "\u0061": 2}}])").code() == StatusCode::kCorruptFile);
-  CHECK(Error(R"({"z": 1, "b": 2, "a": 3, "b": 4})").message() == "the key 'b' is repeated");
+        "CorruptFile: line 1: byte 24: the key 'a' is repeated");
+  CHECK(Error(R"([{"b": {"a": 1, "\u0061": 2}}])").ToString() ==
+        "CorruptFile: line 1: byte 16: the key 'a' is repeated");
+  CHECK(Error("{\"z\": {},\n \"b\": \"a\", \"a\": [{\"b\": NaN}, 3],\n \"b\" : 4}").ToString() ==
+        "CorruptFile: line 3: byte 44: the key 'b' is repeated");
+  // Braces, colons and quotes in strings, and a key of a newline.
+  CHECK(Error(R"({"}": "{:", "\"\\": "\":", "\n": "}", "\u000a": 1})").ToString() ==
+        "CorruptFile: line 1: byte 38: the key '\\x0A' is repeated");
+  // Of two objects with such a key the first one to end is not the first to begin.
+  CHECK(Error(R"({"a": 1, "a": {"b": 1, "b": 2}})").ToString() ==
+        "CorruptFile: line 1: byte 9: the key 'a' is repeated");
   CHECK(Parse(R"([{"a": {"a": 1}}, {"a": 2}])").AsList()->size() == 2);
 }
 

@@ -40,7 +40,7 @@ Status LoadAndRun(const std::string& file, Precision precision, int64_t size,
       std::vector<int64_t> dims;
       for (const ir::Dim& dim : type.shape) {
         const int64_t symbolic = dims.size() == 1 ? columns.value_or(size) : size;
-        dims.push_back(dim.is_static() ? dim.coefficient() : symbolic);
+        dims.push_back(dim.is_static() ? dim.constant() : symbolic);
       }
       OCTET_ASSIGN_OR_RETURN(ir::Tensor tensor, ir::Tensor::Allocate(type.dtype, std::move(dims)));
       tensors.push_back(std::move(tensor));

@@ -1,5 +1,5 @@
 // Models of many nodes: every stage from the file to a result takes time about linear in their
-// number, whatever the graph looks like.
+// number, whatever the graph looks like, and no more memory than SECURITY.md promises.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "bert/engine.h"
 #include "runtime/session.h"
 #include "tests/frontend_onnx/import_check.h"
+#include "tests/fuzz/memory_meter.h"
 
 namespace octet::bert {
 namespace {
@@ -72,12 +73,12 @@ void LoadAndRun(const std::string& file) {
   auto pool = runtime::ThreadPool::Create(1);
   REQUIRE(pool.ok());
   runtime::Session session(engine->program, *pool);
-  const std::vector<float> data(256, 0.5f);
+  const std::vector<float> data(size_t{1} << 16, 0.5f);
   std::vector<ir::TensorView> inputs;
   for (int i = 0; i < engine->program->num_arguments; ++i) {
     const ir::Type& type = engine->program->values[static_cast<size_t>(i)].type;
     std::vector<int64_t> dims;
-    for (const ir::Dim& dim : type.shape) dims.push_back(dim.is_static() ? dim.coefficient() : 2);
+    for (const ir::Dim& dim : type.shape) dims.push_back(dim.is_static() ? dim.constant() : 2);
     inputs.push_back({type.dtype, std::move(dims), data.data()});
   }
   const auto outputs = session.Run(inputs);
@@ -172,21 +173,33 @@ TEST_CASE("values that all live at once") {
   });
 }
 
-TEST_CASE("a wide Split") {
-  CheckLinear([](int n) {
+// A Split into n parts, and Concats of them.
+std::string WideSplit(int n) {
+  OnnxModelBuilder model;
+  model.Input("x", kOnnxFloat, {1, n});
+  OnnxNode split = {
+      .op_type = "Split", .inputs = {"x"}, .outputs = {}, .attributes = {IntAttribute("axis", 1)}};
+  for (int i = 0; i < n; ++i) split.outputs.push_back(Name("p", i));
+  model.Node(split);
+  const std::string joined = Join(&model, {split.outputs.rbegin(), split.outputs.rend()}, "join");
+  return model.Output(joined).Build();
+}
+
+TEST_CASE("a wide Split") { CheckLinear(WideSplit); }
+
+TEST_CASE("small files of many operations need little memory") {
+  std::string file;
+  // Few bytes a node, and four attributes an op.
+  SUBCASE("Conv") {
     OnnxModelBuilder model;
-    model.Input("x", kOnnxFloat, {1, 16});
-    // Rows of n elements.
-    const std::vector<std::string> copies(static_cast<size_t>(n / 16), "x");
-    OnnxNode split = {.op_type = "Split",
-                      .inputs = {Join(&model, copies, "copies")},
-                      .outputs = {},
-                      .attributes = {IntAttribute("axis", 1)}};
-    for (int i = 0; i < n / 16 * 16; ++i) split.outputs.push_back(Name("p", i));
-    model.Node(split);
-    const std::string joined = Join(&model, {split.outputs.rbegin(), split.outputs.rend()}, "join");
-    return model.Output(joined).Build();
-  });
+    model.Input("x", kOnnxFloat, {1, 1, 1}).Initializer(FloatTensor("w", {1, 1, 1}, {1}));
+    file = Chain(std::move(model), {Operator("Conv", {"w"})}, 100'000);
+  }
+  // Few bytes an op, and four attributes.
+  SUBCASE("Split") { file = WideSplit(50'000); }
+  const fuzz::MemoryMeter meter;
+  LoadAndRun(file);
+  CHECK(meter.peak() < (int64_t{64} << 20) + 100 * static_cast<int64_t>(file.size()));
 }
 
 TEST_CASE("many inputs, symbols and outputs") {

@@ -13,6 +13,7 @@
 #include "frontend_onnx/importer.h"
 #include "octet/octet.h"
 #include "quant/qconfig.h"
+#include "runtime/session.h"
 #include "tests/bert/temp_folder.h"
 #include "tests/support/allocation_sweep.h"
 #include "text/tokenizer_json.h"
@@ -110,19 +111,44 @@ TEST_CASE("ONNX files and model folders") {
   CHECK(SweepAllocations(open, BadAlloc::kIsOutOfMemory) > 500);
 }
 
+Result<ir::Module> OneLayer() {
+  return MakeSyntheticModule({.name = "one layer",
+                              .layers = 1,
+                              .hidden = 32,
+                              .heads = 2,
+                              .intermediate = 64,
+                              .vocabulary = 10,
+                              .positions = 64});
+}
+
 TEST_CASE("compiling in int8") {
   EngineOptions options;
   options.pipeline.precision = Precision::kInt8;
-  const auto module = MakeSyntheticModule({.name = "one layer",
-                                           .layers = 1,
-                                           .hidden = 32,
-                                           .heads = 2,
-                                           .intermediate = 64,
-                                           .vocabulary = 10,
-                                           .positions = 8});
+  const auto module = OneLayer();
   REQUIRE_MESSAGE(module.ok(), module.status().ToString());
   const auto build = [&] { return BuildEngine(module->Clone(), options).status(); };
   CHECK(SweepAllocations(build, BadAlloc::kIsOutOfMemory, /*step=*/16) > 40);
+}
+
+TEST_CASE("runs of a session") {
+  auto module = OneLayer();
+  REQUIRE_MESSAGE(module.ok(), module.status().ToString());
+  const auto engine = BuildEngine(*std::move(module));
+  REQUIRE_MESSAGE(engine.ok(), engine.status().ToString());
+  const auto pool = runtime::ThreadPool::Create(1);
+  REQUIRE(pool.ok());
+  runtime::Session session(engine->program, *pool);
+  const std::vector<int64_t> values(64, 1);
+  std::vector<ir::TensorView> inputs(static_cast<size_t>(engine->program->num_arguments),
+                                     {ir::DType::kI64, {1, 1}, values.data()});
+  int64_t length = 0;
+  const auto run = [&] {
+    // Every run has another shape, so that the session has no plan for it yet.
+    ++length;
+    for (ir::TensorView& input : inputs) input.dims[1] = 1 + length % 64;
+    return session.Run(inputs).status();
+  };
+  CHECK(SweepAllocations(run, BadAlloc::kIsAnError) > 50);
 }
 
 TEST_CASE("the public API: loading, and running texts and tensors") {

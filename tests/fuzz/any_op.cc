@@ -129,15 +129,15 @@ void AddSpecialNumber(GraphBuilder& builder) {
 
 // As many axes as `axes` has, for the lists that go with it.
 void FitSlice(GraphBuilder& builder, ir::Attributes* attributes) {
-  const auto count = static_cast<int64_t>(std::get<Ints>(attributes->at("axes")).size());
-  attributes->insert_or_assign("starts", SomeDims(builder, count));
-  attributes->insert_or_assign("ends", SomeDims(builder, count));
-  attributes->insert_or_assign("steps", SomeInts(builder.in(), count, -2, 2));
+  const auto count = static_cast<int64_t>(std::get<Ints>(*attributes->Find("axes")).size());
+  attributes->Set("starts", SomeDims(builder, count));
+  attributes->Set("ends", SomeDims(builder, count));
+  attributes->Set("steps", SomeInts(builder.in(), count, -2, 2));
 }
 
 void FitPad(GraphBuilder& builder, ir::Attributes* attributes) {
-  const auto count = static_cast<int64_t>(std::get<Shape>(attributes->at("begins")).size());
-  attributes->insert_or_assign("ends", SomeDims(builder, count));
+  const auto count = static_cast<int64_t>(std::get<Shape>(*attributes->Find("begins")).size());
+  attributes->Set("ends", SomeDims(builder, count));
 }
 
 void AddOp(GraphBuilder& builder, const ir::OpInfo& info) {
@@ -157,7 +157,7 @@ void AddOp(GraphBuilder& builder, const ir::OpInfo& info) {
   for (const ir::AttributeInfo& attribute : info.attributes) {
     if (attribute.optional && in.Coin()) continue;
     const Value* first = operands.empty() ? nullptr : operands[0];
-    attributes.emplace(std::string(attribute.name), AnyAttribute(builder, attribute, first));
+    attributes.Set(attribute.name, AnyAttribute(builder, attribute, first));
   }
   if (info.kind == OpKind::kSlice) FitSlice(builder, &attributes);
   if (info.kind == OpKind::kPad) FitPad(builder, &attributes);

@@ -35,7 +35,7 @@ Value* GraphBuilder::Make(OpKind kind, std::span<Value* const> operands,
 Value* GraphBuilder::AddNoise(Value* value) {
   constexpr float kUnits = 4 * 0x1p-23f;
   const bool by_column = value->rank() > 0 && value->shape().back().is_static();
-  const int64_t columns = by_column ? value->shape().back().coefficient() : 1;
+  const int64_t columns = by_column ? value->shape().back().constant() : 1;
   std::vector<float> factors(static_cast<size_t>(std::min(columns, kMaxElements)));
   for (size_t i = 0; i < factors.size(); ++i) {
     seed_ = seed_ * 6364136223846793005u + 1442695040888963407u;

@@ -45,7 +45,7 @@ class GraphBuilder {
   ir::Value* PickTyped(const ir::Type& type);
 
   // The last dimension of what PickFloats gave.
-  static int64_t Width(const ir::Value* value) { return value->shape().back().coefficient(); }
+  static int64_t Width(const ir::Value* value) { return value->shape().back().constant(); }
   ir::Dim batch() const { return batch_; }
   ir::Dim tokens() const { return tokens_; }
 

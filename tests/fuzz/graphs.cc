@@ -117,15 +117,15 @@ bool IsWellConditioned(const Plan& plan, const ByteReader& in, const Tensors& in
 }
 
 // int8 and debug mode. A weight that is not finite is refused.
-Status CheckQuantized(const ir::Module& module, const Plan& plan, const Tensors& inputs) {
-  const Result<ir::Module> int8 = LowerTo(module, Precision::kInt8);
+Status CheckQuantized(const ir::Module& optimized, const Plan& plan, const Tensors& inputs) {
+  const Result<ir::Module> int8 = LowerTo(optimized, Precision::kInt8);
   if (!int8.ok()) {
     if (int8.status().code() == StatusCode::kInvalidModel) return {};
-    return Explain(int8.status(), "int8 passes", module);
+    return Explain(int8.status(), "int8 passes", optimized);
   }
   OCTET_ASSIGN_OR_RETURN(const Result<Tensors> outputs, RunOnBoth(*int8, plan, inputs, "int8"));
-  const Result<ir::Module> debug = LowerTo(module, Precision::kDebug);
-  OCTET_RETURN_IF_ERROR(Explain(debug.status(), "debug passes", module));
+  const Result<ir::Module> debug = LowerTo(optimized, Precision::kDebug);
+  OCTET_RETURN_IF_ERROR(Explain(debug.status(), "debug passes", optimized));
   const Result<Tensors> in_floats =
       RunModule(debug->Clone(), kernels::IsaTables().front().table, inputs);
   return Explain(CompareBytes(outputs, in_floats), "int8 and debug mode", *int8);
@@ -142,12 +142,14 @@ Status FuzzGraphs(std::string_view bytes) {
                          golden::RandomInputs(module, plan.symbols, plan.seed, plan.mask));
   OCTET_ASSIGN_OR_RETURN(const Result<Tensors> generic,
                          RunOnBoth(module, plan, inputs, "without passes"));
-  const Result<ir::Module> fused = LowerTo(module, Precision::kFp32);
-  OCTET_RETURN_IF_ERROR(Explain(fused.status(), "passes", module));
+  const Result<ir::Module> optimized = OptimizeCopy(module);
+  OCTET_RETURN_IF_ERROR(Explain(optimized.status(), "passes", module));
+  const Result<ir::Module> fused = LowerTo(*optimized, Precision::kFp32);
+  OCTET_RETURN_IF_ERROR(Explain(fused.status(), "passes of fp32", *optimized));
   OCTET_RETURN_IF_ERROR(Explain(ir::Verify(*fused), "passes", module));
   OCTET_ASSIGN_OR_RETURN(const Result<Tensors> outputs,
                          RunOnBoth(*fused, plan, inputs, "with passes"));
-  OCTET_RETURN_IF_ERROR(CheckQuantized(module, plan, inputs));
+  OCTET_RETURN_IF_ERROR(CheckQuantized(*optimized, plan, inputs));
   if (plan.any_ops || !generic.ok()) return {};
   if (!outputs.ok()) return Explain(outputs.status(), "only with passes", module);
   if (!IsWellConditioned(plan, in, inputs, *generic)) return {};

@@ -39,10 +39,10 @@ Status CheckText(const ir::Module& module) {
   return {};
 }
 
-// The outputs of the model in one precision; nullopt where it is refused.
-Result<std::optional<Tensors>> RunPrecision(const ir::Module& module, bert::Precision precision,
+// The outputs of the optimized model in one precision; nullopt where it is refused.
+Result<std::optional<Tensors>> RunPrecision(const ir::Module& optimized, bert::Precision precision,
                                             const Tensors& inputs) {
-  Result<ir::Module> lowered = LowerTo(module, precision);
+  Result<ir::Module> lowered = LowerTo(optimized, precision);
   Status status = lowered.status();
   if (lowered.ok()) {
     OCTET_RETURN_IF_ERROR(ir::Verify(*lowered));
@@ -81,9 +81,11 @@ Status FuzzOnnx(std::string_view bytes) {
   const Result<Tensors> generic =
       RunModule(module->Clone(), kernels::IsaTables().back().table, inputs);
   if (!generic.ok()) OCTET_RETURN_IF_ERROR(CheckRefusal(generic.status()));
+  const Result<ir::Module> optimized = OptimizeCopy(*module);
+  if (!optimized.ok()) return CheckRefusal(optimized.status());
   for (const bert::Precision precision : {bert::Precision::kFp32, bert::Precision::kInt8}) {
     OCTET_ASSIGN_OR_RETURN(const std::optional<Tensors> outputs,
-                           RunPrecision(*module, precision, inputs));
+                           RunPrecision(*optimized, precision, inputs));
     if (outputs && generic.ok()) OCTET_RETURN_IF_ERROR(CheckSameTypes(*generic, *outputs));
   }
   return {};

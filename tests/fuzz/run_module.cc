@@ -54,8 +54,14 @@ Status CompareTensors(const Tensor& expected, const Tensor& actual) {
 
 }  // namespace
 
-Result<ir::Module> LowerTo(const ir::Module& module, bert::Precision precision) {
-  ir::Module lowered = module.Clone();
+Result<ir::Module> OptimizeCopy(const ir::Module& module) {
+  ir::Module optimized = module.Clone();
+  OCTET_RETURN_IF_ERROR(bert::Optimize(&optimized));
+  return optimized;
+}
+
+Result<ir::Module> LowerTo(const ir::Module& optimized, bert::Precision precision) {
+  ir::Module lowered = optimized.Clone();
   bert::PipelineOptions options;
   options.precision = precision;
   OCTET_RETURN_IF_ERROR(bert::Lower(&lowered, options));

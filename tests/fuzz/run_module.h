@@ -13,8 +13,11 @@ namespace octet::fuzz {
 
 using Tensors = std::vector<ir::Tensor>;
 
-// `module` after all passes, ready to compile in this precision. Errors: those of bert::Lower.
-Result<ir::Module> LowerTo(const ir::Module& module, bert::Precision precision);
+// `module` after the passes that every precision has. Errors: those of bert::Optimize.
+Result<ir::Module> OptimizeCopy(const ir::Module& module);
+// What OptimizeCopy gave after all other passes, ready to compile in this precision. Errors: those
+// of bert::Lower.
+Result<ir::Module> LowerTo(const ir::Module& optimized, bert::Precision precision);
 
 // The outputs of `module`, compiled for `kernels` and run in one thread. Errors: those of
 // runtime::Compile and runtime::Session::Run; ResourceLimit when intermediate values take more than

@@ -36,7 +36,7 @@ TEST_CASE("numbers, symbols and products") {
   CHECK(D("1*b") == Dim::Symbol("b"));
   CHECK(D("64").is_static());
   CHECK_FALSE(D("64*b").is_static());
-  CHECK_EQ(D("64").coefficient(), 64);
+  CHECK_EQ(D("64").constant(), 64);
   CHECK(D("b").is_symbol());
   CHECK_FALSE(D("2*b").is_symbol());
   CHECK_FALSE(D("1 + b").is_symbol());

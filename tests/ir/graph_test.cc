@@ -25,6 +25,27 @@ graph(%x: f32[b,4], %w: f32[4,8]) {
 }
 )";
 
+TEST_CASE("attributes are in the order of their names, and a copy keeps what it has") {
+  Attributes attributes = {{"c", int64_t{3}}, {"a", int64_t{1}}};
+  const Attributes copy = attributes;
+  CHECK(attributes.begin() == copy.begin());
+  attributes.Set("b", 2.0);
+  attributes.Set("c", int64_t{4});
+  const auto names = [](const Attributes& all) {
+    std::string text;
+    for (const auto& [name, value] : all) text += name;
+    return text;
+  };
+  CHECK(names(attributes) == "abc");
+  CHECK(names(copy) == "ac");
+  CHECK(std::get<double>(*attributes.Find("b")) == 2.0);
+  CHECK(std::get<int64_t>(*attributes.Find("c")) == 4);
+  CHECK(std::get<int64_t>(*copy.Find("c")) == 3);
+  CHECK_FALSE(copy.contains("b"));
+  CHECK(Attributes().empty());
+  CHECK(Attributes().Find("a") == nullptr);
+}
+
 TEST_CASE("values know their definition, uses and constants") {
   const Module module = ParseOk(kText);
   const Op& bias = *module.ops().front();

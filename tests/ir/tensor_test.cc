@@ -93,8 +93,10 @@ TEST_CASE("a given description is used for long tensors only") {
   for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
   Tensor longer = Floats(values);
   CHECK_EQ(longer.Describe().substr(0, 5), "hash(");
+  const Tensor copy = longer;
   longer.set_description("random(3)");
   CHECK_EQ(longer.Describe(), "random(3)");
+  CHECK_EQ(copy.Describe().substr(0, 5), "hash(");
   values.pop_back();
   Tensor shorter = Floats(values);
   shorter.set_description("random(3)");

@@ -105,12 +105,12 @@ TEST_CASE("definitions come before uses") {
 TEST_CASE("counts and kinds of operands and attributes") {
   Module module = Valid();
   Attributes& attributes = Mutable(Softmax(module).attributes());
-  attributes["axis"] = 1.0;
+  attributes.Set("axis", 1.0);
   CHECK_EQ(Error(module), "Internal: softmax: attribute 'axis' has the wrong kind");
-  attributes.clear();
+  attributes = {};
   CHECK_EQ(Error(module), "Internal: softmax: attribute 'axis' is missing");
-  attributes["axis"] = int64_t{1};
-  attributes["axes"] = int64_t{1};
+  attributes.Set("axis", int64_t{1});
+  attributes.Set("axes", int64_t{1});
   CHECK_EQ(Error(module), "Internal: softmax: no attribute is called 'axes'");
 }
 

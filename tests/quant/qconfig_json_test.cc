@@ -54,9 +54,10 @@ TEST_CASE("an error of malformed JSON names its line and byte") {
 TEST_CASE("JSON that is not a qconfig dict") {
   CHECK(Error("[]") ==
         "InvalidArgument: a qconfig dict is a JSON object from module path to qconfig");
-  CHECK(Error(R"({"a": null, "a": null})") == "InvalidArgument: the key 'a' is repeated");
+  CHECK(Error(R"({"a": null, "a": null})") ==
+        "InvalidArgument: line 1: byte 12: the key 'a' is repeated");
   CHECK(Error(R"({"a": {"weight": {"dtype": "qint8", "dtype": "qint8"}}})") ==
-        "InvalidArgument: the key 'dtype' is repeated");
+        "InvalidArgument: line 1: byte 36: the key 'dtype' is repeated");
   CHECK(Error(R"({"a": 8})") ==
         "InvalidArgument: 'a': not null, the name of a qconfig or an object");
   CHECK(Error(R"({"a": "int8"})") ==

@@ -57,7 +57,7 @@ ir::Attributes AnyAttributes(const ir::OpInfo& info) {
     if (attribute.kind == ir::AttributeKind::kFloat) value = 1.0;
     if (attribute.kind == ir::AttributeKind::kDType) value = DType::kF64;
     if (!attribute.values.empty()) value = std::string(attribute.values[0]);
-    attributes[std::string(attribute.name)] = value;
+    attributes.Set(attribute.name, value);
   }
   return attributes;
 }
