@@ -156,7 +156,7 @@ NormalizedText DecodeText(std::string_view text) {
   return chars;
 }
 
-std::string ToUtf8(const NormalizedText& text) {
+std::string ToUtf8(std::span<const NormalizedChar> text) {
   std::string utf8;
   for (const NormalizedChar& c : text) {
     char bytes[4];

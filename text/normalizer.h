@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,7 +59,7 @@ void Normalize(const Normalizer& normalizer, NormalizedText& text);
 // The code points of UTF-8 text, not normalized. Malformed parts are U+FFFD (see DecodeUtf8).
 NormalizedText DecodeText(std::string_view text);
 // A normalized text as UTF-8.
-std::string ToUtf8(const NormalizedText& text);
+std::string ToUtf8(std::span<const NormalizedChar> text);
 
 }  // namespace octet::text
 

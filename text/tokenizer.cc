@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "text/unicode.h"
 
@@ -20,7 +21,10 @@ int64_t NumSpecial(const Template& pieces) {
 // the vocabulary has.
 std::vector<AddedToken> SpecialTokensOf(const Vocabulary& vocabulary,
                                         const TokenizerOptions& options) {
-  std::vector<std::string> names = {options.model.unk_token, options.pad_token, "[MASK]"};
+  std::vector<std::string> names = {options.pad_token, "[MASK]"};
+  if (const auto* model = std::get_if<WordPieceOptions>(&options.model)) {
+    names.push_back(model->unk_token);
+  }
   for (const TemplatePiece& piece : options.post_processor.single) {
     if (piece.kind == Kind::kSpecial) names.push_back(piece.token);
   }
@@ -113,7 +117,8 @@ TokenizerOptions::TokenizerOptions() = default;
 Result<Tokenizer> Tokenizer::Create(Vocabulary vocabulary, TokenizerOptions options) {
   std::vector<AddedToken> added =
       options.added_tokens ? *options.added_tokens : SpecialTokensOf(vocabulary, options);
-  OCTET_ASSIGN_OR_RETURN(WordPiece model, WordPiece::Create(std::move(vocabulary), options.model));
+  OCTET_ASSIGN_OR_RETURN(std::unique_ptr<const Model> model,
+                         CreateModel(std::move(vocabulary), std::move(options.model)));
   Tokenizer tokenizer(std::move(model), std::move(options));
   OCTET_ASSIGN_OR_RETURN(tokenizer.added_tokens_,
                          AddedTokens::Create(std::move(added), tokenizer.options_.normalizer,
@@ -172,7 +177,7 @@ Status Tokenizer::CheckLengths(std::string_view a, std::optional<std::string_vie
 void Tokenizer::TokenizeWords(std::span<const NormalizedChar> text,
                               std::vector<Token>* tokens) const {
   ForEachWord(options_.pre_tokenizer, text,
-              [&](std::span<const NormalizedChar> word) { model_.Tokenize(word, tokens); });
+              [&](std::span<const NormalizedChar> word) { model_->Tokenize(word, tokens); });
 }
 
 void Tokenizer::TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const {
@@ -216,6 +221,12 @@ Result<Encoding> Tokenizer::Encode(std::string_view a, std::optional<std::string
   OCTET_RETURN_IF_ERROR(CheckLengths(a, b, max_length));
   const std::vector<Token> first = Tokenize(a);
   const std::vector<Token> second = b ? Tokenize(*b) : std::vector<Token>();
+  for (const std::vector<Token>* tokens : {&first, &second}) {
+    if (std::ranges::find(*tokens, Token::kUnknown, &Token::id) != tokens->end()) {
+      return InvalidModel(
+          "a part of the text is not in the vocabulary, which has no token for the unknown");
+    }
+  }
   const Template& pieces = b ? options_.post_processor.pair : options_.post_processor.single;
   const auto budget = static_cast<size_t>(max_length - NumSpecial(pieces));
   const auto kept = Truncate(truncation, first.size(), second.size(), budget);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,12 +17,13 @@
 #include "base/status.h"
 #include "text/added_tokens.h"
 #include "text/encoding.h"
+#include "text/model.h"
+#include "text/model_options.h"
 #include "text/normalizer.h"
 #include "text/post_processor.h"
 #include "text/pre_tokenizer.h"
 #include "text/truncation.h"
 #include "text/vocab.h"
-#include "text/wordpiece.h"
 
 namespace octet::text {
 
@@ -31,7 +33,7 @@ struct TokenizerOptions {
 
   Normalizer normalizer = BertNormalizer();
   PreTokenizer pre_tokenizer;
-  WordPieceOptions model;
+  ModelOptions model;
   PostProcessor post_processor = BertTemplate("[CLS]", "[SEP]");
   // The token that pads a batch. pad_id is its id if neither the vocabulary nor the added tokens
   // have it. Results do not depend on the token.
@@ -57,17 +59,17 @@ class Tokenizer {
   // encoding).
   static constexpr uint64_t kMaxTextBytes = uint64_t{256} << 20;
 
-  // Errors: InvalidModel if the vocabulary does not have the model's unk_token, or if a special
-  // token of the template has another id or is neither in the vocabulary nor an added token; those
-  // of AddedTokens::Create.
+  // Errors: those of CreateModel and AddedTokens::Create; InvalidModel if a special token of the
+  // template has another id or is neither in the vocabulary nor an added token.
   static Result<Tokenizer> Create(Vocabulary vocabulary, TokenizerOptions options = {});
 
   // Encodes one text or a pair, cut to at most max_length tokens in all, special ones included (see
   // truncation.h). With an empty `b`, the texts are still a pair. Any bytes are accepted as text.
   // Takes linear time. Errors: InvalidArgument if max_length leaves no room for a token of the text
   // (below 3 for [CLS] and [SEP], or 4 for a pair) or is above the model's, if the tokenizer cannot
-  // encode pairs, or if the text to be cut has too few tokens; ResourceLimit for a text above
-  // kMaxTextBytes.
+  // encode pairs, or if the text to be cut has too few tokens; InvalidModel if a part of a text is
+  // not in the vocabulary and the model has no token for the unknown; ResourceLimit for a text
+  // above kMaxTextBytes.
   Result<Encoding> Encode(std::string_view a, std::optional<std::string_view> b, int64_t max_length,
                           Truncation truncation = Truncation::kLongestFirst) const;
 
@@ -77,7 +79,7 @@ class Tokenizer {
     return limit > 0 ? std::min(max_length, limit) : max_length;
   }
 
-  const Vocabulary& vocabulary() const { return model_.vocabulary(); }
+  const Vocabulary& vocabulary() const { return model_->vocabulary(); }
   const TokenizerOptions& options() const { return options_; }
   int32_t pad_id() const { return pad_id_; }
   // One more than the largest id of the vocabulary and the added tokens.
@@ -86,7 +88,7 @@ class Tokenizer {
   }
 
  private:
-  Tokenizer(WordPiece model, TokenizerOptions options)
+  Tokenizer(std::unique_ptr<const Model> model, TokenizerOptions options)
       : model_(std::move(model)), options_(std::move(options)) {}
 
   std::optional<int32_t> FindId(const std::string& token) const;
@@ -97,8 +99,8 @@ class Tokenizer {
   void TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const;
   void TokenizeWords(std::span<const NormalizedChar> text, std::vector<Token>* tokens) const;
 
-  WordPiece model_;
-  TokenizerOptions options_;
+  std::unique_ptr<const Model> model_;
+  TokenizerOptions options_;  // without what the model holds
   AddedTokens added_tokens_;
   int32_t pad_id_ = 0;
 };
