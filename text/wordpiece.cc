@@ -69,12 +69,12 @@ void WordPiece::Tokenize(std::span<const NormalizedChar> word, std::vector<Token
       }
     }
     covered = id != TokenTrie::kNoToken;
-    if (covered) tokens->push_back({id, {word[start].origin, word[piece_end - 1].origin + 1}});
+    if (covered) tokens->push_back({id, OffsetsOf(word.subspan(start, piece_end - start))});
     start = piece_end;
   }
   if (!covered) {
     tokens->resize(before);
-    tokens->push_back({unk_id_, {word.front().origin, word.back().origin + 1}});
+    tokens->push_back({unk_id_, OffsetsOf(word)});
   }
 }
 
