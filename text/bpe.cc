@@ -30,7 +30,7 @@ class TokenWriter {
     size_t begin = at_;
     uint32_t left = used_ + symbol.bytes;
     while (left > Utf8Bytes(word_[at_].code_point)) left -= Utf8Bytes(word_[at_++].code_point);
-    tokens_->push_back({symbol.id, OffsetsOf(word_, begin, at_ + 1)});
+    tokens_->push_back({symbol.id, OffsetsOf(word_.subspan(begin, at_ + 1 - begin))});
     used_ = left;
     if (used_ == Utf8Bytes(word_[at_].code_point)) {
       ++at_;
@@ -143,7 +143,7 @@ BpeSymbol* Bpe::Split(std::span<const NormalizedChar> word, BpeSymbol* symbols) 
 void Bpe::Tokenize(std::span<const NormalizedChar> word, std::vector<Token>* tokens) const {
   if (ignore_merges_) {
     if (const std::optional<int32_t> id = vocabulary().Find(ToUtf8(word))) {
-      tokens->push_back({*id, OffsetsOf(word, 0, word.size())});
+      tokens->push_back({*id, OffsetsOf(word)});
       return;
     }
   }

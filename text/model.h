@@ -2,7 +2,6 @@
 #ifndef OCTET_TEXT_MODEL_H_
 #define OCTET_TEXT_MODEL_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -22,11 +21,6 @@ struct Token {
   int32_t id;
   TokenOffsets offsets;
 };
-
-// Where the characters [begin, end) of a word came from; begin < end.
-inline TokenOffsets OffsetsOf(std::span<const NormalizedChar> word, size_t begin, size_t end) {
-  return {word[begin].origin, word[end - 1].origin + 1};
-}
 
 // Immutable, thread-safe.
 class Model {

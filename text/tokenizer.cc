@@ -37,17 +37,17 @@ std::vector<AddedToken> SpecialTokensOf(const Vocabulary& vocabulary,
 }
 
 // Calls on_match(match) for each match and on_gap(begin, end) for each part of a text of `size`
-// characters between them, in order.
+// characters between them, in order. Stops at an error of on_gap.
 template <typename OnGap, typename OnMatch>
-void SplitAt(const std::vector<AddedTokens::Match>& matches, size_t size, OnGap&& on_gap,
-             OnMatch&& on_match) {
+Status SplitAt(const std::vector<AddedTokens::Match>& matches, size_t size, OnGap&& on_gap,
+               OnMatch&& on_match) {
   size_t begin = 0;
   for (const AddedTokens::Match& match : matches) {
-    if (begin < match.begin) on_gap(begin, match.begin);
+    if (begin < match.begin) OCTET_RETURN_IF_ERROR(on_gap(begin, match.begin));
     on_match(match);
     begin = match.end;
   }
-  if (begin < size) on_gap(begin, size);
+  return begin < size ? on_gap(begin, size) : Status();
 }
 
 // How much white space there is around each place of a text. Matches of added tokens may overlap in
@@ -87,7 +87,7 @@ class AddedTokenReader {
 
   // `first`: no token of the text is before this one.
   Token Read(const AddedTokens::Match& match, bool first) const {
-    TokenOffsets offsets = {text_[match.begin].origin, text_[match.end - 1].origin + 1};
+    TokenOffsets offsets = OffsetsOf(text_.subspan(match.begin, match.end - match.begin));
     if (trims_) {
       const auto size = static_cast<uint32_t>(match.end - match.begin);
       uint32_t leading = std::min(runs_.Behind(match.begin), size);
@@ -174,54 +174,69 @@ Status Tokenizer::CheckLengths(std::string_view a, std::optional<std::string_vie
   return Status();
 }
 
-void Tokenizer::TokenizeWords(std::span<const NormalizedChar> text,
-                              std::vector<Token>* tokens) const {
-  ForEachWord(options_.pre_tokenizer, text,
-              [&](std::span<const NormalizedChar> word) { model_->Tokenize(word, tokens); });
+Status Tokenizer::TokenizeWords(std::span<const NormalizedChar> text,
+                                std::vector<Token>* tokens) const {
+  const PreTokenizer& pre_tokenizer = options_.pre_tokenizer;
+  const auto tokenize = [&](std::span<const NormalizedChar> piece) {
+    ForEachWord(pre_tokenizer.rules, piece,
+                [&](std::span<const NormalizedChar> word) { model_->Tokenize(word, tokens); });
+  };
+  if (pre_tokenizer.steps.empty()) {
+    tokenize(text);
+    return Status();
+  }
+  OCTET_ASSIGN_OR_RETURN(const Pieces pieces, ApplySteps(pre_tokenizer, text));
+  for (const Pieces::Piece piece : pieces.pieces) tokenize(piece);
+  return Status();
 }
 
-void Tokenizer::TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const {
-  Normalize(options_.normalizer, segment);
+Status Tokenizer::TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const {
+  OCTET_RETURN_IF_ERROR(Normalize(options_.normalizer, segment));
   const std::span<const NormalizedChar> text = segment;
   const std::vector<AddedTokens::Match> matches = added_tokens_.FindInNormalized(text);
   const AddedTokenReader added(options_.post_processor, text, matches);
-  SplitAt(
+  return SplitAt(
       matches, text.size(),
-      [&](size_t begin, size_t end) { TokenizeWords(text.subspan(begin, end - begin), tokens); },
+      [&](size_t begin, size_t end) {
+        return TokenizeWords(text.subspan(begin, end - begin), tokens);
+      },
       [&](const AddedTokens::Match& match) {
         tokens->push_back(added.Read(match, tokens->empty()));
       });
 }
 
-std::vector<Token> Tokenizer::Tokenize(std::string_view text) const {
+Result<std::vector<Token>> Tokenizer::Tokenize(std::string_view text) const {
   std::vector<Token> tokens;
   NormalizedText chars = DecodeText(text);
   const std::vector<AddedTokens::Match> matches = added_tokens_.FindInRaw(chars);
   if (matches.empty()) {
-    TokenizeSegment(chars, &tokens);
+    OCTET_RETURN_IF_ERROR(TokenizeSegment(chars, &tokens));
     return tokens;
   }
   const AddedTokenReader added(options_.post_processor, chars, matches);
   const auto at = [&](size_t i) { return chars.begin() + static_cast<std::ptrdiff_t>(i); };
   NormalizedText segment;
-  SplitAt(
+  OCTET_RETURN_IF_ERROR(SplitAt(
       matches, chars.size(),
       [&](size_t begin, size_t end) {
         segment.assign(at(begin), at(end));
-        TokenizeSegment(segment, &tokens);
+        return TokenizeSegment(segment, &tokens);
       },
       [&](const AddedTokens::Match& match) {
         tokens.push_back(added.Read(match, tokens.empty()));
-      });
+      }));
   return tokens;
 }
 
 Result<Encoding> Tokenizer::Encode(std::string_view a, std::optional<std::string_view> b,
                                    int64_t max_length, Truncation truncation) const {
   OCTET_RETURN_IF_ERROR(CheckLengths(a, b, max_length));
-  const std::vector<Token> first = Tokenize(a);
-  const std::vector<Token> second = b ? Tokenize(*b) : std::vector<Token>();
-  for (const std::vector<Token>* tokens : {&first, &second}) {
+  OCTET_ASSIGN_OR_RETURN(const std::vector<Token> first, Tokenize(a));
+  std::vector<Token> second;
+  if (b) {
+    OCTET_ASSIGN_OR_RETURN(second, Tokenize(*b));
+  }
+  for (const std::vector<Token>* tokens : {&std::as_const(first), &std::as_const(second)}) {
     if (std::ranges::find(*tokens, Token::kUnknown, &Token::id) != tokens->end()) {
       return InvalidModel(
           "a part of the text is not in the vocabulary, which has no token for the unknown");

@@ -1,4 +1,4 @@
-// A tokenizer: from text to the token ids of Hugging Face's `tokenizers` (0.22.2). Public
+// A tokenizer: from text to the token ids of Hugging Face's `tokenizers` (0.23.3). Public
 // implementations differ (control characters, Unicode version, order of accents and lower case,
 // truncation of pairs). That one is the reference, because users of exported models run it.
 #ifndef OCTET_TEXT_TOKENIZER_H_
@@ -20,6 +20,7 @@
 #include "text/model.h"
 #include "text/model_options.h"
 #include "text/normalizer.h"
+#include "text/normalizer_steps.h"
 #include "text/post_processor.h"
 #include "text/pre_tokenizer.h"
 #include "text/truncation.h"
@@ -95,9 +96,9 @@ class Tokenizer {
   Status ResolveTemplate(Template& pieces) const;
   Status CheckLengths(std::string_view a, std::optional<std::string_view> b,
                       int64_t max_length) const;
-  std::vector<Token> Tokenize(std::string_view text) const;
-  void TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const;
-  void TokenizeWords(std::span<const NormalizedChar> text, std::vector<Token>* tokens) const;
+  Result<std::vector<Token>> Tokenize(std::string_view text) const;
+  Status TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const;
+  Status TokenizeWords(std::span<const NormalizedChar> text, std::vector<Token>* tokens) const;
 
   std::unique_ptr<const Model> model_;
   TokenizerOptions options_;  // without what the model holds

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "text/added_token_list.h"
+#include "text/normal_forms.h"
 
 namespace octet::text {
 namespace {
@@ -43,12 +44,12 @@ Status ReadPart(const Json& part, const char* kind, const char* list, std::span<
 // Each step takes time for the whole text.
 constexpr size_t kMaxNormalizerSteps = 16;
 
-Status AddStep(const NormalizerStep* step, PartsReader* reader) {
+Status AddStep(std::shared_ptr<const NormalizerStep> step, PartsReader* reader) {
   Normalizer& steps = reader->options.normalizer;
   if (steps.size() == kMaxNormalizerSteps) {
     return ResourceLimit(fmt::format("normalizer of more than {} steps", kMaxNormalizerSteps));
   }
-  steps.push_back(step);
+  steps.push_back(std::move(step));
   return Status();
 }
 
@@ -61,18 +62,18 @@ Status ReadBertNormalizer(const Json& part, PartsReader* reader) {
     OCTET_RETURN_IF_ERROR(ReadMember(part, "strip_accents", options.strip_accents.emplace()));
   }
   const bool is_first = reader->options.normalizer.empty();
-  for (const NormalizerStep* step : BertNormalizer(options)) {
-    OCTET_RETURN_IF_ERROR(AddStep(step, reader));
+  for (std::shared_ptr<const NormalizerStep>& step : BertNormalizer(options)) {
+    OCTET_RETURN_IF_ERROR(AddStep(std::move(step), reader));
   }
   if (is_first) reader->bert_normalizer = options;
   return Status();
 }
 
 // A normalizer that is one step and has no options.
-template <const NormalizerStep& step>
+template <std::shared_ptr<const NormalizerStep> (*make)()>
 Status ReadStep(const Json&, PartsReader* reader) {
   reader->bert_normalizer.reset();
-  return AddStep(&step, reader);
+  return AddStep(make(), reader);
 }
 
 Status ReadStrip(const Json& part, PartsReader* reader) {
@@ -80,34 +81,34 @@ Status ReadStrip(const Json& part, PartsReader* reader) {
   bool right = true;
   OCTET_RETURN_IF_ERROR(ReadMember(part, "strip_left", left));
   OCTET_RETURN_IF_ERROR(ReadMember(part, "strip_right", right));
-  if (left) OCTET_RETURN_IF_ERROR(ReadStep<kStripLeft>(part, reader));
-  return right ? ReadStep<kStripRight>(part, reader) : Status();
+  if (left) OCTET_RETURN_IF_ERROR(ReadStep<StripLeft>(part, reader));
+  return right ? ReadStep<StripRight>(part, reader) : Status();
 }
 
 constexpr Row kNormalizers[] = {
     {"BertNormalizer", ReadBertNormalizer},
-    {"Lowercase", ReadStep<kLowerCase>},
-    {"NFD", ReadStep<kDecompose>},
+    {"Lowercase", ReadStep<LowerCase>},
+    {"NFD", ReadStep<Nfd>},
     {"Strip", ReadStrip},
-    {"StripAccents", ReadStep<kRemoveMarks>},
+    {"StripAccents", ReadStep<RemoveMarks>},
 };
 
 // ---- Pre-tokenizers ----
 
 Status ReadBertPreTokenizer(const Json&, PartsReader* reader) {
-  reader->options.pre_tokenizer.split_whitespace = true;
-  reader->options.pre_tokenizer.isolate_punctuation = true;
+  reader->options.pre_tokenizer.rules.split_whitespace = true;
+  reader->options.pre_tokenizer.rules.isolate_punctuation = true;
   return Status();
 }
 
 Status ReadWhitespaceSplit(const Json&, PartsReader* reader) {
-  reader->options.pre_tokenizer.split_whitespace = true;
+  reader->options.pre_tokenizer.rules.split_whitespace = true;
   return Status();
 }
 
 Status ReadWhitespace(const Json&, PartsReader* reader) {
-  reader->options.pre_tokenizer.split_whitespace = true;
-  reader->options.pre_tokenizer.split_word_classes = true;
+  reader->options.pre_tokenizer.rules.split_whitespace = true;
+  reader->options.pre_tokenizer.rules.split_word_classes = true;
   return Status();
 }
 
@@ -118,7 +119,7 @@ Status ReadPunctuation(const Json& part, PartsReader* reader) {
     return Unsupported(
         fmt::format("pre_tokenizer 'Punctuation' with behavior '{}'", Printable(behavior)));
   }
-  reader->options.pre_tokenizer.isolate_punctuation = true;
+  reader->options.pre_tokenizer.rules.isolate_punctuation = true;
   return Status();
 }
 
@@ -297,7 +298,7 @@ Status PartsReader::ReadNormalizer(const Json& part) {
 }
 
 Status PartsReader::ReadPreTokenizer(const Json& part) {
-  options.pre_tokenizer = {.split_whitespace = false, .isolate_punctuation = false};
+  options.pre_tokenizer = {.steps = {}, .rules = kWholeText};
   if (part.is_null()) return Status();
   return ReadPart(part, "pre_tokenizer", "pretokenizers", kPreTokenizers, this);
 }

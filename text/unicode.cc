@@ -3,7 +3,9 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <iterator>
 #include <span>
+#include <tuple>
 
 #include "text/unicode_tables.h"
 
@@ -24,6 +26,23 @@ const Range* FindRange(std::span<const Range> ranges, char32_t c) {
 
 bool Contains(std::span<const CodePointRange> ranges, char32_t c) {
   return FindRange(ranges, c) != nullptr;
+}
+
+// A composed character that is newer than the reference's normal forms.
+constexpr char32_t kNewComposition = 0x11938;
+
+template <typename Result>
+Result DecomposeWith(char32_t c, int options) {
+  Result mapped{{c}, 1};
+  if (c > kLastCodePoint) return mapped;
+  std::array<utf8proc_int32_t, std::tuple_size_v<decltype(mapped.code_points)>> buffer;
+  const utf8proc_ssize_t size =
+      utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), buffer.data(), buffer.size(),
+                              static_cast<utf8proc_option_t>(options), nullptr);
+  if (size < 1 || size > static_cast<utf8proc_ssize_t>(buffer.size())) return mapped;
+  mapped.size = static_cast<uint32_t>(size);
+  std::copy_n(buffer.begin(), size, mapped.code_points.begin());
+  return mapped;
 }
 
 bool InAscii(char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; }
@@ -170,15 +189,26 @@ int CombiningClass(char32_t c) {
 }
 
 Mapped Decompose(char32_t c) {
-  // U+11938 is newer than the reference's NFD.
-  if (c < 0x80 || c > kLastCodePoint || c == 0x11938) return {{c}, 1};
-  std::array<utf8proc_int32_t, 4> buffer;
-  const utf8proc_ssize_t size = utf8proc_decompose_char(
-      static_cast<utf8proc_int32_t>(c), buffer.data(), buffer.size(), UTF8PROC_DECOMPOSE, nullptr);
-  if (size < 1 || size > static_cast<utf8proc_ssize_t>(buffer.size())) return {{c}, 1};
-  Mapped mapped{{}, static_cast<uint32_t>(size)};
-  std::copy_n(buffer.begin(), size, mapped.code_points.begin());
-  return mapped;
+  if (c < 0x80 || c == kNewComposition) return {{c}, 1};
+  return DecomposeWith<Mapped>(c, UTF8PROC_DECOMPOSE);
+}
+
+LongMapped DecomposeCompatibility(char32_t c) {
+  if (c < 0x80 || Contains(kNewDecompositions, c)) return {{c}, 1};
+  return DecomposeWith<LongMapped>(c, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
+}
+
+std::optional<char32_t> ComposePair(char32_t first, char32_t second) {
+  if (first > kLastCodePoint || second < 0x300 || second > kLastCodePoint) return std::nullopt;
+  utf8proc_int32_t pair[] = {static_cast<utf8proc_int32_t>(first),
+                             static_cast<utf8proc_int32_t>(second)};
+  const bool is_hangul = second >= 0x1161 && second <= 0x11C2;
+  if (!is_hangul && utf8proc_get_property(pair[1])->comb_index == UINT16_MAX) return std::nullopt;
+  const utf8proc_ssize_t size = utf8proc_normalize_utf32(
+      pair, std::size(pair), static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+  const auto whole = static_cast<char32_t>(pair[0]);
+  if (size != 1 || whole == kNewComposition) return std::nullopt;
+  return whole;
 }
 
 Mapped ToLower(char32_t c) {

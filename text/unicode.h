@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -67,14 +68,27 @@ bool IsWord(char32_t c);
 // Canonical combining class. 0 is a starter: sorting does not move marks across it.
 int CombiningClass(char32_t c);
 
-// Short results of mapping one code point. No canonical decomposition is longer than 4.
-struct Mapped {
-  std::array<char32_t, 4> code_points;
+// The result of mapping one code point: a range of at most `limit`.
+template <size_t limit>
+struct MappedUpTo {
+  std::array<char32_t, limit> code_points;
   uint32_t size;
+
+  const char32_t* begin() const { return code_points.data(); }
+  const char32_t* end() const { return code_points.data() + size; }
 };
+// No canonical decomposition is longer than 4, and no other one longer than 18.
+using Mapped = MappedUpTo<4>;
+using LongMapped = MappedUpTo<18>;
 
 // Full canonical decomposition (NFD of the one code point).
 Mapped Decompose(char32_t c);
+
+// Full compatibility decomposition (NFKD of the one code point).
+LongMapped DecomposeCompatibility(char32_t c);
+
+// What NFC makes of two code points of decomposed text; nullopt if it keeps both.
+std::optional<char32_t> ComposePair(char32_t first, char32_t second);
 
 // Lower case of c by itself: final sigma is not special. U+0130 becomes two code points.
 Mapped ToLower(char32_t c);

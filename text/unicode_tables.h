@@ -152,6 +152,13 @@ constexpr CodePointRange kUnordered[] = {
     {0x1E130, 0x1E136}, {0x1E2AE, 0x1E2AE}, {0x1E2EC, 0x1E2EF}, {0x1E4EC, 0x1E4EF},
 };
 
+// Characters whose compatibility decompositions are newer than the reference's NFKD.
+constexpr CodePointRange kNewDecompositions[] = {
+    {0x32FF, 0x32FF},   {0xA7F2, 0xA7F4},   {0xAB69, 0xAB69},   {0x10781, 0x10785},
+    {0x10787, 0x107B0}, {0x107B2, 0x107BA}, {0x11938, 0x11938}, {0x1E030, 0x1E06D},
+    {0x1F16C, 0x1F16C}, {0x1FBF0, 0x1FBF9},
+};
+
 // Lower-case mappings newer than utf8proc 2.8 (Unicode 15.0): lower = upper + delta.
 struct LowerCaseRange {
   char32_t first;

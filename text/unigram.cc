@@ -73,8 +73,9 @@ bool Unigram::FindBest(std::span<const NormalizedChar> word, Best* best) const {
 
 void Unigram::AppendUnknown(std::span<const NormalizedChar> word, size_t begin, size_t end,
                             std::vector<Token>* tokens) const {
-  const TokenOffsets offsets = OffsetsOf(word, begin, end);
-  const std::string text = ToUtf8(word.subspan(begin, end - begin));
+  const std::span<const NormalizedChar> part = word.subspan(begin, end - begin);
+  const TokenOffsets offsets = OffsetsOf(part);
+  const std::string text = ToUtf8(part);
   // The vocabulary may have all of them as one piece, whose score is too low.
   if (const std::optional<int32_t> id = vocabulary().Find(text)) {
     tokens->push_back({*id, offsets});
@@ -107,7 +108,7 @@ void Unigram::Tokenize(std::span<const NormalizedChar> word, std::vector<Token>*
       while (begin > 0 && best[begin].id == unk_id_) begin = best[begin].start;
       AppendUnknown(word, begin, end, tokens);
     } else {
-      tokens->push_back({id, OffsetsOf(word, begin, end)});
+      tokens->push_back({id, OffsetsOf(word.subspan(begin, end - begin))});
     }
     end = begin;
   }

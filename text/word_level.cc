@@ -15,7 +15,7 @@ Result<std::unique_ptr<const Model>> WordLevel::Create(Vocabulary vocabulary,
 
 void WordLevel::Tokenize(std::span<const NormalizedChar> word, std::vector<Token>* tokens) const {
   const int32_t id = vocabulary().Find(ToUtf8(word)).value_or(unk_id_);
-  tokens->push_back({id, OffsetsOf(word, 0, word.size())});
+  tokens->push_back({id, OffsetsOf(word)});
 }
 
 }  // namespace octet::text

@@ -66,12 +66,12 @@ void WordPiece::Tokenize(std::span<const NormalizedChar> word, std::vector<Token
       }
     }
     covered = id != PieceTrie::kNoPiece;
-    if (covered) tokens->push_back({id, OffsetsOf(word, start, piece_end)});
+    if (covered) tokens->push_back({id, OffsetsOf(word.subspan(start, piece_end - start))});
     start = piece_end;
   }
   if (!covered) {
     tokens->resize(before);
-    tokens->push_back({unk_id_, OffsetsOf(word, 0, word.size())});
+    tokens->push_back({unk_id_, OffsetsOf(word)});
   }
 }
 

@@ -39,7 +39,7 @@ const std::vector<text::Tokenizer>& Tokenizers() {
 // ASCII texts take a path of their own. It must find what the other finds, to which a word behind
 // the text that is not ASCII leads.
 Status ComparePaths(const text::Tokenizer& tokenizer, const std::string& text) {
-  if (!tokenizer.options().pre_tokenizer.split_whitespace) return {};
+  if (!tokenizer.options().pre_tokenizer.rules.split_whitespace) return {};
   const auto fast = tokenizer.Encode(text, std::nullopt, kNoLimit);
   const auto slow = tokenizer.Encode(text + " \u00e9", std::nullopt, kNoLimit);
   if (!fast.ok()) return CheckRefusal(fast.status());
