@@ -17,7 +17,7 @@ bool HasValue(uint32_t unit) { return (unit >> 8 & 1) != 0; }
 // The units behind the unit at `place` are those at this number, XORed with a byte; with 0 it is
 // the value.
 uint32_t ChildrenOf(uint32_t place, uint32_t unit) {
-  return place ^ (unit >> 10) << ((unit & 0x200) >> 6);
+  return place ^ ((unit >> 10) << ((unit & 0x200) >> 6));
 }
 
 uint32_t ReadUint32(std::string_view bytes) {

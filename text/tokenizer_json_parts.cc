@@ -6,8 +6,11 @@
 #include <span>
 #include <utility>
 
+#include "base/base64.h"
 #include "text/added_token_list.h"
 #include "text/normal_forms.h"
+#include "text/precompiled_map.h"
+#include "text/precompiled_step.h"
 
 namespace octet::text {
 namespace {
@@ -85,10 +88,20 @@ Status ReadStrip(const Json& part, PartsReader* reader) {
   return right ? ReadStep<StripRight>(part, reader) : Status();
 }
 
+Status ReadPrecompiled(const Json& part, PartsReader* reader) {
+  reader->bert_normalizer.reset();
+  const std::string* text = MemberOrNull(part, "precompiled_charsmap").AsString();
+  if (!text) return InvalidModel("normalizer 'Precompiled' has no 'precompiled_charsmap'");
+  OCTET_ASSIGN_OR_RETURN(const std::string bytes, DecodeBase64(*text));
+  OCTET_ASSIGN_OR_RETURN(PrecompiledMap map, PrecompiledMap::Parse(bytes));
+  return AddStep(Precompiled(std::move(map)), reader);
+}
+
 constexpr Row kNormalizers[] = {
     {"BertNormalizer", ReadBertNormalizer},
     {"Lowercase", ReadStep<LowerCase>},
     {"NFD", ReadStep<Nfd>},
+    {"Precompiled", ReadPrecompiled},
     {"Strip", ReadStrip},
     {"StripAccents", ReadStep<RemoveMarks>},
 };
