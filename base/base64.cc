@@ -18,12 +18,10 @@ std::optional<uint32_t> ValueOf(char c) {
 }  // namespace
 
 Result<std::string> DecodeBase64(std::string_view text) {
-  if (text.size() % 4 != 0) return CorruptFile("base64 whose length is not a multiple of 4");
-  size_t padding = 0;
-  while (padding < 2 && text.ends_with('=')) {
-    text.remove_suffix(1);
-    ++padding;
+  if (text.size() % 4 == 0 && !text.empty()) {
+    text.remove_suffix(text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0);
   }
+  if (text.size() % 4 == 1) return CorruptFile("base64 that ends inside a byte");
   std::string bytes;
   bytes.reserve(text.size() / 4 * 3 + 2);
   uint32_t bits = 0;

@@ -9,8 +9,9 @@
 
 namespace octet {
 
-// The bytes that `text` stands for. Error: CorruptFile for other characters, also blanks and line
-// breaks, for missing padding, and for bits behind the last byte that are not 0.
+// The bytes that `text` stands for. The padding at the end may be missing. Error: CorruptFile for
+// other characters, also blanks and line breaks, for a text that ends inside a byte, and for bits
+// behind the last byte that are not 0.
 Result<std::string> DecodeBase64(std::string_view text);
 
 }  // namespace octet

@@ -224,14 +224,11 @@ Mapped ToLower(char32_t c) {
 bool IsGraphemeBreak(char32_t before, char32_t behind) {
   if (before < 0x80 && behind < 0x80) return before != '\r' || behind != '\n';
   if (before > kLastCodePoint || behind > kLastCodePoint) return true;
-  // Where the reference's Unicode is newer, characters of utf8proc's with the same rules: a letter
-  // for U+11A3A, a sign that belongs to what follows it for U+113D1, and a mark.
-  if (before == 0x11A3A) before = 'a';
-  if (before == 0x113D1) before = 0x0600;
-  if (Contains(kNewGraphemeExtend, before)) before = 0x0300;
-  if (Contains(kNewGraphemeExtend, behind)) behind = 0x0300;
-  return utf8proc_grapheme_break(static_cast<utf8proc_int32_t>(before),
-                                 static_cast<utf8proc_int32_t>(behind));
+  const auto known = [](char32_t c) {
+    const GraphemeRange* range = FindRange(std::span<const GraphemeRange>(kNewGraphemes), c);
+    return static_cast<utf8proc_int32_t>(range ? range->like : c);
+  };
+  return utf8proc_grapheme_break(known(before), known(behind));
 }
 
 }  // namespace octet::text

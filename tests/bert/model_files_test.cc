@@ -403,8 +403,8 @@ TEST_CASE("a tokenizer of another kind is Unsupported, and the error names the k
     CHECK(status.place().file.ends_with("tokenizer.json"));
     return status.message();
   };
-  CHECK(message([](json& f) { f["model"]["type"] = "BPE"; }) ==
-        "tokenizer model 'BPE'; octet has WordPiece");
+  CHECK(message([](json& f) { f["model"]["type"] = "Foo"; }) ==
+        "tokenizer model 'Foo'; octet has BPE, WordPiece, WordLevel and Unigram");
   CHECK(message([](json& f) { f["normalizer"]["type"] = "NFC"; }).starts_with("normalizer 'NFC'"));
   CHECK(message([](json& f) {
           f["normalizer"] = {{"lowercase", true}};
