@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "text/grapheme.h"
 #include "text/unicode.h"
 
 namespace octet::text {
@@ -31,10 +32,11 @@ class PrecompiledStep : public NormalizerStep {
     std::vector<NewChar> out;
     out.reserve(text.chars.size());
     const std::span<const NormalizedChar> chars = text.chars;
+    GraphemeBreaks breaks;
     for (size_t begin = 0; begin < chars.size();) {
       size_t end = begin + 1;
       while (end < chars.size() &&
-             !IsGraphemeBreak(chars[end - 1].code_point, chars[end].code_point)) {
+             !breaks.EndsBetween(chars[end - 1].code_point, chars[end].code_point)) {
         ++end;
       }
       ReplaceCluster(chars.subspan(begin, end - begin), text.max_size, &out);

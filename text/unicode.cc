@@ -221,14 +221,4 @@ Mapped ToLower(char32_t c) {
   return {{static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c)))}, 1};
 }
 
-bool IsGraphemeBreak(char32_t before, char32_t behind) {
-  if (before < 0x80 && behind < 0x80) return before != '\r' || behind != '\n';
-  if (before > kLastCodePoint || behind > kLastCodePoint) return true;
-  const auto known = [](char32_t c) {
-    const GraphemeRange* range = FindRange(std::span<const GraphemeRange>(kNewGraphemes), c);
-    return static_cast<utf8proc_int32_t>(range ? range->like : c);
-  };
-  return utf8proc_grapheme_break(known(before), known(behind));
-}
-
 }  // namespace octet::text

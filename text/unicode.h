@@ -93,11 +93,6 @@ std::optional<char32_t> ComposePair(char32_t first, char32_t second);
 // Lower case of c by itself: final sigma is not special. U+0130 becomes two code points.
 Mapped ToLower(char32_t c);
 
-// Whether a grapheme cluster ends between two code points (Unicode Standard Annex 29, extended
-// clusters). The rules that look further back, for flags and for emoji joined to one another, are
-// left out: they only matter in clusters of 6 bytes of UTF-8 and more.
-bool IsGraphemeBreak(char32_t before, char32_t behind);
-
 }  // namespace octet::text
 
 #endif  // OCTET_TEXT_UNICODE_H_

@@ -8,7 +8,6 @@
 #include "tests/text/load_model.h"
 #include "text/precompiled_map.h"
 #include "text/precompiled_step.h"
-#include "text/unicode.h"
 
 namespace octet::text {
 namespace {
@@ -122,6 +121,14 @@ TEST_CASE("replaces clusters below 6 bytes, and characters of longer ones") {
   CHECK(Run(Map(), U"").text.empty());
 }
 
+TEST_CASE("characters of conjuncts and of joined emoji are in long clusters") {
+  const MapWriter map = MapWriter().Add("\u0958", "k").Add("\u2122", "TM");
+  CHECK(Run(map, U"\u0958\u0308").text == U"k");
+  CHECK(Run(map, U"\u0958\u094D\u0301\u0958\u0308").text == U"k\u094D\u0301k\u0308");
+  CHECK(Run(map, U"\u2122\u0308").text == U"TM");
+  CHECK(Run(map, U"\u263A\u200D\u2122\u0308").text == U"\u263A\u200DTM\u0308");
+}
+
 TEST_CASE("a character that becomes several is the origin of all of them") {
   const Normalized result = Run(Map(), U"x\uFDFAy");
   CHECK(result.text == U"xabc dy");
@@ -134,24 +141,6 @@ TEST_CASE("deleted characters, at the start also those behind them are shifted")
   CHECK(Run(Map(), U"\x01z\x01y").text == U"zy");
   CHECK(Run(Map(), U"\x01z\x01y").origins == Origins{0, 2});
   CHECK(Run(Map(), U"\x01").text.empty());
-}
-
-TEST_CASE("clusters of the reference's Unicode") {
-  for (const char32_t mark : {0x0301, 0x0897, 0x1ACF, 0x0E33, 0x200D, 0x113B8}) {
-    CHECK_FALSE(IsGraphemeBreak('a', mark));
-    CHECK(IsGraphemeBreak(mark, 'a'));
-  }
-  for (const char32_t control : {0x000A, 0x0001, 0x2065, 0xFFF0, 0x200B}) {
-    CHECK(IsGraphemeBreak('a', control));
-    CHECK(IsGraphemeBreak(control, 0x0301));
-  }
-  for (const char32_t sign : {0x0600, 0x113D1}) CHECK_FALSE(IsGraphemeBreak(sign, 'a'));
-  CHECK(IsGraphemeBreak(0x11A3A, 'a'));
-  CHECK_FALSE(IsGraphemeBreak('\r', '\n'));
-  CHECK(IsGraphemeBreak('\n', '\r'));
-  CHECK(IsGraphemeBreak('a', 'b'));
-  CHECK(IsGraphemeBreak(0xFFFFFFFF, 0x0301));
-  CHECK(IsGraphemeBreak('a', 0x110000));
 }
 
 TEST_CASE("a map that leads out of itself is refused when it is read") {
