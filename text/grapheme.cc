@@ -21,6 +21,12 @@ const Range* FindRange(const Range (&ranges)[size], char32_t c) {
   return range != std::end(ranges) && range->first <= c ? range : nullptr;
 }
 
+// Latin, Greek, Cyrillic and Chinese characters, which belong to each other only in "\r\n". This
+// makes most texts fast.
+bool IsPlain(char32_t c) {
+  return c < 0x300 || (c >= 0x370 && c < 0x483) || (c >= 0x3400 && c < 0xA000);
+}
+
 // c or, if utf8proc has other rules for it, a character with its rules.
 utf8proc_int32_t Known(char32_t c) {
   if (c > kLastCodePoint) c = 'a';
@@ -38,7 +44,7 @@ bool IsMark(char32_t c) {
 }  // namespace
 
 bool GraphemeBreaks::EndsBetween(char32_t before, char32_t behind) {
-  if (before < 0x80 && behind < 0x80) {
+  if (IsPlain(before) && IsPlain(behind)) {
     before_ = Before::kOther;
     return before != '\r' || behind != '\n';
   }
