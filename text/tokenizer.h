@@ -57,7 +57,7 @@ struct TokenizerOptions {
 class Tokenizer {
  public:
   // A longer text is refused, to bound offsets and memory (about 40 bytes for each code point while
-  // encoding).
+  // encoding; a word without end takes as much again in Unigram, and for each byte in BPE).
   static constexpr uint64_t kMaxTextBytes = uint64_t{256} << 20;
 
   // Errors: those of CreateModel and AddedTokens::Create; InvalidModel if a special token of the
