@@ -396,6 +396,19 @@ TEST_CASE("added tokens are read from every file that can hold them") {
   }
 }
 
+TEST_CASE("a BERT class whose tokenizer.json has a model other than WordPiece") {
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  json file = TokenizerJson();
+  file["model"]["type"] = "WordLevel";
+  folder.Write("tokenizer.json", file.dump());
+  CHECK(Ids(*Load(folder), "cafe") == Int32s{2, 7, 3});
+  folder.Write("tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
+  const Status status = Load(folder).status();
+  CHECK(status.code() == StatusCode::kUnsupported);
+  CHECK(status.message() == "tokenizer_class 'BertTokenizer' with a model that is not WordPiece");
+}
+
 TEST_CASE("a tokenizer of another kind is Unsupported, and the error names the kind") {
   const auto message = [](const std::function<void(json&)>& edit) {
     const Status status = LoadEdited(edit).status();
