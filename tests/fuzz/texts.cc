@@ -21,6 +21,10 @@ const std::vector<text::Tokenizer>& Tokenizers() {
     std::vector<text::Tokenizer> loaded;
     for (const char* path :
          {"models/minilm_l6_mrpc/tokenizer.json",
+          "tests/data/tokenizer_json/bpe_byte_fallback/tokenizer.json",
+          "tests/data/tokenizer_json/bpe_word_suffix/tokenizer.json",
+          "tests/data/tokenizer_json/unigram_words/tokenizer.json",
+          "tests/data/tokenizer_json/word_level/tokenizer.json",
           "tests/data/tokenizer_json/wordpiece_sequence/tokenizer.json",
           "tests/data/tokenizer_json/mpnet_wordpiece/tokenizer.json",
           "tests/data/tokenizer_folders/added_token_flags/tokenizer.json",
