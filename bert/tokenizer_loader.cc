@@ -140,6 +140,10 @@ Result<text::Tokenizer> Load(const ModelFiles& files, const ModelConfig& config,
   options.token_types = settings.token_types.value_or(bert == nullptr || bert->token_types) &&
                         config.type_vocab_size != 1;
   options.model_max_length = settings.model_max_length;
+  options.truncation_side = settings.truncation_side.value_or(options.truncation_side);
+  options.padding_side = settings.padding_side.value_or(options.padding_side);
+  // Padding on the left would move the positions of a text that is shorter than its batch.
+  if (options.padding_side == text::Side::kLeft) return Unsupported("padding on the left");
   const int64_t positions = config.max_position_embeddings;
   if (positions > 0 && (options.model_max_length == 0 || positions < options.model_max_length)) {
     options.model_max_length = positions;

@@ -19,7 +19,8 @@ Status TextGrowsTooLong() {
 }
 
 Status Normalize(const Normalizer& normalizer, NormalizedText& text) {
-  TextInSteps state = {text, IsAscii(text), MaxRewrittenSize(text.size())};
+  TextInSteps state = {text, IsAscii(text), MaxRewrittenSize(text.size()),
+                       text.empty() ? 0 : BeginOf(text.front())};
   for (const auto& step : normalizer) {
     OCTET_RETURN_IF_ERROR(step->Apply(state));
     if (text.size() > state.max_size) return TextGrowsTooLong();

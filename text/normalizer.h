@@ -40,6 +40,7 @@ struct TextInSteps {
   NormalizedText& chars;
   bool is_ascii;    // every character is ASCII; false says nothing
   size_t max_size;  // no step may make more characters than that
+  uint32_t begin;   // where the text began in the input, before any step
 };
 
 // The error of a step that would make more than max_size characters.

@@ -55,6 +55,32 @@ struct Pieces {
   size_t max_size;           // no step may make more characters than that
 };
 
+// Writes the new characters of a text whose pieces a step rewrites.
+class PiecesWriter {
+ public:
+  explicit PiecesWriter(Pieces* text) : text_(*text) {}
+
+  // Error: ResourceLimit if the text grows too long.
+  Status Append(NormalizedChar c) {
+    if (chars_.size() == text_.max_size) return TextGrowsTooLong();
+    chars_.push_back(c);
+    return Status();
+  }
+  // Appends the characters of all bytes of `text` (byte_level.h). The same error.
+  Status AppendBytes(std::span<const NormalizedChar> text);
+  // Ends a piece, unless it would be empty.
+  void EndPiece() {
+    if (chars_.size() > (ends_.empty() ? 0 : ends_.back())) ends_.push_back(chars_.size());
+  }
+  // Puts the new pieces in the place of the old ones.
+  void Finish();
+
+ private:
+  Pieces& text_;
+  NormalizedText chars_;
+  std::vector<size_t> ends_;
+};
+
 // A step that cuts every piece of a text further, or rewrites it. Immutable, thread-safe. Takes
 // linear time.
 class PreTokenizerStep {

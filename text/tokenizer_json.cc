@@ -22,9 +22,14 @@ Status ReadAddedTokens(const Json& list, AddedTokenList& added) {
   return Status();
 }
 
-Status RejectLeft(const Json& tokenizer, const char* key) {
-  const std::string* direction = MemberOrNull(MemberOrNull(tokenizer, key), "direction").AsString();
-  if (direction && *direction == "Left") return Unsupported(fmt::format("{} on the left", key));
+// The "direction" of truncation or padding.
+Status ReadSide(const Json& part, Side* side) {
+  std::string direction = "Right";
+  OCTET_RETURN_IF_ERROR(ReadMember(part, "direction", direction));
+  if (direction != "Left" && direction != "Right") {
+    return InvalidModel(fmt::format("direction '{}'", Printable(direction)));
+  }
+  *side = direction == "Left" ? Side::kLeft : Side::kRight;
   return Status();
 }
 
@@ -39,10 +44,11 @@ Result<TokenizerParts> ParseTokenizerJson(const Json& tokenizer) {
   OCTET_RETURN_IF_ERROR(reader.ReadPostProcessor(MemberOrNull(tokenizer, "post_processor")));
   AddedTokenList added;
   OCTET_RETURN_IF_ERROR(ReadAddedTokens(MemberOrNull(tokenizer, "added_tokens"), added));
-  OCTET_RETURN_IF_ERROR(RejectLeft(tokenizer, "truncation"));
-  OCTET_RETURN_IF_ERROR(RejectLeft(tokenizer, "padding"));
   OCTET_RETURN_IF_ERROR(
-      ReadMember(MemberOrNull(tokenizer, "padding"), "pad_token", reader.options.pad_token));
+      ReadSide(MemberOrNull(tokenizer, "truncation"), &reader.options.truncation_side));
+  const Json& padding = MemberOrNull(tokenizer, "padding");
+  OCTET_RETURN_IF_ERROR(ReadSide(padding, &reader.options.padding_side));
+  OCTET_RETURN_IF_ERROR(ReadMember(padding, "pad_token", reader.options.pad_token));
   return TokenizerParts{std::move(model.vocabulary), std::move(reader.options), std::move(added),
                         reader.bert_normalizer};
 }

@@ -47,6 +47,27 @@ Result DecomposeWith(char32_t c, int options) {
 
 bool InAscii(char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; }
 
+// The category in the reference's Unicode version, which is newer than utf8proc's.
+utf8proc_category_t CategoryOf(char32_t c) {
+  if (c > kLastCodePoint) return UTF8PROC_CATEGORY_CN;
+  return utf8proc_category(static_cast<utf8proc_int32_t>(OlderAlike(c)));
+}
+
+constexpr std::array<CharClass, 128> AsciiClasses() {
+  std::array<CharClass, 128> classes = {};
+  for (char32_t c = 0; c < classes.size(); ++c) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool is_space = c == ' ' || (c >= 0x09 && c <= 0x0D);
+    const bool is_number = c >= '0' && c <= '9';
+    classes[c] = is_letter   ? CharClass::kLetter
+                 : is_space  ? CharClass::kSpace
+                 : is_number ? CharClass::kNumber
+                             : CharClass::kOther;
+  }
+  return classes;
+}
+constexpr std::array<CharClass, 128> kAsciiClasses = AsciiClasses();
+
 }  // namespace
 
 DecodedChar DecodeUtf8(std::string_view text, size_t at) {
@@ -154,6 +175,36 @@ bool IsMark(char32_t c) {
          category == UTF8PROC_CATEGORY_ME;
 }
 
+char32_t OlderAlike(char32_t c) {
+  if (c < kNewChars[0].first) return c;
+  const NewCharRange* range = FindRange(std::span<const NewCharRange>(kNewChars), c);
+  return range ? range->older : c;
+}
+
+CharClass ClassOf(char32_t c) {
+  if (c < 0x80) return kAsciiClasses[c];
+  if (IsWhitespace(c)) return CharClass::kSpace;
+  switch (CategoryOf(c)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+      return CharClass::kLetter;
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+      return CharClass::kNumber;
+    default:
+      return CharClass::kOther;
+  }
+}
+
+bool IsNumeric(char32_t c) {
+  return ClassOf(c) == CharClass::kNumber || (c >= 0x11DE0 && c <= 0x11DE9) ||
+         (c >= 0x16FF4 && c <= 0x16FF6);
+}
+
 bool IsWord(char32_t c) {
   if (c < 0x80) {
     return InAscii(c, 'a', 'z') || InAscii(c, 'A', 'Z') || InAscii(c, '0', '9') || c == '_';
@@ -165,7 +216,7 @@ bool IsWord(char32_t c) {
       (c >= 0x1F170 && c <= 0x1F189)) {
     return true;
   }
-  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
+  switch (CategoryOf(c)) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_LT:

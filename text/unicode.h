@@ -61,6 +61,17 @@ bool IsNonspacingMark(char32_t c);
 // Category M: every combining mark.
 bool IsMark(char32_t c);
 
+// An older character of the same category as one that is newer than octet's libraries; any other
+// character itself.
+char32_t OlderAlike(char32_t c);
+
+// The classes by which byte-level tokenizers cut texts: \s, \p{L}, \p{N} and the rest.
+enum class CharClass : uint8_t { kSpace, kLetter, kNumber, kOther };
+CharClass ClassOf(char32_t c);
+
+// Category N, and the numbers of Unicode 17, which is what Rust's char::is_numeric says.
+bool IsNumeric(char32_t c);
+
 // A word character of regular expressions, \w: letters, numbers, marks, connectors (Unicode
 // Technical Standard 18, annex C).
 bool IsWord(char32_t c);
