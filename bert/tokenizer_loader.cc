@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "base/json.h"
 #include "bert/model_config.h"
@@ -42,7 +43,8 @@ void MakeBert(const text::TokenizerSettings& settings, text::TokenizerOptions& o
        .lowercase = settings.do_lower_case.value_or(true),
        .strip_accents = settings.strip_accents});
   options.pre_tokenizer = text::PreTokenizer();
-  options.model = {.unk_token = settings.named[text::TokenizerSettings::kUnk]->content};
+  options.model =
+      text::WordPieceOptions{.unk_token = settings.named[text::TokenizerSettings::kUnk]->content};
   options.post_processor =
       text::BertTemplate(settings.named[text::TokenizerSettings::kCls]->content,
                          settings.named[text::TokenizerSettings::kSep]->content);
@@ -73,6 +75,10 @@ Result<text::TokenizerParts> LoadParts(const ModelFiles& files,
   OCTET_ASSIGN_OR_RETURN(const Json parsed, ReadJsonObject(files.tokenizer_json));
   OCTET_ASSIGN_OR_RETURN(text::TokenizerParts parts, text::ParseTokenizerJson(parsed));
   if (bert != nullptr) {
+    if (!std::holds_alternative<text::WordPieceOptions>(parts.options.model)) {
+      return Unsupported(fmt::format("tokenizer_class '{}' with a model that is not WordPiece",
+                                     Printable(settings.tokenizer_class)));
+    }
     MakeBert(settings, parts.options);
   } else if (settings.tokenizer_class.empty() && parts.bert_normalizer) {
     ChangeNormalizer(settings, *parts.bert_normalizer, parts.options);
@@ -134,6 +140,10 @@ Result<text::Tokenizer> Load(const ModelFiles& files, const ModelConfig& config,
   options.token_types = settings.token_types.value_or(bert == nullptr || bert->token_types) &&
                         config.type_vocab_size != 1;
   options.model_max_length = settings.model_max_length;
+  options.truncation_side = settings.truncation_side.value_or(options.truncation_side);
+  options.padding_side = settings.padding_side.value_or(options.padding_side);
+  // Padding on the left would move the positions of a text that is shorter than its batch.
+  if (options.padding_side == text::Side::kLeft) return Unsupported("padding on the left");
   const int64_t positions = config.max_position_embeddings;
   if (positions > 0 && (options.model_max_length == 0 || positions < options.model_max_length)) {
     options.model_max_length = positions;

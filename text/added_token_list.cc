@@ -79,7 +79,7 @@ Result<std::vector<AddedToken>> AddedTokenList::Resolve(const Vocabulary& vocabu
   const auto order = [](const Entry& e) { return e.token.id < 0 ? INT32_MAX : e.token.id; };
   std::ranges::stable_sort(added, {}, order);
   while (!added.empty() && added.back().optional && added.back().token.id < 0) added.pop_back();
-  int64_t next = vocabulary.num_distinct();
+  int64_t next = vocabulary.next_added_id();
   for (const Entry& entry : added) {
     const AddedToken& token = entry.token;
     if (token.id >= 0 && token.id < vocabulary.size() && !vocabulary.Token(token.id).empty()) {

@@ -75,7 +75,7 @@ Result<AddedTokens> AddedTokens::Create(std::vector<AddedToken> tokens,
       std::string pattern = token.content;
       if (token.normalized) {
         NormalizedText text = DecodeText(token.content);
-        Normalize(normalizer, text);
+        OCTET_RETURN_IF_ERROR(Normalize(normalizer, text));
         pattern = ToUtf8(text);
       }
       if (pattern.empty()) {

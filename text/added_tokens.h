@@ -42,7 +42,8 @@ class AddedTokens {
   AddedTokens() = default;
 
   // If `match_special` is false, special tokens are not found. Errors: InvalidModel for a token
-  // without content or id, or that `normalizer` makes empty; ResourceLimit above kMaxBytes.
+  // without content or id, or that `normalizer` makes empty; ResourceLimit above kMaxBytes; those
+  // of Normalize.
   static Result<AddedTokens> Create(std::vector<AddedToken> tokens, const Normalizer& normalizer,
                                     bool match_special);
 

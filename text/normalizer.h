@@ -3,62 +3,72 @@
 #ifndef OCTET_TEXT_NORMALIZER_H_
 #define OCTET_TEXT_NORMALIZER_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/status.h"
+#include "text/encoding.h"
 
 namespace octet::text {
 
 // A code point of the normalized text, and the index of the code point of the input it came from.
 struct NormalizedChar {
   char32_t code_point;
-  uint32_t origin;
+  uint32_t origin;  // with kFromNowhere, the index of the code point that it stands in front of
 };
 using NormalizedText = std::vector<NormalizedChar>;
 
-// One step of the reference's normalizers. Immutable, thread-safe; compared by address. Takes
-// linear time, and O(n log n) for a run of n combining marks, which is sorted.
-struct NormalizerStep {
-  void (*apply)(NormalizedText& text);
-  void (*apply_to_ascii)(NormalizedText& text);  // null: ASCII stays as it is
+// Marks the origin of a character that a normalizer inserted in front of a text.
+constexpr uint32_t kFromNowhere = uint32_t{1} << 31;
+
+// The input's code points [BeginOf, EndOf) that a character came from: one, or none.
+inline uint32_t BeginOf(const NormalizedChar& c) { return c.origin & ~kFromNowhere; }
+inline uint32_t EndOf(const NormalizedChar& c) { return BeginOf(c) + 1 - (c.origin >> 31); }
+
+// The same for a range of characters, which is not empty.
+inline TokenOffsets OffsetsOf(std::span<const NormalizedChar> chars) {
+  return {BeginOf(chars.front()), EndOf(chars.back())};
+}
+
+// A text on its way through the steps of a normalizer.
+struct TextInSteps {
+  NormalizedText& chars;
+  bool is_ascii;    // every character is ASCII; false says nothing
+  size_t max_size;  // no step may make more characters than that
+  uint32_t begin;   // where the text began in the input, before any step
 };
 
-// Deletes control characters, turns every white space into a space.
-extern const NormalizerStep kCleanText;
-// Puts a space on both sides of every Chinese character.
-extern const NormalizerStep kSeparateChinese;
-// Decomposes (NFD) and deletes category Mn, as BertNormalizer does.
-extern const NormalizerStep kStripAccents;
-// Lower case, each character by itself.
-extern const NormalizerStep kLowerCase;
-// Canonical decomposition.
-extern const NormalizerStep kDecompose;
-// Deletes all combining marks (category M) without decomposing, as StripAccents does.
-extern const NormalizerStep kRemoveMarks;
-// Delete white space at the ends.
-extern const NormalizerStep kStripLeft;
-extern const NormalizerStep kStripRight;
+// The error of a step that would make more than max_size characters.
+Status TextGrowsTooLong();
 
-using Normalizer = std::vector<const NormalizerStep*>;  // in their order
-
-// The reference's BertNormalizer: clean, Chinese characters, accents, lower case.
-struct BertNormalizerOptions {
-  bool clean_text = true;
-  bool tokenize_chinese_chars = true;
-  bool lowercase = true;
-  std::optional<bool> strip_accents = {};  // unset: as `lowercase`
+// One step. Immutable, thread-safe. Takes linear time, but O(n log n) for a run of n combining
+// marks, which it may have to sort.
+class NormalizerStep {
+ public:
+  virtual ~NormalizerStep() = default;
+  // Rewrites text.chars. A step that may add characters that are not ASCII clears text.is_ascii.
+  // Errors: ResourceLimit if the text grows too long or a pattern takes too many steps.
+  virtual Status Apply(TextInSteps& text) const = 0;
 };
-Normalizer BertNormalizer(const BertNormalizerOptions& options = {});
 
-// Normalizes `text` in place.
-void Normalize(const Normalizer& normalizer, NormalizedText& text);
+using Normalizer = std::vector<std::shared_ptr<const NormalizerStep>>;  // in their order
+
+// Normalizes `text` in place. Errors: those of the steps.
+Status Normalize(const Normalizer& normalizer, NormalizedText& text);
+
+// The length that texts of `size` characters may reach while they are rewritten. The longest
+// decomposition of one character has 18.
+constexpr size_t MaxRewrittenSize(size_t size) { return 4096 + 32 * size; }
 
 // The code points of UTF-8 text, not normalized. Malformed parts are U+FFFD (see DecodeUtf8).
 NormalizedText DecodeText(std::string_view text);
 // A normalized text as UTF-8.
-std::string ToUtf8(const NormalizedText& text);
+std::string ToUtf8(std::span<const NormalizedChar> text);
 
 }  // namespace octet::text
 

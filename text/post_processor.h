@@ -18,14 +18,15 @@ struct TemplatePiece {
 };
 using Template = std::vector<TemplatePiece>;
 
+// Offsets leave out the white space at the ends of a token (offset_trimming.h).
+struct OffsetTrimming {
+  bool add_prefix_space = true;  // a single space that starts a text is kept
+};
+
 struct PostProcessor {
-  Template single;  // has kFirst once and no kSecond
-  Template pair;    // has each once; empty if pairs cannot be encoded
-  // trim_offsets: offsets leave out white space at the ends of a token, as in RobertaProcessing.
-  // Only added tokens have such white space. add_prefix_space: a single space that starts a text is
-  // kept.
-  bool trim_offsets = false;
-  bool add_prefix_space = false;
+  Template single;                             // has kFirst once and no kSecond
+  Template pair;                               // has each once; empty if pairs cannot be encoded
+  std::vector<OffsetTrimming> trimmings = {};  // one after the other
 };
 
 // [CLS] A [SEP], and [CLS] A [SEP] B [SEP] with type 1 for B [SEP].

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "text/unicode.h"
 
@@ -20,7 +21,10 @@ int64_t NumSpecial(const Template& pieces) {
 // the vocabulary has.
 std::vector<AddedToken> SpecialTokensOf(const Vocabulary& vocabulary,
                                         const TokenizerOptions& options) {
-  std::vector<std::string> names = {options.model.unk_token, options.pad_token, "[MASK]"};
+  std::vector<std::string> names = {options.pad_token, "[MASK]"};
+  if (const auto* model = std::get_if<WordPieceOptions>(&options.model)) {
+    names.push_back(model->unk_token);
+  }
   for (const TemplatePiece& piece : options.post_processor.single) {
     if (piece.kind == Kind::kSpecial) names.push_back(piece.token);
   }
@@ -33,77 +37,39 @@ std::vector<AddedToken> SpecialTokensOf(const Vocabulary& vocabulary,
 }
 
 // Calls on_match(match) for each match and on_gap(begin, end) for each part of a text of `size`
-// characters between them, in order.
+// characters between them, in order. Stops at an error of on_gap.
 template <typename OnGap, typename OnMatch>
-void SplitAt(const std::vector<AddedTokens::Match>& matches, size_t size, OnGap&& on_gap,
-             OnMatch&& on_match) {
+Status SplitAt(const std::vector<AddedTokens::Match>& matches, size_t size, OnGap&& on_gap,
+               OnMatch&& on_match) {
   size_t begin = 0;
   for (const AddedTokens::Match& match : matches) {
-    if (begin < match.begin) on_gap(begin, match.begin);
+    if (begin < match.begin) OCTET_RETURN_IF_ERROR(on_gap(begin, match.begin));
     on_match(match);
     begin = match.end;
   }
-  if (begin < size) on_gap(begin, size);
+  return begin < size ? on_gap(begin, size) : Status();
 }
 
-// How much white space there is around each place of a text. Matches of added tokens may overlap in
-// white space, so it must not be counted again for each of them.
-class WhitespaceRuns {
+// Appends the added tokens that were found in a text.
+class AddedTokenWriter {
  public:
-  explicit WhitespaceRuns(std::span<const NormalizedChar> text) {
-    if (text.empty()) return;
-    before_.resize(text.size() + 1);
-    behind_.resize(text.size() + 1);
-    for (size_t i = 0; i < text.size(); ++i) {
-      before_[i + 1] = IsWhitespace(text[i].code_point) ? before_[i] + 1 : 0;
-    }
-    for (size_t i = text.size(); i > 0; --i) {
-      behind_[i - 1] = IsWhitespace(text[i - 1].code_point) ? behind_[i] + 1 : 0;
-    }
+  AddedTokenWriter(std::span<const NormalizedChar> text,
+                   const std::vector<AddedTokens::Match>& matches, bool trims, TextTokens* out)
+      : text_(text), trims_(trims && !matches.empty()), out_(*out) {
+    if (trims_) spaces_ = EndSpacesOfText(text);
   }
 
-  // The number of white space characters that end or start at place `at`.
-  uint32_t Before(size_t at) const { return before_[at]; }
-  uint32_t Behind(size_t at) const { return behind_[at]; }
-
- private:
-  std::vector<uint32_t> before_;
-  std::vector<uint32_t> behind_;
-};
-
-// Makes tokens of the added tokens that were found in a text.
-class AddedTokenReader {
- public:
-  AddedTokenReader(const PostProcessor& post, std::span<const NormalizedChar> text,
-                   const std::vector<AddedTokens::Match>& matches)
-      : post_(post),
-        text_(text),
-        trims_(post.trim_offsets && !matches.empty()),
-        runs_(trims_ ? text : std::span<const NormalizedChar>()) {}
-
-  // `first`: no token of the text is before this one.
-  Token Read(const AddedTokens::Match& match, bool first) const {
-    TokenOffsets offsets = {text_[match.begin].origin, text_[match.end - 1].origin + 1};
-    if (trims_) {
-      const auto size = static_cast<uint32_t>(match.end - match.begin);
-      uint32_t leading = std::min(runs_.Behind(match.begin), size);
-      const uint32_t trailing = std::min(runs_.Before(match.end), size);
-      // The reference takes a single blank at the start for the one that it adds itself, and keeps
-      // it.
-      const bool is_prefix =
-          post_.add_prefix_space && leading == 1 && (first || offsets.begin == 0);
-      if (is_prefix) leading = 0;
-      offsets.begin = std::min(offsets.begin + leading, offsets.end);
-      if (offsets.end >= trailing) offsets.end = std::max(offsets.end - trailing, offsets.begin);
-    }
-    return {match.token->id, offsets};
+  void operator()(const AddedTokens::Match& match) {
+    if (trims_) out_.added.push_back({out_.tokens.size(), spaces_.Of(match.begin, match.end)});
+    const auto chars = text_.subspan(match.begin, match.end - match.begin);
+    out_.tokens.push_back({match.token->id, OffsetsOf(chars)});
   }
 
  private:
-  const PostProcessor& post_;
   std::span<const NormalizedChar> text_;
-  bool trims_;           // offsets leave out white space
-  WhitespaceRuns runs_;  // of the text if trims_ is set, otherwise of an empty one
+  bool trims_;
+  EndSpacesOfText spaces_;  // of the text if trims_ is set
+  TextTokens& out_;
 };
 
 }  // namespace
@@ -113,13 +79,19 @@ TokenizerOptions::TokenizerOptions() = default;
 Result<Tokenizer> Tokenizer::Create(Vocabulary vocabulary, TokenizerOptions options) {
   std::vector<AddedToken> added =
       options.added_tokens ? *options.added_tokens : SpecialTokensOf(vocabulary, options);
-  OCTET_ASSIGN_OR_RETURN(WordPiece model, WordPiece::Create(std::move(vocabulary), options.model));
+  const bool trims = !options.post_processor.trimmings.empty();
+  if (trims && std::holds_alternative<UnigramOptions>(options.model)) {
+    return Unsupported("trim_offsets with the model Unigram");
+  }
+  OCTET_ASSIGN_OR_RETURN(std::unique_ptr<const Model> model,
+                         CreateModel(std::move(vocabulary), std::move(options.model)));
   Tokenizer tokenizer(std::move(model), std::move(options));
   OCTET_ASSIGN_OR_RETURN(tokenizer.added_tokens_,
                          AddedTokens::Create(std::move(added), tokenizer.options_.normalizer,
                                              tokenizer.options_.match_special_tokens));
   OCTET_RETURN_IF_ERROR(tokenizer.ResolveTemplate(tokenizer.options_.post_processor.single));
   OCTET_RETURN_IF_ERROR(tokenizer.ResolveTemplate(tokenizer.options_.post_processor.pair));
+  if (trims) tokenizer.end_spaces_ = EndSpacesOfTokens(tokenizer.vocabulary());
   tokenizer.pad_id_ =
       tokenizer.FindId(tokenizer.options_.pad_token).value_or(tokenizer.options_.pad_id);
   return tokenizer;
@@ -147,20 +119,9 @@ Status Tokenizer::ResolveTemplate(Template& pieces) const {
   return Status();
 }
 
-Status Tokenizer::CheckLengths(std::string_view a, std::optional<std::string_view> b,
-                               int64_t max_length) const {
-  const PostProcessor& post = options_.post_processor;
-  if (b && post.pair.empty()) {
+Status Tokenizer::CheckTexts(std::string_view a, std::optional<std::string_view> b) const {
+  if (b && options_.post_processor.pair.empty()) {
     return InvalidArgument("the tokenizer has no template for a pair of texts");
-  }
-  const int64_t special = NumSpecial(b ? post.pair : post.single);
-  if (max_length <= special) {
-    return InvalidArgument(fmt::format(
-        "max_length {} leaves no room for text: {} tokens are special", max_length, special));
-  }
-  if (options_.model_max_length > 0 && max_length > options_.model_max_length) {
-    return InvalidArgument(fmt::format("max_length {} is above the model's {}", max_length,
-                                       options_.model_max_length));
   }
   const uint64_t longest = std::max(a.size(), b ? b->size() : 0);
   if (longest > kMaxTextBytes) {
@@ -169,60 +130,117 @@ Status Tokenizer::CheckLengths(std::string_view a, std::optional<std::string_vie
   return Status();
 }
 
-void Tokenizer::TokenizeWords(std::span<const NormalizedChar> text,
-                              std::vector<Token>* tokens) const {
-  ForEachWord(options_.pre_tokenizer, text,
-              [&](std::span<const NormalizedChar> word) { model_.Tokenize(word, tokens); });
+Status Tokenizer::CheckMaxLength(int64_t max_length, bool is_pair) const {
+  const PostProcessor& post = options_.post_processor;
+  const int64_t special = NumSpecial(is_pair ? post.pair : post.single);
+  if (max_length <= special) {
+    return InvalidArgument(fmt::format(
+        "max_length {} leaves no room for text: {} tokens are special", max_length, special));
+  }
+  if (options_.model_max_length > 0 && max_length > options_.model_max_length) {
+    return InvalidArgument(fmt::format("max_length {} is above the model's {}", max_length,
+                                       options_.model_max_length));
+  }
+  return Status();
 }
 
-void Tokenizer::TokenizeSegment(NormalizedText& segment, std::vector<Token>* tokens) const {
-  Normalize(options_.normalizer, segment);
+Status Tokenizer::TokenizeWords(std::span<const NormalizedChar> text,
+                                std::vector<Token>* tokens) const {
+  const PreTokenizer& pre_tokenizer = options_.pre_tokenizer;
+  const auto tokenize = [&](std::span<const NormalizedChar> piece) {
+    ForEachWord(pre_tokenizer.rules, piece,
+                [&](std::span<const NormalizedChar> word) { model_->Tokenize(word, tokens); });
+  };
+  if (pre_tokenizer.steps.empty()) {
+    tokenize(text);
+    return Status();
+  }
+  OCTET_ASSIGN_OR_RETURN(const Pieces pieces, ApplySteps(pre_tokenizer, text));
+  for (const Pieces::Piece piece : pieces.pieces) tokenize(piece);
+  return Status();
+}
+
+Status Tokenizer::TokenizeSegment(NormalizedText& segment, TextTokens* out) const {
+  OCTET_RETURN_IF_ERROR(Normalize(options_.normalizer, segment));
   const std::span<const NormalizedChar> text = segment;
   const std::vector<AddedTokens::Match> matches = added_tokens_.FindInNormalized(text);
-  const AddedTokenReader added(options_.post_processor, text, matches);
-  SplitAt(
+  return SplitAt(
       matches, text.size(),
-      [&](size_t begin, size_t end) { TokenizeWords(text.subspan(begin, end - begin), tokens); },
-      [&](const AddedTokens::Match& match) {
-        tokens->push_back(added.Read(match, tokens->empty()));
-      });
+      [&](size_t begin, size_t end) {
+        return TokenizeWords(text.subspan(begin, end - begin), &out->tokens);
+      },
+      AddedTokenWriter(text, matches, !options_.post_processor.trimmings.empty(), out));
 }
 
-std::vector<Token> Tokenizer::Tokenize(std::string_view text) const {
-  std::vector<Token> tokens;
+Result<TextTokens> Tokenizer::Tokenize(std::string_view text) const {
+  TextTokens out;
   NormalizedText chars = DecodeText(text);
   const std::vector<AddedTokens::Match> matches = added_tokens_.FindInRaw(chars);
   if (matches.empty()) {
-    TokenizeSegment(chars, &tokens);
-    return tokens;
+    OCTET_RETURN_IF_ERROR(TokenizeSegment(chars, &out));
+  } else {
+    const auto at = [&](size_t i) { return chars.begin() + static_cast<std::ptrdiff_t>(i); };
+    NormalizedText segment;
+    OCTET_RETURN_IF_ERROR(SplitAt(
+        matches, chars.size(),
+        [&](size_t begin, size_t end) {
+          segment.assign(at(begin), at(end));
+          return TokenizeSegment(segment, &out);
+        },
+        AddedTokenWriter(chars, matches, !options_.post_processor.trimmings.empty(), &out)));
   }
-  const AddedTokenReader added(options_.post_processor, chars, matches);
-  const auto at = [&](size_t i) { return chars.begin() + static_cast<std::ptrdiff_t>(i); };
-  NormalizedText segment;
-  SplitAt(
-      matches, chars.size(),
-      [&](size_t begin, size_t end) {
-        segment.assign(at(begin), at(end));
-        TokenizeSegment(segment, &tokens);
-      },
-      [&](const AddedTokens::Match& match) {
-        tokens.push_back(added.Read(match, tokens.empty()));
-      });
-  return tokens;
+  if (std::ranges::find(out.tokens, Token::kUnknown, &Token::id) != out.tokens.end()) {
+    return InvalidModel(
+        "a part of the text is not in the vocabulary, which has no token for the unknown");
+  }
+  return out;
+}
+
+// Keeps `size` tokens. Offsets are trimmed only then, because the first token of those that are
+// kept is special.
+void Tokenizer::TruncateAndTrim(size_t size, TextTokens* text) const {
+  std::vector<Token>& tokens = text->tokens;
+  const bool from_left = options_.truncation_side == Side::kLeft;
+  const size_t begin = from_left ? tokens.size() - size : 0;
+  if (!options_.post_processor.trimmings.empty()) {
+    auto added = std::ranges::lower_bound(text->added, begin, {}, &TextTokens::Added::index);
+    for (size_t i = begin; i < begin + size; ++i) {
+      EndSpaces spaces;
+      if (added != text->added.end() && added->index == i) {
+        spaces = added++->spaces;
+      } else {
+        spaces = end_spaces_[static_cast<size_t>(tokens[i].id)];
+      }
+      for (const OffsetTrimming& trimming : options_.post_processor.trimmings) {
+        TrimOffsets(trimming, spaces, i == begin, &tokens[i].offsets);
+      }
+    }
+  }
+  tokens.resize(begin + size);
+  tokens.erase(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
 Result<Encoding> Tokenizer::Encode(std::string_view a, std::optional<std::string_view> b,
                                    int64_t max_length, Truncation truncation) const {
-  OCTET_RETURN_IF_ERROR(CheckLengths(a, b, max_length));
-  const std::vector<Token> first = Tokenize(a);
-  const std::vector<Token> second = b ? Tokenize(*b) : std::vector<Token>();
+  OCTET_RETURN_IF_ERROR(CheckTexts(a, b));
+  if (truncation != Truncation::kDoNotTruncate) {
+    OCTET_RETURN_IF_ERROR(CheckMaxLength(max_length, b.has_value()));
+  }
+  OCTET_ASSIGN_OR_RETURN(TextTokens first, Tokenize(a));
+  TextTokens second;
+  if (b) {
+    OCTET_ASSIGN_OR_RETURN(second, Tokenize(*b));
+  }
   const Template& pieces = b ? options_.post_processor.pair : options_.post_processor.single;
   const auto budget = static_cast<size_t>(max_length - NumSpecial(pieces));
-  const auto kept = Truncate(truncation, first.size(), second.size(), budget);
+  const auto kept = Truncate(truncation, first.tokens.size(), second.tokens.size(), budget);
   if (!kept) {
     return InvalidArgument(fmt::format(
         "max_length {} cannot be reached: the text to be cut has too few tokens", max_length));
   }
+
+  TruncateAndTrim(kept->first, &first);
+  TruncateAndTrim(kept->second, &second);
 
   Encoding encoding;
   const size_t size = kept->first + kept->second + pieces.size();
@@ -239,10 +257,8 @@ Result<Encoding> Tokenizer::Encode(std::string_view a, std::optional<std::string
       append({piece.id, {}}, piece.type_id);
       continue;
     }
-    const bool is_first = piece.kind == Kind::kFirst;
-    const std::vector<Token>& tokens = is_first ? first : second;
-    const size_t count = is_first ? kept->first : kept->second;
-    for (size_t i = 0; i < count; ++i) append(tokens[i], piece.type_id);
+    const TextTokens& text = piece.kind == Kind::kFirst ? first : second;
+    for (const Token& token : text.tokens) append(token, piece.type_id);
   }
   return encoding;
 }

@@ -25,8 +25,8 @@ struct TokenizerParts {
 
 // Errors: Unsupported, naming the part, for parts that are not in the tables of
 // tokenizer_json_parts.cc and for truncation or padding on the left. InvalidModel for missing
-// parts, wrong types and ids that contradict one another. ResourceLimit for more than a million
-// unused ids and above the limits of PartsReader.
+// parts, wrong types and ids that contradict one another. Those of ReadModel. ResourceLimit above
+// the limits of PartsReader.
 Result<TokenizerParts> ParseTokenizerJson(const Json& tokenizer);
 
 // The tokenizer of a tokenizer.json without any other file. Errors, with the path: those of

@@ -46,10 +46,15 @@ Status ReadTokenTypes(const Json& config, std::optional<bool>& token_types) {
   return Status();
 }
 
-Status RejectLeft(const Json& config, const char* key) {
-  const Json* member = FindMember(config, key);
-  const std::string* side = member ? member->AsString() : nullptr;
-  if (side && *side == "left") return Unsupported(fmt::format("{} 'left'", key));
+// "left" or "right".
+Status ReadSide(const Json& config, const char* key, std::optional<Side>& side) {
+  if (!FindMember(config, key)) return Status();
+  std::string name;
+  OCTET_RETURN_IF_ERROR(ReadMember(config, key, name));
+  if (name != "left" && name != "right") {
+    return InvalidModel(fmt::format("{} '{}'", key, Printable(name)));
+  }
+  side = name == "left" ? Side::kLeft : Side::kRight;
   return Status();
 }
 
@@ -117,8 +122,8 @@ Status ReadConfig(const Json& config, TokenizerSettings& settings) {
   OCTET_RETURN_IF_ERROR(ReadMember(config, "split_special_tokens", split_special_tokens));
   settings.match_special_tokens = !split_special_tokens;
   OCTET_RETURN_IF_ERROR(ReadTokenTypes(config, settings.token_types));
-  OCTET_RETURN_IF_ERROR(RejectLeft(config, "truncation_side"));
-  OCTET_RETURN_IF_ERROR(RejectLeft(config, "padding_side"));
+  OCTET_RETURN_IF_ERROR(ReadSide(config, "truncation_side", settings.truncation_side));
+  OCTET_RETURN_IF_ERROR(ReadSide(config, "padding_side", settings.padding_side));
   OCTET_RETURN_IF_ERROR(ReadMaxLength(config, settings.model_max_length));
   OCTET_RETURN_IF_ERROR(ReadDecoder(config, settings));
   OCTET_RETURN_IF_ERROR(ReadNamed(config, settings));

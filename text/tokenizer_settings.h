@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "text/added_tokens.h"
+#include "text/truncation.h"
 
 namespace octet::text {
 
@@ -26,6 +27,8 @@ struct TokenizerSettings {
   std::optional<bool> token_types;   // whether "model_input_names" lists token_type_ids
   bool match_special_tokens = true;  // not "split_special_tokens"
   int64_t model_max_length = 0;      // 0 = unknown
+  std::optional<Side> truncation_side;
+  std::optional<Side> padding_side;
 
   // Tokens with ids, ascending: those of "added_tokens_decoder", which override those of
   // tokenizer.json, or else those of added_tokens.json, which do not.
@@ -45,8 +48,7 @@ struct TokenizerSettingsFiles {
 
 // Reads the files as `transformers` does: special_tokens_map.json and added_tokens.json are read
 // only without an added_tokens_decoder; the former then overrides tokenizer_config.json.
-// Errors, with the path: those of ReadJsonObject; InvalidModel for wrong types; Unsupported for
-// truncation or padding on the left.
+// Errors, with the path: those of ReadJsonObject; InvalidModel for wrong types.
 Result<TokenizerSettings> LoadTokenizerSettings(const TokenizerSettingsFiles& files);
 
 }  // namespace octet::text

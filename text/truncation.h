@@ -11,18 +11,23 @@
 
 namespace octet::text {
 
-// Which text loses the tokens that do not fit. They are always taken from its end.
+// Which text loses the tokens that do not fit.
 enum class Truncation : uint8_t {
-  kLongestFirst,  // the longer text first, then both
-  kOnlyFirst,     // the first text alone
-  kOnlySecond,    // the second text alone
+  kLongestFirst,   // the longer text first, then both
+  kOnlyFirst,      // the first text alone
+  kOnlySecond,     // the second text alone
+  kDoNotTruncate,  // neither, however long they are
 };
 
-// "longest_first", "only_first" or "only_second".
+// The side of a text, or of a sequence.
+enum class Side : uint8_t { kLeft, kRight };
+
+// "longest_first", "only_first", "only_second" or "do_not_truncate".
 inline std::optional<Truncation> ParseTruncation(std::string_view name) {
   if (name == "longest_first") return Truncation::kLongestFirst;
   if (name == "only_first") return Truncation::kOnlyFirst;
   if (name == "only_second") return Truncation::kOnlySecond;
+  if (name == "do_not_truncate") return Truncation::kDoNotTruncate;
   return std::nullopt;
 }
 
@@ -44,7 +49,9 @@ inline std::pair<size_t, size_t> TruncateLongestFirst(size_t first, size_t secon
 // refuses.
 inline std::optional<std::pair<size_t, size_t>> Truncate(Truncation truncation, size_t first,
                                                          size_t second, size_t budget) {
-  if (first + second <= budget) return std::pair(first, second);
+  if (truncation == Truncation::kDoNotTruncate || first + second <= budget) {
+    return std::pair(first, second);
+  }
   const size_t surplus = first + second - budget;
   switch (truncation) {
     case Truncation::kLongestFirst:
@@ -55,6 +62,8 @@ inline std::optional<std::pair<size_t, size_t>> Truncate(Truncation truncation, 
     case Truncation::kOnlySecond:
       if (second <= surplus) return std::nullopt;
       return std::pair(first, second - surplus);
+    case Truncation::kDoNotTruncate:
+      break;
   }
   return std::nullopt;
 }

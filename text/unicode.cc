@@ -3,7 +3,9 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <iterator>
 #include <span>
+#include <tuple>
 
 #include "text/unicode_tables.h"
 
@@ -26,7 +28,45 @@ bool Contains(std::span<const CodePointRange> ranges, char32_t c) {
   return FindRange(ranges, c) != nullptr;
 }
 
+// A composed character that is newer than the reference's normal forms.
+constexpr char32_t kNewComposition = 0x11938;
+
+template <typename Result>
+Result DecomposeWith(char32_t c, int options) {
+  Result mapped{{c}, 1};
+  if (c > kLastCodePoint) return mapped;
+  std::array<utf8proc_int32_t, std::tuple_size_v<decltype(mapped.code_points)>> buffer;
+  const utf8proc_ssize_t size =
+      utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), buffer.data(), buffer.size(),
+                              static_cast<utf8proc_option_t>(options), nullptr);
+  if (size < 1 || size > static_cast<utf8proc_ssize_t>(buffer.size())) return mapped;
+  mapped.size = static_cast<uint32_t>(size);
+  std::copy_n(buffer.begin(), size, mapped.code_points.begin());
+  return mapped;
+}
+
 bool InAscii(char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; }
+
+// The category in the reference's Unicode version, which is newer than utf8proc's.
+utf8proc_category_t CategoryOf(char32_t c) {
+  if (c > kLastCodePoint) return UTF8PROC_CATEGORY_CN;
+  return utf8proc_category(static_cast<utf8proc_int32_t>(OlderAlike(c)));
+}
+
+constexpr std::array<CharClass, 128> AsciiClasses() {
+  std::array<CharClass, 128> classes = {};
+  for (char32_t c = 0; c < classes.size(); ++c) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool is_space = c == ' ' || (c >= 0x09 && c <= 0x0D);
+    const bool is_number = c >= '0' && c <= '9';
+    classes[c] = is_letter   ? CharClass::kLetter
+                 : is_space  ? CharClass::kSpace
+                 : is_number ? CharClass::kNumber
+                             : CharClass::kOther;
+  }
+  return classes;
+}
+constexpr std::array<CharClass, 128> kAsciiClasses = AsciiClasses();
 
 }  // namespace
 
@@ -135,6 +175,36 @@ bool IsMark(char32_t c) {
          category == UTF8PROC_CATEGORY_ME;
 }
 
+char32_t OlderAlike(char32_t c) {
+  if (c < kNewChars[0].first) return c;
+  const NewCharRange* range = FindRange(std::span<const NewCharRange>(kNewChars), c);
+  return range ? range->older : c;
+}
+
+CharClass ClassOf(char32_t c) {
+  if (c < 0x80) return kAsciiClasses[c];
+  if (IsWhitespace(c)) return CharClass::kSpace;
+  switch (CategoryOf(c)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+      return CharClass::kLetter;
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+      return CharClass::kNumber;
+    default:
+      return CharClass::kOther;
+  }
+}
+
+bool IsNumeric(char32_t c) {
+  return ClassOf(c) == CharClass::kNumber || (c >= 0x11DE0 && c <= 0x11DE9) ||
+         (c >= 0x16FF4 && c <= 0x16FF6);
+}
+
 bool IsWord(char32_t c) {
   if (c < 0x80) {
     return InAscii(c, 'a', 'z') || InAscii(c, 'A', 'Z') || InAscii(c, '0', '9') || c == '_';
@@ -146,7 +216,7 @@ bool IsWord(char32_t c) {
       (c >= 0x1F170 && c <= 0x1F189)) {
     return true;
   }
-  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
+  switch (CategoryOf(c)) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_LT:
@@ -170,15 +240,26 @@ int CombiningClass(char32_t c) {
 }
 
 Mapped Decompose(char32_t c) {
-  // U+11938 is newer than the reference's NFD.
-  if (c < 0x80 || c > kLastCodePoint || c == 0x11938) return {{c}, 1};
-  std::array<utf8proc_int32_t, 4> buffer;
-  const utf8proc_ssize_t size = utf8proc_decompose_char(
-      static_cast<utf8proc_int32_t>(c), buffer.data(), buffer.size(), UTF8PROC_DECOMPOSE, nullptr);
-  if (size < 1 || size > static_cast<utf8proc_ssize_t>(buffer.size())) return {{c}, 1};
-  Mapped mapped{{}, static_cast<uint32_t>(size)};
-  std::copy_n(buffer.begin(), size, mapped.code_points.begin());
-  return mapped;
+  if (c < 0x80 || c == kNewComposition) return {{c}, 1};
+  return DecomposeWith<Mapped>(c, UTF8PROC_DECOMPOSE);
+}
+
+LongMapped DecomposeCompatibility(char32_t c) {
+  if (c < 0x80 || Contains(kNewDecompositions, c)) return {{c}, 1};
+  return DecomposeWith<LongMapped>(c, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
+}
+
+std::optional<char32_t> ComposePair(char32_t first, char32_t second) {
+  if (first > kLastCodePoint || second < 0x300 || second > kLastCodePoint) return std::nullopt;
+  utf8proc_int32_t pair[] = {static_cast<utf8proc_int32_t>(first),
+                             static_cast<utf8proc_int32_t>(second)};
+  const bool is_hangul = second >= 0x1161 && second <= 0x11C2;
+  if (!is_hangul && utf8proc_get_property(pair[1])->comb_index == UINT16_MAX) return std::nullopt;
+  const utf8proc_ssize_t size = utf8proc_normalize_utf32(
+      pair, std::size(pair), static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+  const auto whole = static_cast<char32_t>(pair[0]);
+  if (size != 1 || whole == kNewComposition) return std::nullopt;
+  return whole;
 }
 
 Mapped ToLower(char32_t c) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -60,6 +61,17 @@ bool IsNonspacingMark(char32_t c);
 // Category M: every combining mark.
 bool IsMark(char32_t c);
 
+// An older character of the same category as one that is newer than octet's libraries; any other
+// character itself.
+char32_t OlderAlike(char32_t c);
+
+// The classes by which byte-level tokenizers cut texts: \s, \p{L}, \p{N} and the rest.
+enum class CharClass : uint8_t { kSpace, kLetter, kNumber, kOther };
+CharClass ClassOf(char32_t c);
+
+// Category N, and the numbers of Unicode 17, which is what Rust's char::is_numeric says.
+bool IsNumeric(char32_t c);
+
 // A word character of regular expressions, \w: letters, numbers, marks, connectors (Unicode
 // Technical Standard 18, annex C).
 bool IsWord(char32_t c);
@@ -67,14 +79,27 @@ bool IsWord(char32_t c);
 // Canonical combining class. 0 is a starter: sorting does not move marks across it.
 int CombiningClass(char32_t c);
 
-// Short results of mapping one code point. No canonical decomposition is longer than 4.
-struct Mapped {
-  std::array<char32_t, 4> code_points;
+// The result of mapping one code point: a range of at most `limit`.
+template <size_t limit>
+struct MappedUpTo {
+  std::array<char32_t, limit> code_points;
   uint32_t size;
+
+  const char32_t* begin() const { return code_points.data(); }
+  const char32_t* end() const { return code_points.data() + size; }
 };
+// No canonical decomposition is longer than 4, and no other one longer than 18.
+using Mapped = MappedUpTo<4>;
+using LongMapped = MappedUpTo<18>;
 
 // Full canonical decomposition (NFD of the one code point).
 Mapped Decompose(char32_t c);
+
+// Full compatibility decomposition (NFKD of the one code point).
+LongMapped DecomposeCompatibility(char32_t c);
+
+// What NFC makes of two code points of decomposed text; nullopt if it keeps both.
+std::optional<char32_t> ComposePair(char32_t first, char32_t second);
 
 // Lower case of c by itself: final sigma is not special. U+0130 becomes two code points.
 Mapped ToLower(char32_t c);

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <utility>
 
 #include "base/file.h"
+#include "base/hash_seed.h"
 #include "text/unicode.h"
 
 namespace octet::text {
@@ -16,6 +19,18 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 std::string_view WithoutTrailingSpace(std::string_view line) {
   const size_t last = line.find_last_not_of(" \t\r\v\f");
   return last == std::string_view::npos ? std::string_view() : line.substr(0, last + 1);
+}
+
+uint64_t Hash(std::string_view text) {
+  uint64_t hash = HashSeed() ^ text.size();
+  while (!text.empty()) {
+    uint64_t bytes = 0;
+    const size_t count = std::min(text.size(), sizeof(bytes));
+    std::memcpy(&bytes, text.data(), count);
+    hash = MixBits(hash ^ bytes);
+    text.remove_prefix(count);
+  }
+  return hash;
 }
 
 }  // namespace
@@ -36,7 +51,7 @@ Result<Vocabulary> Vocabulary::Parse(std::string_view text) {
   }
   const bool has_blank = std::ranges::find(tokens, "") != tokens.end();
   OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, FromTokens(std::move(tokens)));
-  if (has_blank) ++vocabulary.num_distinct_;
+  if (has_blank) ++vocabulary.next_added_id_;
   return vocabulary;
 }
 
@@ -54,19 +69,33 @@ Result<Vocabulary> Vocabulary::FromTokens(std::vector<std::string> tokens) {
   }
   Vocabulary vocabulary;
   vocabulary.tokens_ = std::move(tokens);
+  vocabulary.slots_.assign(std::bit_ceil(2 * vocabulary.tokens_.size()), -1);
   for (size_t id = 0; id < vocabulary.tokens_.size(); ++id) {
     const std::string& token = vocabulary.tokens_[id];
     if (token.empty()) continue;
-    if (!vocabulary.Find(token)) ++vocabulary.num_distinct_;
-    vocabulary.trie_.Insert(token, static_cast<int32_t>(id));
+    int32_t& slot = vocabulary.slots_[vocabulary.FindSlot(token)];
+    if (slot < 0) ++vocabulary.next_added_id_;
+    slot = static_cast<int32_t>(id);
   }
   return vocabulary;
 }
 
+Result<Vocabulary> Vocabulary::FromPieces(std::vector<std::string> pieces) {
+  OCTET_ASSIGN_OR_RETURN(Vocabulary vocabulary, FromTokens(std::move(pieces)));
+  vocabulary.next_added_id_ = vocabulary.size();
+  return vocabulary;
+}
+
+size_t Vocabulary::FindSlot(std::string_view token) const {
+  const size_t mask = slots_.size() - 1;
+  size_t slot = static_cast<size_t>(Hash(token) >> 32) & mask;
+  while (slots_[slot] >= 0 && Token(slots_[slot]) != token) slot = (slot + 1) & mask;
+  return slot;
+}
+
 std::optional<int32_t> Vocabulary::Find(std::string_view token) const {
-  const TokenTrie::Node node = trie_.Walk(TokenTrie::kRoot, token);
-  if (node == TokenTrie::kNone || trie_.TokenAt(node) == TokenTrie::kNoToken) return std::nullopt;
-  return trie_.TokenAt(node);
+  const int32_t id = slots_[FindSlot(token)];
+  return id < 0 ? std::nullopt : std::optional(id);
 }
 
 }  // namespace octet::text

@@ -1,4 +1,4 @@
-// The WordPiece vocabulary: which token has which id.
+// The vocabulary of a model: which token has which id.
 #ifndef OCTET_TEXT_VOCAB_H_
 #define OCTET_TEXT_VOCAB_H_
 
@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/status.h"
-#include "text/token_trie.h"
 
 namespace octet::text {
 
@@ -36,26 +35,34 @@ class Vocabulary {
   // last id. Errors: as Parse's for an empty or too long list.
   static Result<Vocabulary> FromTokens(std::vector<std::string> tokens);
 
+  // The same for the pieces of a Unigram model. The reference counts each of them, also repeated
+  // ones, before it gives an added token an id.
+  static Result<Vocabulary> FromPieces(std::vector<std::string> pieces);
+
   int64_t size() const { return static_cast<int64_t>(tokens_.size()); }
 
-  // The number of distinct tokens, which is the id that the reference gives the next added token.
-  // Below size() if ids are unused or tokens repeated. Blank lines of a vocab.txt count as one
-  // token.
-  int64_t num_distinct() const { return num_distinct_; }
+  // The id that the reference gives the next added token: the number of distinct tokens, unless
+  // FromPieces says otherwise. Below size() if ids are unused or tokens repeated. Blank lines of a
+  // vocab.txt count as one token.
+  int64_t next_added_id() const { return next_added_id_; }
 
   // The token of an id in [0, size).
   const std::string& Token(int32_t id) const { return tokens_[static_cast<size_t>(id)]; }
 
   std::optional<int32_t> Find(std::string_view token) const;
 
-  const TokenTrie& trie() const { return trie_; }
+  // The tokens by id.
+  const std::vector<std::string>& tokens() const { return tokens_; }
 
  private:
   Vocabulary() = default;
 
+  // The slot of slots_ with this token, or the empty one where it would stand.
+  size_t FindSlot(std::string_view token) const;
+
   std::vector<std::string> tokens_;
-  TokenTrie trie_;
-  int64_t num_distinct_ = 0;
+  std::vector<int32_t> slots_;  // a hash table of ids, -1 if empty; its size is a power of two
+  int64_t next_added_id_ = 0;
 };
 
 }  // namespace octet::text

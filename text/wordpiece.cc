@@ -7,8 +7,6 @@
 #include <string_view>
 #include <utility>
 
-#include "text/unicode.h"
-
 namespace octet::text {
 
 namespace {
@@ -36,45 +34,44 @@ Status CheckLimits(const Vocabulary& vocabulary, const WordPieceOptions& options
 
 }  // namespace
 
-WordPiece::WordPiece(Vocabulary vocabulary, WordPieceOptions options)
-    : vocabulary_(std::move(vocabulary)),
-      options_(std::move(options)),
-      continuation_(vocabulary_.trie().Walk(TokenTrie::kRoot, options_.continuation_prefix)) {}
+WordPiece::WordPiece(Vocabulary vocabulary, const WordPieceOptions& options, int32_t unk_id)
+    : Model(std::move(vocabulary)),
+      trie_(this->vocabulary().tokens()),
+      continuation_(trie_.Walk(PieceTrie::kRoot, options.continuation_prefix)),
+      max_word_chars_(options.max_word_chars),
+      unk_id_(unk_id) {}
 
-Result<WordPiece> WordPiece::Create(Vocabulary vocabulary, WordPieceOptions options) {
+Result<std::unique_ptr<const Model>> WordPiece::Create(Vocabulary vocabulary,
+                                                       WordPieceOptions options) {
   const std::optional<int32_t> unk_id = vocabulary.Find(options.unk_token);
   if (!unk_id) {
     return InvalidModel(fmt::format("the vocabulary has no {}", Printable(options.unk_token)));
   }
   OCTET_RETURN_IF_ERROR(CheckLimits(vocabulary, options));
-  WordPiece model(std::move(vocabulary), std::move(options));
-  model.unk_id_ = *unk_id;
-  return model;
+  return std::unique_ptr<const Model>(new WordPiece(std::move(vocabulary), options, *unk_id));
 }
 
 void WordPiece::Tokenize(std::span<const NormalizedChar> word, std::vector<Token>* tokens) const {
-  const TokenTrie& trie = vocabulary_.trie();
   const size_t before = tokens->size();
-  bool covered = static_cast<int64_t>(word.size()) <= options_.max_word_chars;
+  bool covered = static_cast<int64_t>(word.size()) <= max_word_chars_;
   for (size_t start = 0; covered && start < word.size();) {
-    TokenTrie::Node node = start == 0 ? TokenTrie::kRoot : continuation_;
+    PieceTrie::Node node = start == 0 ? PieceTrie::kRoot : continuation_;
     size_t piece_end = start;
-    int32_t id = TokenTrie::kNoToken;
-    for (size_t i = start; i < word.size() && node != TokenTrie::kNone; ++i) {
-      char utf8[4];
-      node = trie.Walk(node, {utf8, EncodeUtf8(word[i].code_point, utf8)});
-      if (node != TokenTrie::kNone && trie.TokenAt(node) != TokenTrie::kNoToken) {
-        id = trie.TokenAt(node);
+    int32_t id = PieceTrie::kNoPiece;
+    for (size_t i = start; i < word.size() && node != PieceTrie::kNone; ++i) {
+      node = trie_.StepCodePoint(node, word[i].code_point);
+      if (node != PieceTrie::kNone && trie_.PieceAt(node) != PieceTrie::kNoPiece) {
+        id = trie_.PieceAt(node);
         piece_end = i + 1;
       }
     }
-    covered = id != TokenTrie::kNoToken;
-    if (covered) tokens->push_back({id, {word[start].origin, word[piece_end - 1].origin + 1}});
+    covered = id != PieceTrie::kNoPiece;
+    if (covered) tokens->push_back({id, OffsetsOf(word.subspan(start, piece_end - start))});
     start = piece_end;
   }
   if (!covered) {
     tokens->resize(before);
-    tokens->push_back({unk_id_, {word.front().origin, word.back().origin + 1}});
+    tokens->push_back({unk_id_, OffsetsOf(word)});
   }
 }
 

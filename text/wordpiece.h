@@ -4,13 +4,15 @@
 #define OCTET_TEXT_WORDPIECE_H_
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
-#include "text/encoding.h"
+#include "text/model.h"
 #include "text/normalizer.h"
+#include "text/piece_trie.h"
 #include "text/vocab.h"
 
 namespace octet::text {
@@ -23,13 +25,8 @@ struct WordPieceOptions {
   int64_t max_word_chars = 100;
 };
 
-struct Token {
-  int32_t id;
-  TokenOffsets offsets;
-};
-
 // Immutable, thread-safe.
-class WordPiece {
+class WordPiece : public Model {
  public:
   // The time for a word is the product of its length and that of the longest piece, so both are
   // limited. Published models allow words of 100 or 200 characters.
@@ -39,22 +36,20 @@ class WordPiece {
   // Errors: InvalidModel if the vocabulary does not have unk_token; ResourceLimit if
   // max_word_chars is above kMaxWordChars, or if it allows words that contain a piece of more than
   // kMaxPieceChars.
-  static Result<WordPiece> Create(Vocabulary vocabulary, WordPieceOptions options = {});
+  static Result<std::unique_ptr<const Model>> Create(Vocabulary vocabulary,
+                                                     WordPieceOptions options = {});
 
-  // Appends the tokens of a word, which must not be empty: from the left, each time the longest
-  // piece in the vocabulary. If a part of the word is not in the vocabulary, appends only
-  // unk_token.
-  void Tokenize(std::span<const NormalizedChar> word, std::vector<Token>* tokens) const;
-
-  const Vocabulary& vocabulary() const { return vocabulary_; }
+  // Takes from the left, each time, the longest piece in the vocabulary. If a part of the word is
+  // not in the vocabulary, appends only unk_token.
+  void Tokenize(std::span<const NormalizedChar> word, std::vector<Token>* tokens) const override;
 
  private:
-  WordPiece(Vocabulary vocabulary, WordPieceOptions options);
+  WordPiece(Vocabulary vocabulary, const WordPieceOptions& options, int32_t unk_id);
 
-  Vocabulary vocabulary_;
-  WordPieceOptions options_;
-  TokenTrie::Node continuation_;  // where the pieces inside words start; kNone if there are none
-  int32_t unk_id_ = 0;
+  PieceTrie trie_;
+  PieceTrie::Node continuation_;  // where the pieces inside words start; kNone if there are none
+  int64_t max_word_chars_;
+  int32_t unk_id_;
 };
 
 }  // namespace octet::text

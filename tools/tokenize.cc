@@ -65,7 +65,8 @@ Result<std::string> TokenizeLine(const text::Tokenizer& tokenizer, const std::st
     const std::string* name = strategy->AsString();
     if (name) truncation = text::ParseTruncation(*name);
     if (!name || !truncation) {
-      return InvalidArgument("\"truncation\" is not longest_first, only_first or only_second");
+      return InvalidArgument(
+          "\"truncation\" is not longest_first, only_first, only_second or do_not_truncate");
     }
   }
   OCTET_ASSIGN_OR_RETURN(

@@ -396,6 +396,19 @@ TEST_CASE("added tokens are read from every file that can hold them") {
   }
 }
 
+TEST_CASE("a BERT class whose tokenizer.json has a model other than WordPiece") {
+  const TempFolder folder;
+  folder.Write("model.onnx", "");
+  json file = TokenizerJson();
+  file["model"]["type"] = "WordLevel";
+  folder.Write("tokenizer.json", file.dump());
+  CHECK(Ids(*Load(folder), "cafe") == Int32s{2, 7, 3});
+  folder.Write("tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
+  const Status status = Load(folder).status();
+  CHECK(status.code() == StatusCode::kUnsupported);
+  CHECK(status.message() == "tokenizer_class 'BertTokenizer' with a model that is not WordPiece");
+}
+
 TEST_CASE("a tokenizer of another kind is Unsupported, and the error names the kind") {
   const auto message = [](const std::function<void(json&)>& edit) {
     const Status status = LoadEdited(edit).status();
@@ -403,8 +416,8 @@ TEST_CASE("a tokenizer of another kind is Unsupported, and the error names the k
     CHECK(status.place().file.ends_with("tokenizer.json"));
     return status.message();
   };
-  CHECK(message([](json& f) { f["model"]["type"] = "BPE"; }) ==
-        "tokenizer model 'BPE'; octet has WordPiece");
+  CHECK(message([](json& f) { f["model"]["type"] = "Foo"; }) ==
+        "tokenizer model 'Foo'; octet has BPE, WordPiece, WordLevel and Unigram");
   CHECK(message([](json& f) { f["normalizer"]["type"] = "NFC"; }).starts_with("normalizer 'NFC'"));
   CHECK(message([](json& f) {
           f["normalizer"] = {{"lowercase", true}};

@@ -66,6 +66,16 @@ TEST_CASE("JSON: values of every kind, and every error") {
 TEST_CASE("tokenizers: tokenizer.json, vocab.txt, and texts") {
   const auto load = [] { return text::LoadTokenizerJson(kTokenizer).status(); };
   CHECK(SweepAllocations(load, BadAlloc::kIsOutOfMemory) > 100);
+  for (const std::string model : {"bpe_byte_fallback", "unigram_words"}) {
+    const std::string path = "tests/data/tokenizer_json/" + model + "/tokenizer.json";
+    const auto load_model = [&] { return text::LoadTokenizerJson(path).status(); };
+    CHECK(SweepAllocations(load_model, BadAlloc::kIsOutOfMemory, /*step=*/8) > 20);
+    const auto other = text::LoadTokenizerJson(path);
+    REQUIRE(other.ok());
+    const std::string word = std::string(300, 'a') + "\u4e2d";
+    CHECK(SweepAllocations([&] { return other->Encode(word, word, 16).status(); },
+                           BadAlloc::kIsOutOfMemory) > 5);
+  }
   const TempFolder folder;
   const std::string vocab =
       folder.Write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n" + std::string(60, 'a'));

@@ -99,7 +99,8 @@ TEST_CASE("the MRPC dev set has its known number of tokens") {
 }
 
 TEST_CASE("tokenizer.json files on their own") {
-  for (const std::string name : {"mpnet_wordpiece", "wordpiece_sequence"}) {
+  for (const std::string name : {"bpe_byte_fallback", "bpe_word_suffix", "mpnet_wordpiece",
+                                 "unigram_words", "word_level", "wordpiece_sequence"}) {
     const std::string folder = "tests/data/tokenizer_json/" + name + "/";
     const auto tokenizer = text::LoadTokenizerJson(folder + "tokenizer.json");
     REQUIRE_MESSAGE(tokenizer.ok(), tokenizer.status().ToString());

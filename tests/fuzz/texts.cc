@@ -23,6 +23,10 @@ const std::vector<text::Tokenizer>& Tokenizers() {
     std::vector<text::Tokenizer> loaded;
     for (const char* path :
          {"models/minilm_l6_mrpc/tokenizer.json",
+          "tests/data/tokenizer_json/bpe_byte_fallback/tokenizer.json",
+          "tests/data/tokenizer_json/bpe_word_suffix/tokenizer.json",
+          "tests/data/tokenizer_json/unigram_words/tokenizer.json",
+          "tests/data/tokenizer_json/word_level/tokenizer.json",
           "tests/data/tokenizer_json/wordpiece_sequence/tokenizer.json",
           "tests/data/tokenizer_json/mpnet_wordpiece/tokenizer.json",
           "tests/data/tokenizer_folders/added_token_flags/tokenizer.json",
@@ -41,7 +45,7 @@ const std::vector<text::Tokenizer>& Tokenizers() {
 // ASCII texts take a path of their own. It must find what the other finds, to which a word behind
 // the text that is not ASCII leads.
 Status ComparePaths(const text::Tokenizer& tokenizer, const std::string& text) {
-  if (!tokenizer.options().pre_tokenizer.split_whitespace) return {};
+  if (!tokenizer.options().pre_tokenizer.rules.split_whitespace) return {};
   const auto fast = tokenizer.Encode(text, std::nullopt, kNoLimit);
   const auto slow = tokenizer.Encode(text + " \u00e9", std::nullopt, kNoLimit);
   if (!fast.ok()) return CheckRefusal(fast.status());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "text/added_token_list.h"
+#include "text/normalizer_steps.h"
 
 namespace octet::text {
 namespace {
@@ -25,7 +26,7 @@ Strings Found(const std::vector<AddedTokens::Match>& matches, const NormalizedTe
   for (const AddedTokens::Match& match : matches) {
     const auto at = [&](size_t i) { return text.begin() + static_cast<std::ptrdiff_t>(i); };
     found.push_back(std::to_string(match.token->id) + ":" +
-                    ToUtf8({at(match.begin), at(match.end)}));
+                    ToUtf8(NormalizedText(at(match.begin), at(match.end))));
   }
   return found;
 }
@@ -37,7 +38,7 @@ Strings Raw(const AddedTokens& tokens, std::string_view text) {
 
 Strings Normalized(const AddedTokens& tokens, std::string_view text) {
   NormalizedText chars = DecodeText(text);
-  Normalize(BertNormalizer(), chars);
+  REQUIRE(Normalize(BertNormalizer(), chars).ok());
   return Found(tokens.FindInNormalized(chars), chars);
 }
 

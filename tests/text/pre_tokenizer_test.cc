@@ -10,11 +10,10 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-Strings Words(const PreTokenizer& rules, std::string_view text) {
+Strings Words(const WordRules& rules, std::string_view text) {
   Strings words;
-  ForEachWord(rules, DecodeText(text), [&](std::span<const NormalizedChar> word) {
-    words.push_back(ToUtf8({word.begin(), word.end()}));
-  });
+  ForEachWord(rules, DecodeText(text),
+              [&](std::span<const NormalizedChar> word) { words.push_back(ToUtf8(word)); });
   return words;
 }
 
@@ -25,7 +24,7 @@ TEST_CASE("each rule, and all of them") {
         Strings{"don't", "stop:\u00e9", "\u2014_+"});
   CHECK(Words({.split_whitespace = false, .isolate_punctuation = true}, "a b,c ") ==
         Strings{"a b", ",", "c "});
-  const PreTokenizer whitespace = {
+  const WordRules whitespace = {
       .split_whitespace = true, .isolate_punctuation = false, .split_word_classes = true};
   CHECK(Words(whitespace, text) ==
         Strings{"don", "'", "t", "stop", ":", "\u00e9", "\u2014", "_", "+"});
