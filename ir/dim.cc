@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <memory>
+#include <utility>
 
 #include "ir/dim_expression.h"
 
@@ -22,6 +24,19 @@ std::vector<DimAtomPtr> MergeFactors(const std::vector<DimAtomPtr>& a,
     return CompareAtoms(*x, *y) < 0;
   });
   return merged;
+}
+
+// number * dim for a number that is not 0. The terms keep their order.
+std::optional<Dim> Scale(const Dim& dim, int64_t number) {
+  const auto constant = Multiply(dim.constant(), number);
+  if (!constant || dim.is_static()) return constant;
+  auto expression = std::make_shared<DimExpression>(*dim.expression());
+  for (DimTerm& term : expression->terms) {
+    const auto coefficient = Multiply(term.coefficient, number);
+    if (!coefficient) return std::nullopt;
+    term.coefficient = *coefficient;
+  }
+  return Dim(*constant, std::move(expression));
 }
 
 std::optional<DimTerm> MultiplyTerms(const DimTerm& a, const DimTerm& b) {
@@ -123,6 +138,9 @@ std::optional<Dim> Dim::Minus(const Dim& other) const {
 std::optional<Dim> Dim::Times(const Dim& other) const {
   if (other == Dim(1)) return *this;
   if (*this == Dim(1)) return other;
+  if (other == Dim(0) || *this == Dim(0)) return Dim(0);
+  if (other.is_static()) return Scale(*this, other.number_);
+  if (is_static()) return Scale(other, number_);
   const std::vector<DimTerm> terms = TermsOf(*this);
   const std::vector<DimTerm> others = TermsOf(other);
   if (terms.size() * others.size() > size_t{8} * kMaxDimSize) return std::nullopt;
