@@ -7,7 +7,7 @@ packages=(
   g++ cmake ninja-build ccache pkg-config
   libonnx-dev libprotobuf-dev protobuf-compiler
   libxsimd-dev libeigen3-dev libbenchmark-dev libdnnl-dev doctest-dev
-  libcli11-dev nlohmann-json3-dev libfmt-dev libutf8proc-dev libssl-dev
+  libcli11-dev nlohmann-json3-dev libfmt-dev libutf8proc-dev libpcre2-dev libssl-dev
   clang libclang-rt-14-dev clang-format libonnx-testdata
 )
 

@@ -56,6 +56,7 @@ allow("dnnl\\.hpp" bench)
 allow("(CLI|openssl)/.*" ${programs})
 allow("fmt/.*" text ${apps})
 allow("utf8proc\\.h" text ${test_layers})
+allow("pcre2\\.h" text)
 allow("nlohmann/.*" base ${apps})
 # Intrinsics and cpuid. Other folders use kernels/host.h.
 allow("(immintrin|xmmintrin|x86intrin)\\.h" ${x86_layers} ${test_layers})

@@ -181,6 +181,15 @@ char32_t OlderAlike(char32_t c) {
   return range ? range->older : c;
 }
 
+bool IsSameForOlder(char32_t first, char32_t last) {
+  return std::ranges::all_of(kNewChars, [&](const NewCharRange& range) {
+    if (range.older >= first && range.older <= last) {
+      return first <= range.first && range.last <= last;
+    }
+    return last < range.first || range.last < first;
+  });
+}
+
 CharClass ClassOf(char32_t c) {
   if (c < 0x80) return kAsciiClasses[c];
   if (IsWhitespace(c)) return CharClass::kSpace;

@@ -64,6 +64,9 @@ bool IsMark(char32_t c);
 // An older character of the same category as one that is newer than octet's libraries; any other
 // character itself.
 char32_t OlderAlike(char32_t c);
+// Whether a text of such older characters has one in [first, last] exactly where the text itself
+// has.
+bool IsSameForOlder(char32_t first, char32_t last);
 
 // The classes by which byte-level tokenizers cut texts: \s, \p{L}, \p{N} and the rest.
 enum class CharClass : uint8_t { kSpace, kLetter, kNumber, kOther };
