@@ -124,6 +124,12 @@ Status CheckClass(const text::TokenizerSettings& settings) {
                                  Printable(settings.tokenizer_class)));
 }
 
+// Padding on the left moves the positions of a text that is shorter than its batch, and octet's
+// batches do not.
+Status CheckPadding(text::Side side) {
+  return side == text::Side::kLeft ? Unsupported("padding on the left") : Status();
+}
+
 Result<text::Tokenizer> Load(const ModelFiles& files, const ModelConfig& config,
                              text::TokenizerSettings settings) {
   const TokenizerClass* bert = FindClass(settings.tokenizer_class);
@@ -142,8 +148,7 @@ Result<text::Tokenizer> Load(const ModelFiles& files, const ModelConfig& config,
   options.model_max_length = settings.model_max_length;
   options.truncation_side = settings.truncation_side.value_or(options.truncation_side);
   options.padding_side = settings.padding_side.value_or(options.padding_side);
-  // Padding on the left would move the positions of a text that is shorter than its batch.
-  if (options.padding_side == text::Side::kLeft) return Unsupported("padding on the left");
+  OCTET_RETURN_IF_ERROR(CheckPadding(options.padding_side));
   const int64_t positions = config.max_position_embeddings;
   if (positions > 0 && (options.model_max_length == 0 || positions < options.model_max_length)) {
     options.model_max_length = positions;
@@ -167,6 +172,10 @@ Result<text::Tokenizer> LoadTokenizer(const ModelFiles& files) {
   OCTET_ASSIGN_OR_RETURN(const text::TokenizerSettings settings,
                          text::LoadTokenizerSettings(
                              {files.tokenizer_config, files.special_tokens, files.added_tokens}));
+  if (settings.padding_side) {
+    Status status = CheckPadding(*settings.padding_side);
+    if (!status.ok()) return std::move(status).InFile(files.tokenizer_config);
+  }
   // tokenizer.json describes the tokenizer more exactly than the name of a class.
   if (files.tokenizer_json.empty()) {
     Status status = CheckClass(settings);

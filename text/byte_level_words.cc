@@ -17,6 +17,7 @@ class ByteLevelStep : public PreTokenizerStep {
     PiecesWriter out(&text);
     NormalizedText prefixed;
     for (Pieces::Piece piece : text.pieces) {
+      OCTET_RETURN_IF_ERROR(RefuseCharsFromNowhere(piece));
       if (options_.add_prefix_space && piece.front().code_point != ' ') {
         prefixed.clear();
         prefixed.push_back({' ', piece.front().origin});

@@ -18,10 +18,16 @@ Status TextGrowsTooLong() {
   return ResourceLimit("the tokenizer makes the text more than 32 times as long");
 }
 
+Status RefuseCharsFromNowhere(std::span<const NormalizedChar> text) {
+  if (text.empty() || (text.front().origin & kFromNowhere) == 0) return Status();
+  return Unsupported("the tokenizer rewrites what a Replace put in front of the text");
+}
+
 Status Normalize(const Normalizer& normalizer, NormalizedText& text) {
   TextInSteps state = {text, IsAscii(text), MaxRewrittenSize(text.size()),
                        text.empty() ? 0 : BeginOf(text.front())};
   for (const auto& step : normalizer) {
+    if (!step->TakesCharsFromNowhere()) OCTET_RETURN_IF_ERROR(RefuseCharsFromNowhere(text));
     OCTET_RETURN_IF_ERROR(step->Apply(state));
     if (text.size() > state.max_size) return TextGrowsTooLong();
   }

@@ -54,11 +54,18 @@ class NormalizerStep {
   // Rewrites text.chars. A step that may add characters that are not ASCII clears text.is_ascii.
   // Errors: ResourceLimit if the text grows too long or a pattern takes too many steps.
   virtual Status Apply(TextInSteps& text) const = 0;
+  // Whether the step does what the reference does if the text starts with characters from nowhere.
+  // Most steps of the reference then leave some out or write others twice.
+  virtual bool TakesCharsFromNowhere() const { return false; }
 };
+
+// Error: Unsupported for a text that starts with a character from nowhere.
+Status RefuseCharsFromNowhere(std::span<const NormalizedChar> text);
 
 using Normalizer = std::vector<std::shared_ptr<const NormalizerStep>>;  // in their order
 
-// Normalizes `text` in place. Errors: those of the steps.
+// Normalizes `text` in place. Errors: those of the steps; Unsupported if one of them is not made
+// for the characters that an earlier one put in front of the text.
 Status Normalize(const Normalizer& normalizer, NormalizedText& text);
 
 // The length that texts of `size` characters may reach while they are rewritten. The longest

@@ -117,6 +117,7 @@ class PrependStep : public NormalizerStep {
     text.is_ascii = false;
     return Status();
   }
+  bool TakesCharsFromNowhere() const override { return true; }
 
  private:
   NormalizedText prefix_;

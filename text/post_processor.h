@@ -2,6 +2,7 @@
 #ifndef OCTET_TEXT_POST_PROCESSOR_H_
 #define OCTET_TEXT_POST_PROCESSOR_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ using Template = std::vector<TemplatePiece>;
 // Offsets leave out the white space at the ends of a token (offset_trimming.h).
 struct OffsetTrimming {
   bool add_prefix_space = true;  // a single space that starts a text is kept
+  // Whether the first token of each text is the first that this post-processor sees. It is not if
+  // another one has put a special token in front of it.
+  std::array<bool, 2> sees_first = {true, true};
 };
 
 struct PostProcessor {

@@ -86,7 +86,8 @@ class PiecesWriter {
 class PreTokenizerStep {
  public:
   virtual ~PreTokenizerStep() = default;
-  // Errors: ResourceLimit if the text grows too long or a pattern takes too many steps.
+  // Errors: ResourceLimit if the text grows too long or a pattern takes too many steps; that of
+  // RefuseCharsFromNowhere.
   virtual Status Apply(Pieces& text) const = 0;
 };
 

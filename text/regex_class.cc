@@ -42,17 +42,39 @@ constexpr Property kProperties[] = {
     {"Zp", U"Zp"}, {"C", U"C"},   {"Cc", U"Cc"}, {"Cf", U"Cf"}, {"Han", U"sc:Han"},
 };
 
-struct SetEscape {
-  char32_t letter;
-  std::u32string_view items;
-  std::u32string_view negated;  // where a class cannot hold the set
-  bool ignores_case;
-};
-constexpr SetEscape kSets[] = {
-    {U's', kSpaceItems, U"", true}, {U'S', kNotSpaceItems, U"", true},
-    {U'd', U"\\p{Nd}", U"", true},  {U'D', U"\\P{Nd}", U"", true},
-    {U'w', kWordItems, U"", false},
-};
+std::u32string InBrackets(std::u32string_view items, bool is_negated = false) {
+  return (is_negated ? U"[^" : U"[") + std::u32string(items) + U"]";
+}
+
+std::optional<ClassItem> FindSet(char32_t letter) {
+  ClassItem item;
+  item.ignores_case = letter != U'w' && letter != U'W';
+  switch (letter) {
+    case U's':
+      item.text = kSpaceItems;
+      break;
+    case U'S':
+      item.text = kNotSpaceItems;
+      break;
+    case U'd':
+      item.text = U"\\p{Nd}";
+      break;
+    case U'D':
+      item.text = U"\\P{Nd}";
+      break;
+    case U'w':
+      item.text = kWordItems;
+      [[fallthrough]];
+    case U'W':
+      item.alone =
+          InBrackets(std::u32string(kWordItems) + std::u32string(kMoreWordItems), letter == U'W');
+      return item;
+    default:
+      return std::nullopt;
+  }
+  item.alone = InBrackets(item.text);
+  return item;
+}
 
 struct CharEscape {
   char32_t letter;
@@ -93,12 +115,12 @@ Result<ClassItem> ParseHex(std::u32string_view* rest) {
   if (is_short && rest->starts_with(U"{")) {
     rest->remove_prefix(1);
     c = TakeHex(rest, 1, 6);
-    if (!rest->starts_with(U"}")) return Refuse("\\x{");
+    if (!c || !rest->starts_with(U"}")) return Refuse("\\x{");
     rest->remove_prefix(1);
-  } else {
-    const size_t digits = is_short ? 2 : 4;
-    c = TakeHex(rest, digits, digits);
+    return Char(*c);
   }
+  const size_t digits = is_short ? 2 : 4;
+  c = TakeHex(rest, digits, digits);
   // A byte above 7F is a part of a character in Oniguruma.
   if (!c || (is_short && *c >= 0x80)) return Refuse(is_short ? "\\x" : "\\u");
   return Char(*c);
@@ -121,6 +143,7 @@ Result<ClassItem> ParseProperty(std::u32string_view* rest) {
   if (found == std::end(kProperties)) return Refuse("\\p{" + Utf8(name) + "}");
   ClassItem item;
   item.text = std::u32string(is_negated ? U"\\P{" : U"\\p{") + std::u32string(found->pcre2) + U"}";
+  item.alone = item.text;
   return item;
 }
 
@@ -163,11 +186,7 @@ Result<ClassItem> ParseEscape(std::u32string_view* rest) {
       c != std::end(kChars)) {
     return Char(c->c);
   }
-  if (const auto* set = std::ranges::find(kSets, letter, &SetEscape::letter);
-      set != std::end(kSets)) {
-    return ClassItem{false, 0, std::u32string(set->items), std::u32string(set->negated),
-                     set->ignores_case};
-  }
+  if (std::optional<ClassItem> set = FindSet(letter)) return *std::move(set);
   const bool is_punctuation = letter < 0x80 && letter > 0x20 && !IsWord(letter);
   if (is_punctuation || letter == U' ') return Char(letter);
   return Refuse("\\" + Utf8({&letter, 1}));
@@ -213,6 +232,7 @@ Status RegexClass::ParseItems(std::u32string_view* rest, int depth) {
     const bool is_range = rest->size() > 1 && rest->front() == U'-' && (*rest)[1] != U']';
     if (!item.is_char) {
       if (is_range) return Refuse("- behind a set in a class");
+      if (item.text.empty()) return Refuse("\\W in a class");
       text_ += item.text;
       continue;
     }

@@ -41,7 +41,8 @@ bool IsRepeat(char32_t c) { return c == U'*' || c == U'+' || c == U'?' || c == U
 
 // Tokens of regular expressions that assert something between two characters.
 std::u32string WordBoundary(bool is_boundary) {
-  const std::u32string word = U"[" + std::u32string(kWordItems) + U"]";
+  const std::u32string word =
+      U"[" + std::u32string(kWordItems) + std::u32string(kMoreWordItems) + U"]";
   const std::u32string behind_word = U"(?<=" + word + U")(?" + (is_boundary ? U"!" : U"=") + word;
   const std::u32string behind_other = U"(?<!" + word + U")(?" + (is_boundary ? U"=" : U"!") + word;
   return U"(?:" + behind_word + U")|" + behind_other + U"))";
@@ -136,8 +137,7 @@ class Translator {
     if (item.is_char) return Literal(item.first);
     last_letter_ = 0;
     if (ignore_case_ && !item.ignores_case) return Refuse("\\p in (?i)");
-    if (item.negated_text.empty()) return Translated{U"[" + item.text + U"]", 1, false, true};
-    return Translated{item.negated_text, 1, false, true};
+    return Translated{item.alone, 1, false, true};
   }
 
   Result<Translated> Literal(char32_t c) {

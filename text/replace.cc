@@ -38,6 +38,7 @@ class ReplaceStep : public NormalizerStep {
     if (!is_ascii_) text.is_ascii = false;
     return Status();
   }
+  bool TakesCharsFromNowhere() const override { return true; }
 
  private:
   std::shared_ptr<const Pattern> pattern_;

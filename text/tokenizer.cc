@@ -196,9 +196,9 @@ Result<TextTokens> Tokenizer::Tokenize(std::string_view text) const {
   return out;
 }
 
-// Keeps `size` tokens. Offsets are trimmed only then, because the first token of those that are
-// kept is special.
-void Tokenizer::TruncateAndTrim(size_t size, TextTokens* text) const {
+// Keeps `size` tokens of the first text (`which` is 0) or of the second. Offsets are trimmed only
+// then, because the first token of those that are kept is special.
+void Tokenizer::TruncateAndTrim(size_t size, size_t which, TextTokens* text) const {
   std::vector<Token>& tokens = text->tokens;
   const bool from_left = options_.truncation_side == Side::kLeft;
   const size_t begin = from_left ? tokens.size() - size : 0;
@@ -212,7 +212,8 @@ void Tokenizer::TruncateAndTrim(size_t size, TextTokens* text) const {
         spaces = end_spaces_[static_cast<size_t>(tokens[i].id)];
       }
       for (const OffsetTrimming& trimming : options_.post_processor.trimmings) {
-        TrimOffsets(trimming, spaces, i == begin, &tokens[i].offsets);
+        const bool is_first = i == begin && trimming.sees_first[which];
+        TrimOffsets(trimming, spaces, is_first, &tokens[i].offsets);
       }
     }
   }
@@ -239,8 +240,8 @@ Result<Encoding> Tokenizer::Encode(std::string_view a, std::optional<std::string
         "max_length {} cannot be reached: the text to be cut has too few tokens", max_length));
   }
 
-  TruncateAndTrim(kept->first, &first);
-  TruncateAndTrim(kept->second, &second);
+  TruncateAndTrim(kept->first, 0, &first);
+  TruncateAndTrim(kept->second, 1, &second);
 
   Encoding encoding;
   const size_t size = kept->first + kept->second + pieces.size();

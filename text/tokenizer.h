@@ -116,7 +116,7 @@ class Tokenizer {
   Result<TextTokens> Tokenize(std::string_view text) const;
   Status TokenizeSegment(NormalizedText& segment, TextTokens* out) const;
   Status TokenizeWords(std::span<const NormalizedChar> text, std::vector<Token>* tokens) const;
-  void TruncateAndTrim(size_t size, TextTokens* text) const;
+  void TruncateAndTrim(size_t size, size_t which, TextTokens* text) const;
 
   std::unique_ptr<const Model> model_;
   TokenizerOptions options_;  // without what the model holds

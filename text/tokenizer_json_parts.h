@@ -26,6 +26,7 @@ Status ReadCharacter(const Json& object, std::string_view key, char32_t& c);
 struct PartsReader {
   TokenizerOptions options;
   std::optional<BertNormalizerOptions> bert_normalizer;  // while it is the only normalizer
+  OffsetTrimming next_trimming;  // what the post-processors read so far leave to the next one
 
   // Each reads one member of tokenizer.json, in a file of its own. The member may be null: then
   // texts are not normalized, are not cut into words, or do not get special tokens.

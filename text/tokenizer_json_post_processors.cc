@@ -55,7 +55,7 @@ Status ReadClsAndSep(const Json& part,
 }
 
 Status ReadTrimming(const Json& part, PartsReader* reader) {
-  OffsetTrimming trimming;
+  OffsetTrimming trimming = reader->next_trimming;
   bool trims = true;
   OCTET_RETURN_IF_ERROR(ReadMember(part, "trim_offsets", trims));
   OCTET_RETURN_IF_ERROR(ReadMember(part, "add_prefix_space", trimming.add_prefix_space));
@@ -64,12 +64,14 @@ Status ReadTrimming(const Json& part, PartsReader* reader) {
 }
 
 Status ReadBertProcessing(const Json& part, PartsReader* reader) {
+  reader->next_trimming.sees_first = {false, true};  // "cls" is in front of the first text
   return ReadClsAndSep(part, BertTemplate, reader);
 }
 
 Status ReadRobertaProcessing(const Json& part, PartsReader* reader) {
-  OCTET_RETURN_IF_ERROR(ReadClsAndSep(part, RobertaTemplate, reader));
-  return ReadTrimming(part, reader);
+  OCTET_RETURN_IF_ERROR(ReadTrimming(part, reader));
+  reader->next_trimming.sees_first = {false, false};
+  return ReadClsAndSep(part, RobertaTemplate, reader);
 }
 
 // Published templates have five pieces. A special token can stand for many tokens, and a template

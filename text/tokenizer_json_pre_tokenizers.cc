@@ -10,6 +10,7 @@
 #include "text/metaspace.h"
 #include "text/split.h"
 #include "text/tokenizer_json_parts.h"
+#include "text/unicode_scripts.h"
 
 namespace octet::text {
 namespace {
@@ -116,6 +117,10 @@ Status ReadMetaspace(const Json& part, PartsReader* reader) {
   return AddStep(Metaspace(options), reader);
 }
 
+Status ReadUnicodeScripts(const Json&, PartsReader* reader) {
+  return AddStep(SplitByScript(), reader);
+}
+
 Status ReadByteLevel(const Json& part, PartsReader* reader) {
   ByteLevelOptions options;
   OCTET_RETURN_IF_ERROR(ReadMember(part, "add_prefix_space", options.add_prefix_space));
@@ -132,6 +137,7 @@ constexpr PartRow kPreTokenizers[] = {
     {"Metaspace", ReadMetaspace},
     {"Punctuation", ReadPunctuation},
     {"Split", ReadSplit},
+    {"UnicodeScripts", ReadUnicodeScripts},
     {"Whitespace", ReadWhitespace},
     {"WhitespaceSplit", ReadWhitespaceSplit},
 };

@@ -169,10 +169,12 @@ bool IsNonspacingMark(char32_t c) { return c >= 0x300 && Contains(kNonspacingMar
 
 bool IsMark(char32_t c) {
   if (c < 0x300 || c > kLastCodePoint) return false;
-  if (IsNonspacingMark(c)) return true;
+  // U+1CF2 and U+1CF3 have become letters since.
+  if (IsNonspacingMark(c) || c == 0x1CF2 || c == 0x1CF3) return true;
   const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
-  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
-         category == UTF8PROC_CATEGORY_ME;
+  return (category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
+          category == UTF8PROC_CATEGORY_ME) &&
+         !Contains(kNewMarks, c);
 }
 
 char32_t OlderAlike(char32_t c) {

@@ -58,7 +58,7 @@ bool IsChinese(char32_t c);
 // Category Mn: what stripping accents removes after decomposition.
 bool IsNonspacingMark(char32_t c);
 
-// Category M: every combining mark.
+// Category M: every combining mark, as of the reference.
 bool IsMark(char32_t c);
 
 // An older character of the same category as one that is newer than octet's libraries; any other
