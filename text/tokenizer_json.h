@@ -23,10 +23,10 @@ struct TokenizerParts {
   std::optional<BertNormalizerOptions> bert_normalizer;
 };
 
-// Errors: Unsupported, naming the part, for parts that are not in the tables of
-// tokenizer_json_parts.cc and for truncation or padding on the left. InvalidModel for missing
-// parts, wrong types and ids that contradict one another. Those of ReadModel. ResourceLimit above
-// the limits of PartsReader.
+// Errors: Unsupported, naming the part, for parts that are not in the tables of the readers
+// (tokenizer_json_parts.h) and for what they cannot do as the reference does. InvalidModel for
+// missing parts, wrong types and ids that contradict one another. Those of ReadModel. ResourceLimit
+// above the limits of PartsReader.
 Result<TokenizerParts> ParseTokenizerJson(const Json& tokenizer);
 
 // The tokenizer of a tokenizer.json without any other file. Errors, with the path: those of

@@ -5,6 +5,8 @@
 
 #include "text/normal_forms.h"
 #include "text/normalizer_steps.h"
+#include "text/pattern.h"
+#include "text/replace.h"
 
 namespace octet::text {
 namespace {
@@ -91,6 +93,49 @@ TEST_CASE("the steps of other normalizers") {
   CHECK(Run({StripRight()}, U" a \n\u3000").text == U" a");
   CHECK(Run({StripLeft(), StripRight()}, U" \n").text.empty());
   CHECK(Run({}, U"\u00C9 A").text == U"\u00C9 A");
+}
+
+// FNV-1a over the normal forms of every code point by itself, computed with the reference.
+TEST_CASE("normal forms equal the reference's for every code point") {
+  const auto digest = [](const std::shared_ptr<const NormalizerStep>& step) {
+    uint64_t value = 0xCBF29CE484222325u;
+    for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+      if (c >= 0xD800 && c <= 0xDFFF) continue;
+      NormalizedText text = {{c, 0}};
+      REQUIRE(Normalize({step}, text).ok());
+      for (const NormalizedChar& out : text) value = (value ^ out.code_point) * 0x100000001B3u;
+    }
+    return value;
+  };
+  CHECK(digest(Nfd()) == 0x9DE3C621D8321561u);
+  CHECK(digest(Nfkd()) == 0xF46EA6626879266u);
+  CHECK(digest(Nfc()) == 0xA757821C7F21B4DFu);
+  CHECK(digest(Nfkc()) == 0x624775C0B908018Bu);
+  CHECK(digest(LowerCase()) == 0x1DFAC535612208C3u);
+}
+
+TEST_CASE("composed characters take the place of the first character") {
+  CHECK(Run({Nfc()}, U"ae\u0301\u0323x").text == U"a\u1EB9\u0301x");
+  CHECK(Run({Nfc()}, U"ae\u0301\u0323x").origins == Origins{0, 1, 3, 4});
+  CHECK(Run({Nfc()}, U"\u1100\u1161\u11A8").text == U"\uAC01");
+  CHECK(Run({Nfkc()}, U"\uFB01\u0301").text == U"f\u00ED");
+  CHECK(Run({Nfc()}, U"\u0301a").text == U"\u0301a");
+}
+
+TEST_CASE("Replace, Prepend, Nmt and ByteLevel") {
+  const Normalized replaced = Run({Replace(CharPattern(U'b'), "xy")}, U"abc");
+  CHECK(replaced.text == U"axyc");
+  CHECK(replaced.origins == Origins{0, 1, 1, 2});
+  CHECK(Run({Replace(*LiteralPattern("aab"), "-")}, U"aaab aaab").text == U"a- a-");
+  CHECK(Run({Replace(*LiteralPattern("aa"), "-")}, U"aaaaa").text == U"--a");
+  const Normalized prepended = Run({Prepend("\u2581-")}, U"ab");
+  CHECK(prepended.text == U"\u2581-ab");
+  CHECK(prepended.origins == Origins{0, 0, 0, 1});
+  CHECK(Run({Prepend("x")}, U"").text.empty());
+  CHECK(Run({Nmt()}, U"a\u0001b\tc\u200Dd").text == U"ab c d");
+  const Normalized bytes = Run({ByteLevel()}, U" \u00e9!");
+  CHECK(bytes.text == U"\u0120\u00C3\u00A9!");
+  CHECK(bytes.origins == Origins{0, 1, 1, 2});
 }
 
 }  // namespace

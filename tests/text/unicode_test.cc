@@ -79,6 +79,28 @@ TEST_CASE("classes and mappings equal the reference's for every code point") {
   CHECK(digest == 0xC1B7DDDDA4D59945u);
 }
 
+// FNV-1a over one number for each code point.
+template <typename F>
+uint64_t DigestOf(F&& number) {
+  uint64_t digest = 0xCBF29CE484222325u;
+  for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+    if (c < 0xD800 || c > 0xDFFF) digest = (digest ^ number(c)) * 0x100000001B3u;
+  }
+  return digest;
+}
+
+// Computed from what the reference's pre-tokenizers and normalizers do with each character.
+TEST_CASE("the classes of other tokenizers equal the reference's for every code point") {
+  CHECK(DigestOf(IsWord) == 0x861475D1D6EC7B7Cu);
+  CHECK(DigestOf(IsNumeric) == 0x3E1A1D027744696Fu);
+  CHECK(DigestOf(IsWhitespace) == 0x6456EA463BE947ACu);
+  CHECK(DigestOf(IsMark) == 0x4985099391AE3126u);
+  CHECK(DigestOf([](char32_t c) { return ClassOf(c) == CharClass::kLetter; }) ==
+        0xF98F7F61CD264039u);
+  CHECK(DigestOf([](char32_t c) { return ClassOf(c) == CharClass::kNumber; }) ==
+        0x3BE1EB8FD343984Au);
+}
+
 template <size_t size>
 bool Contains(const CodePointRange (&ranges)[size], char32_t c) {
   for (const CodePointRange& range : ranges) {
