@@ -97,8 +97,9 @@ size_t BpeMerges::ApplyToLong(std::span<BpeSymbol> symbols) const {
     const uint32_t before = links[at].previous;
     if (before != kEnd && push(before, at)) std::ranges::push_heap(heap, std::greater());
   }
-  const auto removed = std::ranges::remove(symbols, 0u, &BpeSymbol::bytes);
-  return symbols.size() - removed.size();
+  const auto end = std::remove_if(symbols.begin(), symbols.end(),
+                                  [](const BpeSymbol& symbol) { return symbol.bytes == 0; });
+  return static_cast<size_t>(end - symbols.begin());
 }
 
 }  // namespace octet::text

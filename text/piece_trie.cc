@@ -14,9 +14,8 @@ PieceTrie::PieceTrie(const std::vector<std::string>& pieces) {
     const int order = pieces[a].compare(pieces[b]);
     return order != 0 ? order < 0 : a > b;
   });
-  const auto repeated =
-      std::ranges::unique(sorted, [&](uint32_t a, uint32_t b) { return pieces[a] == pieces[b]; });
-  sorted.erase(repeated.begin(), repeated.end());
+  const auto is_same = [&](uint32_t a, uint32_t b) { return pieces[a] == pieces[b]; };
+  sorted.erase(std::unique(sorted.begin(), sorted.end(), is_same), sorted.end());
 
   // The pieces below each node of one level are a range of `sorted`.
   struct Range {
