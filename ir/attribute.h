@@ -49,7 +49,7 @@ class Attributes {
   // No two entries may have the same name.
   Attributes(std::initializer_list<Entry> entries);
 
-  // nullptr when there is no attribute of this name.
+  // Returns nullptr if no attribute has this name.
   const Attribute* Find(std::string_view name) const;
   bool contains(std::string_view name) const { return Find(name) != nullptr; }
 

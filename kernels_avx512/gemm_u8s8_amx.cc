@@ -13,28 +13,14 @@
 #include "kernels/generic/pack_u8s8-inl.h"
 #include "kernels/kernel_table.h"
 #include "kernels/x86/row_of_sums-inl.h"
-#include "kernels/x86/simd-inl.h"
+#include "kernels_avx512/int32_row.h"
 #include "kernels_avx512/parts.h"
 #include "kernels_avx512/tiles.h"
 
 namespace octet::kernels {
 namespace {
 
-struct Registers {
-  using S = Avx512;
-  using Reg = __m512i;
-  static constexpr int64_t kRegLanes = 16;
-  static constexpr int kRegs = 2;
-
-  static Reg Set(int32_t x) { return _mm512_set1_epi32(x); }
-  static Reg Multiply(Reg a, Reg b) { return _mm512_mullo_epi32(a, b); }
-  static Reg Subtract(Reg a, Reg b) { return _mm512_sub_epi32(a, b); }
-  static Reg LoadFirst(const int32_t* p, int64_t n) {
-    return _mm512_maskz_loadu_epi32(Avx512::FirstLanes(n), p);
-  }
-  static Avx512::Vec Floats(const Reg (&sums)[kRegs], int v) { return _mm512_cvtepi32_ps(sums[v]); }
-};
-
+using Registers = Int32Row<2>;
 using Sums = RowOfSums<Registers>;
 using Reg = Registers::Reg;
 
@@ -54,33 +40,33 @@ struct Tile {
   alignas(64) int32_t sums[kRows][kColumns];
 };
 
-// Turns rows [begin, end) of a tile into floats of c.
+// Turns rows [begin, end) of a tile into floats of c; without rows, there may be no tile.
 template <Activation kActivation>
-inline void Finish(const GemmU8S8Args& args, const Tile& tile, int64_t begin, int64_t end) {
+inline void Finish(const GemmU8S8Args& args, const Tile* tile, int64_t begin, int64_t end) {
   if (begin >= end) return;
   // The product of a sum and a zero point as one vpmaddwd, since vpmulld is slow: the sum is
   // low + 128 * high, each half fits 16 bits, and so does 128 times a zero point.
   Reg halves[Sums::kRegs];
   OCTET_UNROLL
   for (int v = 0; v < Sums::kRegs; ++v) {
-    const Reg sum = _mm512_load_si512(tile.column_sums + v * Registers::kRegLanes);
+    const Reg sum = _mm512_load_si512(tile->column_sums + v * Registers::kRegLanes);
     const Reg low = _mm512_and_si512(sum, _mm512_set1_epi32(127));
     halves[v] = _mm512_or_si512(low, _mm512_slli_epi32(_mm512_srai_epi32(sum, 7), 16));
   }
   for (int64_t r = begin; r < end; ++r) {
-    const int64_t i = tile.m + r;
+    const int64_t i = tile->m + r;
     const int32_t zero_point = args.a_zero_point[i];
     const Reg factors = _mm512_set1_epi32(zero_point | zero_point << 23);
     Reg sums[Sums::kRegs];
     OCTET_UNROLL
     for (int v = 0; v < Sums::kRegs; ++v) {
-      sums[v] = _mm512_sub_epi32(_mm512_load_si512(tile.sums[r] + v * Registers::kRegLanes),
+      sums[v] = _mm512_sub_epi32(_mm512_load_si512(tile->sums[r] + v * Registers::kRegLanes),
                                  _mm512_madd_epi16(halves[v], factors));
     }
-    if (Sums::IsGeneral(args, tile.n0)) {
-      Sums::FinishGeneral(args, i, tile.n0, sums);
+    if (Sums::IsGeneral(args, tile->n0)) {
+      Sums::FinishGeneral(args, i, tile->n0, sums);
     } else {
-      Sums::Finish<kActivation>(args, i, tile.n0, sums);
+      Sums::Finish<kActivation>(args, i, tile->n0, sums);
     }
   }
 }
@@ -148,10 +134,10 @@ inline void Multiply(const GemmU8S8Args& args, const int8_t* panel, const Tile* 
     b += kStepBytes;
     ahead->Step();
     const int64_t end = finished + share < last_rows ? finished + share : last_rows;
-    if (finished < end) Finish<kActivation>(args, *last, finished, end);
+    Finish<kActivation>(args, last, finished, end);
     finished = end;
   }
-  if (finished < last_rows) Finish<kActivation>(args, *last, finished, last_rows);
+  Finish<kActivation>(args, last, finished, last_rows);
   if (const int64_t left = Quads(args.k % kTileBytes) * kGemmU8S8KGroup; left > 0) {
     // The last bytes of k, with zeros up to a whole step: what follows them may not be readable.
     alignas(64) uint8_t ends[kRows][kTileBytes] = {};
@@ -219,7 +205,7 @@ void RunWith(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64
   }
   if (last == nullptr) return;
   ReleaseTiles();
-  Finish<kActivation>(args, *last, 0, last->rows);
+  Finish<kActivation>(args, last, 0, last->rows);
 }
 
 void Run(const GemmU8S8Args& args, int64_t m0, int64_t m1, int64_t n0, int64_t n1) {

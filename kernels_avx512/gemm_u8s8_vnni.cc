@@ -7,33 +7,22 @@
 #include <immintrin.h>
 
 #include "kernels/x86/gemm_dot-inl.h"
-#include "kernels/x86/simd-inl.h"
+#include "kernels_avx512/int32_row.h"
 #include "kernels_avx512/parts.h"
 
 namespace octet::kernels {
 namespace {
 
-struct Dot {
-  using S = Avx512;
-  using Reg = __m512i;
-  static constexpr int64_t kRegLanes = 16;
+struct Dot : Int32Row<4> {
   static constexpr int kRows = 6;
-  static constexpr int kRegs = 4;
 
   static Reg Load(const int8_t* p) { return _mm512_load_si512(p); }
-  static Reg Set(int32_t x) { return _mm512_set1_epi32(x); }
   static Reg Broadcast4(const uint8_t* a) {
     int32_t word;
     __builtin_memcpy(&word, a, sizeof(word));
     return _mm512_set1_epi32(word);
   }
   static Reg MultiplyAdd(Reg acc, Reg a, Reg b) { return _mm512_dpbusd_epi32(acc, a, b); }
-  static Reg Multiply(Reg a, Reg b) { return _mm512_mullo_epi32(a, b); }
-  static Reg Subtract(Reg a, Reg b) { return _mm512_sub_epi32(a, b); }
-  static Reg LoadFirst(const int32_t* p, int64_t n) {
-    return _mm512_maskz_loadu_epi32(Avx512::FirstLanes(n), p);
-  }
-  static Avx512::Vec Floats(const Reg (&sums)[kRegs], int v) { return _mm512_cvtepi32_ps(sums[v]); }
 };
 
 using Gemm = GemmDot<Dot>;

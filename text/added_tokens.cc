@@ -24,19 +24,18 @@ Status Check(const AddedToken& token) {
 }
 
 struct Longest {
-  int32_t index = TokenTrie::kNoToken;
+  int32_t pattern = PieceTrie::kNoPiece;
   size_t end = 0;
 };
 
-// The longest word of the trie that starts at `at`.
-Longest LongestAt(const TokenTrie& trie, std::span<const NormalizedChar> text, size_t at) {
+// The longest piece of the trie that starts at `at`.
+Longest LongestAt(const PieceTrie& trie, std::span<const NormalizedChar> text, size_t at) {
   Longest longest;
-  TokenTrie::Node node = TokenTrie::kRoot;
+  PieceTrie::Node node = PieceTrie::kRoot;
   for (size_t i = at; i < text.size(); ++i) {
-    char utf8[4];
-    node = trie.Walk(node, {utf8, EncodeUtf8(text[i].code_point, utf8)});
-    if (node == TokenTrie::kNone) break;
-    if (trie.TokenAt(node) != TokenTrie::kNoToken) longest = {trie.TokenAt(node), i + 1};
+    node = trie.StepCodePoint(node, text[i].code_point);
+    if (node == PieceTrie::kNone) break;
+    if (trie.PieceAt(node) != PieceTrie::kNoPiece) longest = {trie.PieceAt(node), i + 1};
   }
   return longest;
 }
@@ -48,17 +47,16 @@ bool IsInsideWord(std::span<const NormalizedChar> text, size_t begin, size_t end
 
 }  // namespace
 
-void AddedTokens::Patterns::Add(std::string_view content, int32_t index) {
-  const TokenTrie::Node node = trie.Walk(TokenTrie::kRoot, content);
-  // If two tokens have the same pattern, the first one is found, as in the reference.
-  if (node != TokenTrie::kNone && trie.TokenAt(node) != TokenTrie::kNoToken) return;
-  trie.Insert(content, index);
-  empty = false;
-  const auto first = static_cast<unsigned char>(content.front());
-  if (first < starts.size()) {
-    starts[first] = true;
-  } else {
-    starts_beyond_ascii = true;
+AddedTokens::Patterns::Patterns(const std::vector<std::string>& texts,
+                                std::vector<int32_t> of_texts)
+    : tokens(std::move(of_texts)), trie(texts) {
+  for (const std::string& text : texts) {
+    const auto first = static_cast<unsigned char>(text.front());
+    if (first < starts.size()) {
+      starts[first] = true;
+    } else {
+      starts_beyond_ascii = true;
+    }
   }
 }
 
@@ -67,6 +65,12 @@ Result<AddedTokens> AddedTokens::Create(std::vector<AddedToken> tokens,
   AddedTokens added;
   added.match_special_ = match_special;
   added.tokens_ = std::move(tokens);
+  struct List {
+    std::vector<std::string> texts;
+    std::vector<int32_t> tokens;
+  };
+  List raw;
+  List normalized;
   for (const bool special : {true, false}) {
     for (size_t i = 0; i < added.tokens_.size(); ++i) {
       const AddedToken& token = added.tokens_[i];
@@ -83,18 +87,26 @@ Result<AddedTokens> AddedTokens::Create(std::vector<AddedToken> tokens,
             fmt::format("added token '{}' has no character left after normalization",
                         Printable(token.content)));
       }
-      Patterns& patterns = token.normalized ? added.normalized_ : added.raw_;
-      patterns.Add(pattern, static_cast<int32_t>(i));
+      List& list = token.normalized ? normalized : raw;
+      list.texts.push_back(std::move(pattern));
+      list.tokens.push_back(static_cast<int32_t>(i));
       added.ids_.emplace(token.content, token.id);
     }
   }
+  // If two tokens have the same pattern, the first one is found, as in the reference.
+  for (List* list : {&raw, &normalized}) {
+    std::ranges::reverse(list->texts);
+    std::ranges::reverse(list->tokens);
+  }
+  added.raw_ = Patterns(raw.texts, std::move(raw.tokens));
+  added.normalized_ = Patterns(normalized.texts, std::move(normalized.tokens));
   return added;
 }
 
 std::vector<AddedTokens::Match> AddedTokens::Find(const Patterns& patterns,
                                                   std::span<const NormalizedChar> text) const {
   std::vector<Match> matches;
-  if (patterns.empty) return matches;
+  if (patterns.tokens.empty()) return matches;
   size_t last_end = 0;        // of the last match
   size_t whitespace_end = 0;  // of the white space behind the last match with rstrip
   for (size_t at = 0; at < text.size();) {
@@ -102,11 +114,12 @@ std::vector<AddedTokens::Match> AddedTokens::Find(const Patterns& patterns,
     const bool may_start =
         first < patterns.starts.size() ? patterns.starts[first] : patterns.starts_beyond_ascii;
     const Longest longest = may_start ? LongestAt(patterns.trie, text, at) : Longest();
-    if (longest.index == TokenTrie::kNoToken) {
+    if (longest.pattern == PieceTrie::kNoPiece) {
       ++at;
       continue;
     }
-    const AddedToken& token = tokens_[static_cast<size_t>(longest.index)];
+    const int32_t index = patterns.tokens[static_cast<size_t>(longest.pattern)];
+    const AddedToken& token = tokens_[static_cast<size_t>(index)];
     size_t begin = at;
     size_t end = longest.end;
     at = longest.end;  // even if the match does not count or includes white space behind it

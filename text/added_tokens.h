@@ -11,7 +11,7 @@
 
 #include "base/status.h"
 #include "text/normalizer.h"
-#include "text/token_trie.h"
+#include "text/piece_trie.h"
 
 namespace octet::text {
 
@@ -64,14 +64,16 @@ class AddedTokens {
   int32_t max_id() const;
 
  private:
-  // A set of contents. The trie's ids are indices of tokens_.
+  // Texts to find, and the token that each stands for, as an index of tokens_. If two have the same
+  // text, the last one is found.
   struct Patterns {
-    bool empty = true;
-    TokenTrie trie;
+    Patterns() : Patterns({}, {}) {}
+    Patterns(const std::vector<std::string>& texts, std::vector<int32_t> of_texts);
+
+    std::vector<int32_t> tokens;  // by the ids of the trie
+    PieceTrie trie;
     std::array<bool, 128> starts = {};  // by ASCII character
     bool starts_beyond_ascii = false;
-
-    void Add(std::string_view content, int32_t index);
   };
 
   std::vector<Match> Find(const Patterns& patterns, std::span<const NormalizedChar> text) const;

@@ -10,9 +10,10 @@
 namespace octet::text {
 
 const Json& MemberOrNull(const Json& object, std::string_view key) {
-  static const Json null;
+  // Never destroyed: other threads may read it while the process exits.
+  static const auto* const null = new Json();
   const Json* member = FindMember(object, key);
-  return member ? *member : null;
+  return member ? *member : *null;
 }
 
 std::string TypeOf(const Json& part) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
 
 #include "base/file.h"
@@ -21,17 +20,7 @@ std::string_view WithoutTrailingSpace(std::string_view line) {
   return last == std::string_view::npos ? std::string_view() : line.substr(0, last + 1);
 }
 
-uint64_t Hash(std::string_view text) {
-  uint64_t hash = HashSeed() ^ text.size();
-  while (!text.empty()) {
-    uint64_t bytes = 0;
-    const size_t count = std::min(text.size(), sizeof(bytes));
-    std::memcpy(&bytes, text.data(), count);
-    hash = MixBits(hash ^ bytes);
-    text.remove_prefix(count);
-  }
-  return hash;
-}
+uint64_t Hash(std::string_view text) { return MixBytes(HashSeed() ^ text.size(), text); }
 
 }  // namespace
 

@@ -16,21 +16,9 @@ namespace {
 // OpHash begins with a secret, so that the author of a file cannot choose ops that collide.
 void Mix(size_t* hash, uint64_t value) { *hash = MixBits(*hash ^ value); }
 
-// Hashes the bytes, eight at a time.
-void MixBytes(size_t* hash, const char* bytes, size_t size) {
-  for (; size >= sizeof(uint64_t); bytes += sizeof(uint64_t), size -= sizeof(uint64_t)) {
-    uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof(word));
-    Mix(hash, word);
-  }
-  uint64_t rest = 0;
-  if (size > 0) std::memcpy(&rest, bytes, size);
-  Mix(hash, rest);
-}
-
 void MixText(size_t* hash, std::string_view text) {
   Mix(hash, text.size());
-  MixBytes(hash, text.data(), text.size());
+  *hash = MixBytes(*hash, text);
 }
 
 // The first and last bytes of a tensor, which tell most weights apart.
@@ -57,10 +45,10 @@ struct AttributeHash {
     (*this)(tensor.dims());
     if (!tensor.has_data()) return;
     const auto size = static_cast<size_t>(tensor.byte_size());
-    const auto* bytes = tensor.as<char>();
-    if (size <= 2 * kSample || (whole && size < kLarge)) return MixBytes(hash, bytes, size);
-    MixBytes(hash, bytes, kSample);
-    MixBytes(hash, bytes + size - kSample, kSample);
+    const std::string_view bytes(tensor.as<char>(), size);
+    const bool all = size <= 2 * kSample || (whole && size < kLarge);
+    *hash = MixBytes(*hash, all ? bytes : bytes.substr(0, kSample));
+    if (!all) *hash = MixBytes(*hash, bytes.substr(size - kSample));
   }
 };
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/text/normalized.h"
 #include "text/normal_forms.h"
 #include "text/normalizer_steps.h"
 #include "text/pattern.h"
@@ -11,24 +12,6 @@
 namespace octet::text {
 namespace {
 
-struct Normalized {
-  std::u32string text;
-  std::vector<uint32_t> origins;
-};
-
-Normalized Run(const Normalizer& normalizer, std::u32string_view text) {
-  std::vector<NormalizedChar> chars;
-  for (const char32_t c : text) chars.push_back({c, static_cast<uint32_t>(chars.size())});
-  REQUIRE(Normalize(normalizer, chars).ok());
-  Normalized result;
-  for (const NormalizedChar& c : chars) {
-    result.text += c.code_point;
-    result.origins.push_back(c.origin);
-  }
-  return result;
-}
-
-using Origins = std::vector<uint32_t>;
 constexpr BertNormalizerOptions kNothing = {
     .clean_text = false, .tokenize_chinese_chars = false, .lowercase = false, .strip_accents = {}};
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/text/load_model.h"
+#include "tests/text/normalized.h"
 #include "text/precompiled_map.h"
 #include "text/precompiled_step.h"
 
@@ -64,25 +65,9 @@ PrecompiledMap Parse(const MapWriter& writer) {
   return *std::move(map);
 }
 
-struct Normalized {
-  std::u32string text;
-  std::vector<uint32_t> origins;
-};
-
 Normalized Run(const MapWriter& writer, std::u32string_view text) {
-  NormalizedText chars;
-  for (const char32_t c : text) chars.push_back({c, static_cast<uint32_t>(chars.size())});
-  const Normalizer normalizer = {Precompiled(Parse(writer))};
-  REQUIRE(Normalize(normalizer, chars).ok());
-  Normalized result;
-  for (const NormalizedChar& c : chars) {
-    result.text += c.code_point;
-    result.origins.push_back(c.origin);
-  }
-  return result;
+  return Run(Normalizer{Precompiled(Parse(writer))}, text);
 }
-
-using Origins = std::vector<uint32_t>;
 
 MapWriter Map() {
   return MapWriter()

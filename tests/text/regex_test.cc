@@ -173,7 +173,7 @@ TEST_CASE("the error of a pattern that takes too many steps") {
         "a regular expression of the tokenizer takes too many steps for the text");
 }
 
-TEST_CASE("long runs are no hostile texts") {
+TEST_CASE("a text with long runs is not taken for a hostile one") {
   const std::string spaces(1 << 20, ' ');
   CHECK(Matches(R"(x|\s*[\r\n]+|\s+(?!\S)|\s+)", spaces + "x").size() == 3);
   CHECK(Matches(R"(x|\p{L}+)", std::string(1 << 20, 'a')).size() == 1);
