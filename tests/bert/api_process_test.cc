@@ -40,6 +40,14 @@ int InChild(const Body& body) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+// Whether a process may fork while a thread starts or allocates. GCC 12's AddressSanitizer does not
+// release its allocator's locks in the child process, so that the child may wait for ever.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kMayForkAtAnyTime = false;
+#else
+constexpr bool kMayForkAtAnyTime = true;
+#endif
+
 TEST_CASE("a child process runs the contexts of its parent") {
   const TokenBatch batch(4, 40);
   const Model model = LoadModel();
@@ -50,6 +58,7 @@ TEST_CASE("a child process runs the contexts of its parent") {
     for (const bool run_before : {false, true}) {
       CAPTURE(count);
       CAPTURE(run_before);
+      if (!run_before && !kMayForkAtAnyTime) continue;  // the workers may still be starting
       Context context(model, MakeThreads(count));
       if (run_before) CHECK(Run(context, batch) == expected);
       const auto run_twice = [&] {
@@ -101,8 +110,8 @@ TEST_CASE("a child process loads a model and classifies texts") {
         }) == 0);
 }
 
-#ifndef __SANITIZE_ADDRESS__  // whose allocator may be locked by the other thread
 TEST_CASE("a child process that was forked during another thread's run") {
+  if (!kMayForkAtAnyTime) return;
   const TokenBatch batch(4, 40);
   const Model model = LoadModel();
   const Threads threads = MakeThreads(2);
@@ -123,7 +132,6 @@ TEST_CASE("a child process that was forked during another thread's run") {
   stop = true;
   other.join();
 }
-#endif
 
 TEST_CASE("exit() in a child process, with the threads of its parent and with its own") {
   const TokenBatch batch(2, 40);
